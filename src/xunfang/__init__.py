@@ -1,0 +1,1 @@
+"""Xunfang (巡访): neighbourhood policing as one loop that people can check."""

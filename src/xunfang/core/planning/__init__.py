@@ -1,0 +1,1 @@
+"""The patrol problem: state it, solve it, prove the plan, check it, explain it, vary it."""

@@ -1,0 +1,1 @@
+"""The street network: build it, snap to it, travel times, reach, closures."""
