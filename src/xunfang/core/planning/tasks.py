@@ -18,7 +18,7 @@ from xunfang.core.planning.problem import (
     Stop,
     Window,
 )
-from xunfang.core.planning.rounds import plan_rounds
+from xunfang.core.planning.rounds import Round, plan_rounds, walk_round
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,24 +157,32 @@ def _tasks_of_loop(
     loop: Loop, problem: Problem, modes: tuple[str, ...], group: int
 ) -> list[Task]:
     begins, ends = loop.window
+    travel = problem.travel[loop.mode]
     rounds = plan_rounds(
-        travel=problem.travel[loop.mode],
+        travel=travel,
         at=loop.at,
         dwell=loop.dwell,
         max_gap=loop.max_gap,
     )
+
+    def leave(part: Round) -> int:
+        visits = walk_round(part, travel=travel, dwell=loop.dwell, window=loop.window)
+        return visits[-1].at
+
     return [
         Task(
             kind=EventKind.LOOP,
             id=loop.id,
             group=group,
-            options=(Option(begins, begins, loop.value, at=at, exit=at),),
+            options=(
+                Option(begins, begins, loop.value, at=part.order[0], exit=leave(part)),
+            ),
             dwell=dict.fromkeys(modes, ends - begins),
             need=loop.need,
             priority=loop.priority if loop.mandatory else None,
             one_unit_each=True,
         )
-        for at in (part.order[0] for part in rounds)
+        for part in rounds
     ]
 
 
