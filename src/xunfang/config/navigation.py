@@ -1,0 +1,62 @@
+"""What stands in the header, for whom, and where "home" is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET
+
+from xunfang.accounts.decorators import sign_in_required
+from xunfang.accounts.models import User
+from xunfang.accounts.policies import Capability, can
+from xunfang.web.http import see_other
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the header."""
+
+    url_name: str
+    label: str | Promise
+    capability: Capability
+    """Who sees it; the page itself checks again."""
+
+
+PLACES: tuple[Place, ...] = (
+    Place(
+        "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
+    ),
+)
+"""In the order of the header; the first that a person may see is their home."""
+
+
+def places_for(user: User) -> list[Place]:
+    """Return the entries this person may open, in the order of the header."""
+    return [place for place in PLACES if can(user, place.capability)]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Give templates ``navigation``: label, address and whether we are there now."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"navigation": []}
+    entries = []
+    for place in places_for(user):
+        url = reverse(place.url_name)
+        is_here = request.path == url or request.path.startswith(url.rstrip("/") + "/")
+        entries.append({"label": place.label, "url": url, "is_here": is_here})
+    return {"navigation": entries}
+
+
+@require_GET
+@sign_in_required
+def home(request: HttpRequest, user: User) -> HttpResponse:
+    """Send people to the first page that is theirs."""
+    places = places_for(user)
+    if places:
+        return see_other(request, places[0].url_name)
+    return render(request, "web/nothing_here.html")

@@ -1,0 +1,19 @@
+"""Every address of the house, room by room."""
+
+from django.urls import include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from xunfang.config import navigation
+
+urlpatterns = [
+    path("", navigation.home, name="home"),
+    path("language/", require_POST(set_language), name="set-language"),
+    path("", include("xunfang.web.urls")),
+    path("account/", include("xunfang.accounts.urls")),
+]
+
+handler400 = "xunfang.web.views.bad_request"
+handler403 = "xunfang.web.views.forbidden"
+handler404 = "xunfang.web.views.not_found"
+handler500 = "xunfang.web.views.server_error"

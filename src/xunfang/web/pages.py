@@ -1,0 +1,20 @@
+"""Long lists, one page at a time."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+ROWS_PER_PAGE = 50
+
+
+def page_of[M: Model](
+    request: HttpRequest, rows: QuerySet[M], *, n_rows: int = ROWS_PER_PAGE
+) -> Page[M]:
+    """Return the page of ``rows`` named by ``?page=``; the nearest one if it is wrong.
+
+    ``rows`` must be ordered. Draw the result with ``web/partials/pagination.html``.
+    """
+    paginator: Paginator[Any] = Paginator(rows, n_rows)
+    return paginator.get_page(request.GET.get("page"))

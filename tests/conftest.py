@@ -1,0 +1,50 @@
+"""What every test may ask for."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of data sets that are too large to live in the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the shared data sets are not here ({SHARED_DATA})")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _static_files_under_their_own_names(request, settings):
+    """Let pages render without collecting files first; browser tests collect them."""
+    if "browser" not in request.keywords:
+        settings.STORAGES = settings.STORAGES | {
+            "staticfiles": {
+                "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+            }
+        }
+
+
+@pytest.fixture
+def account(db) -> Callable[..., object]:
+    """Return a function that opens an account: ``account("leader")``.
+
+    Nobody can sign in to it by password, which saves hashing one; use
+    ``client.force_login``.
+    """
+    from xunfang.accounts.models import Role, User  # noqa: PLC0415 -- needs Django
+
+    def open_account(
+        role: str = "duty_officer", *, station_code: str = "S01", username: str = ""
+    ) -> User:
+        return User.objects.create(
+            username=username or role,
+            display_name=f"测试{Role(role).label}",
+            role=role,
+            station_code=station_code,
+            password="!",
+        )
+
+    return open_account
