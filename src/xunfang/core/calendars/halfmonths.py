@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 LAST_DAY_OF_FIRST_HALF = 15
 
@@ -49,6 +50,7 @@ def half_month_of(day: date) -> HalfMonth:
     return HalfMonth(day.year, day.month, 1 if day.day <= LAST_DAY_OF_FIRST_HALF else 2)
 
 
+@lru_cache(maxsize=256)
 def half_months(first_day: date, last_day: date) -> tuple[HalfMonth, ...]:
     """Return every half-month that shares a day with ``first_day`` to ``last_day``.
 

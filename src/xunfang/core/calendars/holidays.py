@@ -162,9 +162,9 @@ class Holidays:
 
     def status(self, day: date) -> DayStatus:
         """Say what kind of day it is and why."""
-        is_announced = day.year in {row.year for row in self.years}
-        if day in self._by_day:
-            kind, holiday = self._by_day[day]
+        found = self._by_day.get(day)
+        if found is not None:
+            kind, holiday = found
             return DayStatus(
                 on=day,
                 kind=kind,
@@ -178,7 +178,7 @@ class Holidays:
             kind=DayKind.WEEKEND if is_weekend else DayKind.WORKDAY,
             holiday=None,
             is_statutory=None,
-            is_announced=is_announced,
+            is_announced=any(row.year == day.year for row in self.years),
         )
 
     def is_workday(self, day: date) -> bool:

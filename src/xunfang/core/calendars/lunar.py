@@ -67,6 +67,7 @@ class LunarMonth:
     n_days: int
 
 
+@lru_cache(maxsize=4096)
 def lunar_date(day: date) -> LunarDate:
     """Return the lunar date of a civil day.
 

@@ -45,8 +45,9 @@ _WEEKDAY_VALUES = {sign: day for day, sign in enumerate("一二三四五六日",
 }
 _ZODIAC = dict(zip("鼠牛虎兔龙蛇马羊猴鸡狗猪", BRANCHES, strict=True))
 
-_BRACKETS = re.compile(r"[((](.*?)[))]")
-_SEPARATORS = re.compile(r"[\s、,,。.;;和及]+")
+# Brackets, commas and semicolons come in two widths.
+_BRACKETS = re.compile(r"[(\uff08](.*?)[)\uff09]")
+_SEPARATORS = re.compile(r"[\s、\uff64,\uff0c。.;\uff1b和及]+")
 _WEEKDAY_RULE = re.compile(r"每?(?:逢)?(?:周|星期|礼拜|週)([一二三四五六日天1-7]+)")
 _LUNAR_DAY = re.compile(
     r"初[一二三四五六七八九十]|三十|(?:二?十|廿)[一二三四五六七八九]?|\d+"

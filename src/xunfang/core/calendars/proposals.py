@@ -28,19 +28,11 @@ class Engagement:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """Why a market day was passed over: an engagement, or a duty of the calendar."""
-
-    with_engagement: Engagement | None = None
-    with_duty: Duty | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PassedOver:
     """A market day that was not proposed, with everything in its way."""
 
     market_day: Duty
-    clashes: tuple[Clash, ...]
+    clashes: tuple[Engagement | Duty, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +109,16 @@ def _clashes(
     engagements: Sequence[Engagement],
     duties: Sequence[Duty],
     avoid: Collection[DutyKind],
-) -> tuple[Clash, ...]:
+) -> tuple[Engagement | Duty, ...]:
     of_engagements = [
-        Clash(with_engagement=row)
+        row
         for row in engagements
         if row.on == market.on
         and _same_people(row.station, market.station)
         and _overlap(hours, (row.from_min, row.until_min))
     ]
     of_duties = [
-        Clash(with_duty=row)
+        row
         for row in duties
         if row.kind in avoid
         and not (row.kind is DutyKind.MARKET and row.code == market.code)
