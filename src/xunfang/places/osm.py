@@ -147,7 +147,7 @@ def read_streets(path: Path | str, *, datum: Datum = Datum.WGS84) -> StreetSourc
         Each says in one sentence what is wrong and in one what to do.
     """
     path = Path(path)
-    is_osm = _check_file(path)
+    is_osm = is_osm_file(path)
     draft = _read_osm(path) if is_osm else _read_geojson(path)
     if not draft.ways:
         message = (
@@ -232,8 +232,14 @@ def _report_mode(network: StreetNetwork, mode: Mode) -> ModeReport:
         return ModeReport(length_m, 0.0)
 
 
-def _check_file(path: Path) -> bool:
-    """Tell whether a file is OpenStreetMap's (else GeoJSON), or refuse it."""
+def is_osm_file(path: Path) -> bool:
+    """Tell by its name whether a file is OpenStreetMap's, else GeoJSON.
+
+    Raises
+    ------
+    StreetFileMissing, StreetFileUnknown, StreetFileEmpty
+        It can be neither.
+    """
     if not path.is_file():
         message = f"{path}: no such file. Give the path of a street file."
         raise StreetFileMissing(message)
@@ -363,7 +369,7 @@ def _add_restriction(draft: _Draft, relation: osmium.osm.Relation) -> None:
     def refuse(reason: Reason) -> None:
         draft.refuse(reason, "restriction", relation.id, value)
 
-    tags = relation.tags
+    tags = {tag.k: tag.v for tag in relation.tags}
     value = tags.get("restriction", "") or tags.get("restriction:motorcar", "")
     if not value and "restriction:conditional" in tags:
         value = tags["restriction:conditional"]
@@ -383,7 +389,7 @@ def _add_restriction(draft: _Draft, relation: osmium.osm.Relation) -> None:
     if kind is None or len(via) != 1 or not starts or not ends:
         refuse(Reason.RESTRICTION_INCOMPLETE)
         return
-    if {"motorcar", "motor_vehicle"} & set((tags.get("except") or "").split(";")):
+    if {"motorcar", "motor_vehicle"} & set(tags.get("except", "").split(";")):
         return
     # no_entry has several ways to come from, no_exit several to go to.
     draft.restrictions += [
