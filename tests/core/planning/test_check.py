@@ -18,6 +18,7 @@ from xunfang.core.planning.check import (
     recounted_value,
     violations,
 )
+from xunfang.core.planning.check_route import Facts
 from xunfang.core.planning.plan import Event, EventKind, LoopVisit, Plan, Route, Unmet
 from xunfang.core.planning.problem import (
     UNREACHABLE,
@@ -107,7 +108,7 @@ WALK_ROUTE = Route(
     ),
     212,
 )
-FORTY_SIX_SHORT = {"needed_duration": 0, "had_duration": -46}
+FORTY_SIX_SHORT: Facts = {"needed_duration": 0, "had_duration": -46}
 PLAN = Plan((CAR_ROUTE, WALK_ROUTE), value=64.0)
 
 
@@ -123,11 +124,15 @@ def test_a_violation_names_the_unit_the_stop_and_the_moments() -> None:
 
     found = violations(PROBLEM, late)
 
-    way = {"from_point": 1, "to_point": 1}
+    way: Facts = {"from_point": 1, "to_point": 1}
     assert found == (
         Violation("too_fast", "car", "gate", way | FORTY_SIX_SHORT),
         Violation("outside_window", "car", "alley", {"start_moment": 51}),
     )
+
+
+def _lack(kind: EventKind, wanted_id: str, n_missing: int) -> Unmet:
+    return Unmet(kind, wanted_id, n_missing, mandatory=True, code="some_reason")
 
 
 def _with_event(unit: str, number: int, **changes: object) -> Plan:
@@ -207,7 +212,7 @@ PLANTED_IN_THE_PLAN: list[tuple[str, Plan]] = [
     ("value_wrong", replace(PLAN, value=65.0)),
     ("bound_wrong", replace(PLAN, upper_bound=63.0)),
     ("unmet_wrong", _without("car", 1)),
-    ("unmet_wrong", replace(PLAN, unmet=(Unmet(STOP, "bridge", 1, True, "far"),))),
+    ("unmet_wrong", replace(PLAN, unmet=(_lack(STOP, "bridge", 1),))),
 ]
 
 
@@ -310,9 +315,9 @@ def test_a_unit_left_out_of_the_plan_owes_nothing() -> None:
 def test_mandatory_things_that_are_missing_must_be_named_and_counted_right() -> None:
     nobody = Plan((), 0.0)
     named = (
-        Unmet(STOP, "bridge", 1, True, "x"),
-        Unmet(POST, "gate", 1, True, "x"),
-        Unmet(LOOP, "market", 2, True, "x"),
+        _lack(STOP, "bridge", 1),
+        _lack(POST, "gate", 1),
+        _lack(LOOP, "market", 2),
     )
 
     assert mandatory_missing(PROBLEM, nobody) == {
@@ -333,7 +338,7 @@ def test_mandatory_things_that_are_missing_must_be_named_and_counted_right() -> 
 
 def test_a_loop_that_is_reported_as_not_held_may_have_a_long_gap() -> None:
     plan = _with_rounds(*ROUNDS[:2], *ROUNDS[4:])
-    reported = replace(plan, unmet=(Unmet(LOOP, "market", 1, True, "x"),))
+    reported = replace(plan, unmet=(_lack(LOOP, "market", 1),))
 
     assert violations(PROBLEM, reported) == ()
 
