@@ -1,0 +1,82 @@
+"""``xunfang serve``: the pages and the workers behind them, as one command."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+
+def add_parser(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    """Add the verb."""
+    parser = subparsers.add_parser("serve", help="serve the pages / 启动网页服务")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=max(1, (os.cpu_count() or 2) - 1),
+        help="how many plans may be made at the same time",
+    )
+    parser.set_defaults(handler=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Bring the database up to date, gather static files, and serve until stopped."""
+    prepare()
+    serve_forever(host=arguments.host, port=arguments.port, n_workers=arguments.workers)
+    return 0
+
+
+def prepare() -> None:
+    """Set Django up, migrate, and gather static files."""
+    import django  # noqa: PLC0415 -- plain commands start without Django
+    from django.core.management import call_command  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xunfang.config.settings")
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def serve_forever(*, host: str, port: int, n_workers: int) -> None:
+    """Serve pages here and plans in worker processes, until told to stop."""
+    import uvicorn  # noqa: PLC0415
+
+    with _workers(n_workers):
+        uvicorn.run(
+            "xunfang.config.asgi:application",
+            host=host,
+            port=port,
+            log_level="warning",
+            lifespan="off",
+        )
+
+
+@contextmanager
+def _workers(n_workers: int) -> Iterator[None]:
+    """Keep this many workers running; they end with us."""
+    command = [sys.executable, "-m", "django", "db_worker", "--interval", "0.2"]
+    environ = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "xunfang.config.settings",
+        # Each worker makes one plan on one core.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    processes = [
+        subprocess.Popen(command, env=environ)  # noqa: S603 -- our own interpreter
+        for _ in range(n_workers)
+    ]
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=10)
+            process.kill()

@@ -1,0 +1,252 @@
+"""Draft a night: from crews, duties and places to a patrol problem.
+
+A ``NightDraft`` is a sheet that somebody fills in line by line. It numbers the points,
+knows what a look at a place is worth, and says of every line why it is there. Minutes
+count from the midnight with which the night's date begins; 1500 is one in the morning.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xunfang.core.planning.problem import (
+    Break,
+    Crew,
+    CrewNeed,
+    Loop,
+    Need,
+    Post,
+    Presence,
+    Problem,
+    Reason,
+    Stop,
+    Unit,
+    Window,
+)
+
+LOOK_IN_MIN = 12
+"""Shortest stay that is known to last in its effect: 12 to 16 minutes (Koper 1995)."""
+LOOK_IN_WORTH = 20.0
+"""What a look at a place is worth on the day its check falls due."""
+BUSY_FACTOR = 1.5
+"""A place is worth so much more while it is busy."""
+PAIR = CrewNeed(sworn=1, total=2)
+"""Nobody patrols alone."""
+
+
+def look_in_worth(*, days_since_check: int | None, check_every_days: int) -> float:
+    """Return what one look at a place is worth tonight.
+
+    It grows evenly from a fifth, the day after a check, to the whole when the check
+    falls due, and on to twice that when it is as long overdue again; a place that was
+    never checked counts as due twice over.
+
+    >>> look_in_worth(days_since_check=30, check_every_days=30)
+    20.0
+    >>> look_in_worth(days_since_check=0, check_every_days=30)
+    4.0
+    >>> look_in_worth(days_since_check=None, check_every_days=30)
+    40.0
+    """
+    if days_since_check is None:
+        share = 2.0
+    else:
+        share = min(2.0, max(0.2, days_since_check / check_every_days))
+    return round(LOOK_IN_WORTH * share, 1)
+
+
+@dataclass(slots=True)
+class NightDraft:
+    """What is wanted of one station on one night, before travel times are known."""
+
+    name: str
+    origin: datetime
+    horizon: Window
+    """First and last minute that the plan may use."""
+    points: list[tuple[float, float]] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+    presence: list[Presence] = field(default_factory=list)
+    _number: dict[tuple[float, float], int] = field(default_factory=dict)
+
+    def point(self, lon: float, lat: float) -> int:
+        """Return the number of a point; the same place always has the same number."""
+        place = (round(lon, 6), round(lat, 6))
+        if place not in self._number:
+            self._number[place] = len(self.points)
+            self.points.append(place)
+        return self._number[place]
+
+    def add_crew(
+        self,
+        code: str,
+        *,
+        mode: str,
+        base: int,
+        shift: Window,
+        crew: Crew,
+        meal: Break | None = None,
+        tags: frozenset[str] = frozenset(),
+    ) -> None:
+        """A crew that sets out from ``base`` and comes back to it."""
+        self.units.append(
+            Unit(
+                id=code,
+                mode=mode,
+                start=base,
+                end=base,
+                shift=shift,
+                breaks=(meal,) if meal else (),
+                crew=crew,
+                tags=tags,
+            )
+        )
+
+    def look_in(
+        self,
+        code: str,
+        *,
+        at: int,
+        worth: float,
+        busy: tuple[Window, ...] = (),
+        modes: frozenset[str] | None = None,
+        reason: Reason,
+    ) -> None:
+        """A key place worth a look, more while it is busy."""
+        self.stops.append(
+            Stop(
+                id=code,
+                at=at,
+                exit=at,
+                dwell=LOOK_IN_MIN,
+                value=_steps(worth, busy),
+                windows=(self.horizon,),
+                need=Need(crew=PAIR, modes=modes),
+                reason=reason,
+            )
+        )
+
+    def must_look_in(
+        self,
+        code: str,
+        *,
+        at: int,
+        window: Window,
+        minutes: int = LOOK_IN_MIN,
+        worth: float,
+        priority: int = 2,
+        reason: Reason,
+    ) -> None:
+        """A place where somebody must be for a while, begun inside the window."""
+        first, last = self._inside(window, minutes)
+        if first > last:
+            return
+        self.stops.append(
+            Stop(
+                id=code,
+                at=at,
+                exit=at,
+                dwell=minutes,
+                value=((first, worth),),
+                windows=((first, last),),
+                mandatory=True,
+                priority=priority,
+                need=Need(crew=PAIR),
+                reason=reason,
+            )
+        )
+
+    def stand(self, code: str, *, at: int, window: Window, reason: Reason) -> None:
+        """A post held for the whole of a window: a school gate at T−30."""
+        if not self.horizon[0] <= window[0] < window[1] <= self.horizon[1]:
+            return
+        self.posts.append(
+            Post(id=code, at=at, window=window, need=Need(crew=PAIR), reason=reason)
+        )
+
+    def be_present(
+        self,
+        code: str,
+        *,
+        at: int,
+        wanted: tuple[tuple[int, int, int], ...],
+        value_per_minute: float,
+        reason: Reason,
+    ) -> None:
+        """Minutes wanted in a cell, by time bands ``(from, to, minutes)``."""
+        bands = tuple(band for band in wanted if self._holds(band) and band[2] > 0)
+        if not bands:
+            return
+        self.presence.append(
+            Presence(
+                id=code,
+                at=at,
+                dwell=LOOK_IN_MIN,
+                wanted=bands,
+                value_per_minute=value_per_minute,
+                need=Need(crew=PAIR),
+                reason=reason,
+            )
+        )
+
+    def walk_street(
+        self,
+        code: str,
+        *,
+        ends: tuple[int, int],
+        minutes: Mapping[str, int],
+        worth: float,
+        reason: Reason,
+    ) -> None:
+        """A street to be gone along from end to end, in either direction."""
+        self.stops.append(
+            Stop(
+                id=code,
+                at=ends[0],
+                exit=ends[1],
+                dwell=dict(minutes),
+                value=((self.horizon[0], worth),),
+                windows=(self.horizon,),
+                reversible=True,
+                need=Need(crew=PAIR),
+                reason=reason,
+            )
+        )
+
+    def problem(self, travel: dict[str, NDArray[np.int32]]) -> Problem:
+        """State the problem, once travel times between its points are known."""
+        return Problem(
+            travel=travel,
+            units=tuple(self.units),
+            stops=tuple(self.stops),
+            posts=tuple(self.posts),
+            loops=tuple(self.loops),
+            presence=tuple(self.presence),
+            origin=self.origin,
+            name=self.name,
+            points=tuple(self.points),
+        )
+
+    def _inside(self, window: Window, minutes: int) -> Window:
+        return (
+            max(window[0], self.horizon[0]),
+            min(window[1], self.horizon[1]) - minutes,
+        )
+
+    def _holds(self, band: tuple[int, int, int]) -> bool:
+        return self.horizon[0] <= band[0] and band[1] <= self.horizon[1]
+
+
+def _steps(worth: float, busy: tuple[Window, ...]) -> tuple[tuple[int, float], ...]:
+    """Value by time: more inside busy windows, the same outside."""
+    steps: list[tuple[int, float]] = [(0, worth)]
+    for first, last in sorted(busy):
+        if first == 0:
+            steps = []
+        steps += [(first, round(worth * BUSY_FACTOR, 1)), (last + 1, worth)]
+    return tuple(steps)

@@ -1,0 +1,36 @@
+from django import forms
+from django.utils.translation import pgettext_lazy
+
+QUICK_S, NORMAL_S, THOROUGH_S = 3, 10, 60
+
+
+class AskForPlans(forms.Form):
+    """Which station to plan for, and how long to think."""
+
+    station = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    cpu_s = forms.TypedChoiceField(
+        label=pgettext_lazy("plan", "How thoroughly"),
+        coerce=float,
+        initial=NORMAL_S,
+        choices=[
+            (QUICK_S, pgettext_lazy("plan", "Quickly (3 s)")),
+            (NORMAL_S, pgettext_lazy("plan", "Normally (10 s)")),
+            (THOROUGH_S, pgettext_lazy("plan", "Thoroughly (60 s)")),
+        ],
+    )
+
+
+class Moment(forms.Form):
+    """A minute of the night, counted from the midnight that begins its date."""
+
+    minute = forms.IntegerField(min_value=0, max_value=30 * 60)
+
+
+class ChosenDay(forms.Form):
+    """A date of the calendar."""
+
+    day = forms.DateField(
+        label=pgettext_lazy("calendar", "Date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

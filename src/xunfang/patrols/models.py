@@ -1,0 +1,191 @@
+"""What is wanted of patrols, and the plans made for it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
+
+from xunfang.places.models import GridCell, KeyPlace
+from xunfang.units.models import Station
+
+
+class Round(models.Model):
+    """A concentrated round that was held, for a half-month duty of the calendar."""
+
+    duty_code = models.CharField(max_length=40)
+    held_on = models.DateField()
+
+    class Meta:
+        ordering = ["held_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["duty_code", "held_on"],
+                name="patrols_a_round_is_entered_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duty_code} {self.held_on}"
+
+
+class CampaignReport(models.Model):
+    """The closing report of a campaign: figures as they stood, never touched again."""
+
+    campaign_code = models.CharField(max_length=40, unique=True)
+    as_of = models.DateTimeField()
+    figures = models.JSONField()
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-as_of"]
+
+    def __str__(self) -> str:
+        return self.campaign_code
+
+
+class Reinforcement(models.Model):
+    """More minutes at a place until a date, with a reason. It ends by itself."""
+
+    place = models.ForeignKey(KeyPlace, models.PROTECT, related_name="reinforcements")
+    minutes = models.PositiveSmallIntegerField()
+    begins_on = models.DateField()
+    until = models.DateField()
+    """Last night on which it holds."""
+    reason = models.CharField(max_length=200)
+    ordered_at = models.DateTimeField()
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+    renews = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewed_by"
+    )
+
+    class Meta:
+        ordering = ["until", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("begins_on")),
+                name="patrols_a_reinforcement_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="patrols_a_reinforcement_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} until {self.until}"
+
+
+class LayerSlot(models.Model):
+    """Officers wanted in a cell in one hour, in the baseline or in an overlay (A07)."""
+
+    BASELINE = "baseline"
+
+    layer = models.CharField(max_length=40)
+    cell = models.ForeignKey(GridCell, models.PROTECT, related_name="+")
+    hour = models.PositiveSmallIntegerField()
+    n_officers = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["layer", "cell__code", "hour"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["layer", "cell", "hour"],
+                name="patrols_a_layer_names_a_cell_and_hour_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.cell_id} {self.hour}"
+
+
+class Plan(models.Model):
+    """One plan for one station's night. Every edition is kept with its problem."""
+
+    station = models.ForeignKey(Station, models.PROTECT, related_name="plans")
+    night = models.DateField()
+    edition = models.PositiveIntegerField()
+    is_current = models.BooleanField(default=True)
+    problem = models.JSONField()
+    """``xunfang.patrol-problem/1``, as solved."""
+    plan = models.JSONField()
+    """``xunfang.patrol-plan/1``, checked before it was saved."""
+    drawing = models.JSONField(default=dict)
+    """GeoJSON of routes, stops, posts and reach, made once when the plan was."""
+    value = models.FloatField()
+    upper_bound = models.FloatField(null=True, blank=True)
+    response = models.JSONField(default=dict)
+    """Share of demand within 1, 3 and 5 minutes by quarter of an hour."""
+    n_unmet = models.PositiveIntegerField(default=0)
+    seal = models.CharField(max_length=64, blank=True)
+    """SHA-256 that binds the draw among equally good plans before the night begins."""
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-night", "station__code", "-edition"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station", "night", "edition"],
+                name="patrols_an_edition_has_its_own_number",
+            ),
+            models.UniqueConstraint(
+                fields=["station", "night"],
+                condition=Q(is_current=True),
+                name="patrols_a_night_has_one_current_plan",
+            ),
+            models.CheckConstraint(
+                condition=Q(upper_bound=None) | Q(upper_bound__gte=F("value") - 1e-6),
+                name="patrols_no_plan_is_worth_more_than_its_bound",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.night} {self.station_id} #{self.edition}"
+
+    @property
+    def proven_share(self) -> float | None:
+        """Value as a share of the best possible, or None where none was proven."""
+        if self.upper_bound is None:
+            return None
+        return self.value / self.upper_bound if self.upper_bound > 0 else 1.0
+
+
+class SolveRun(models.Model):
+    """Work on a plan in the background: how far it is, and how it ended."""
+
+    QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+    STATES = [
+        (QUEUED, pgettext_lazy("solve run", "Waiting")),
+        (RUNNING, pgettext_lazy("solve run", "Planning")),
+        (DONE, pgettext_lazy("solve run", "Done")),
+        (FAILED, pgettext_lazy("solve run", "Failed")),
+    ]
+
+    station = models.ForeignKey(Station, models.PROTECT, related_name="runs")
+    night = models.DateField()
+    cpu_s = models.FloatField()
+    seed = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=10, choices=STATES, default=QUEUED)
+    done_share = models.FloatField(default=0.0)
+    value = models.FloatField(null=True, blank=True)
+    upper_bound = models.FloatField(null=True, blank=True)
+    error_code = models.CharField(max_length=80, blank=True)
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
+    plan = models.ForeignKey(Plan, models.SET_NULL, null=True, related_name="runs")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "id"]
+        indexes = [models.Index(fields=["night", "station", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.night} {self.station_id} {self.state}"

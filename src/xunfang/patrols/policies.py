@@ -1,0 +1,19 @@
+"""Who may see and make plans. A station's people see and plan their own station."""
+
+from xunfang.accounts.models import User
+from xunfang.accounts.policies import Capability, NotAllowed, can
+from xunfang.units.models import Station
+
+
+def check_can_solve(user: User, station: Station) -> None:
+    """Raise NotAllowed unless this person may have this station's night planned."""
+    if not can_solve(user, station):
+        raise NotAllowed(f"{user.username} may not plan for {station.code}")
+
+
+def can_solve(user: User, station: Station) -> bool:
+    """Say whether this person may have this station's night planned."""
+    return can(user, Capability.SOLVE_PLAN) and user.station_code in {
+        "",
+        station.code,
+    }

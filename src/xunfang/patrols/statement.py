@@ -1,0 +1,320 @@
+"""What is wanted of one station tonight, put together from the rooms below.
+
+The calendar says which duties fall on the night, ``places`` what is worth a look and
+where residents reported trouble, ``units`` who is on shift, and this room's own orders
+what was asked for. The result is a ``NightDraft``; it becomes a problem once the street
+network has said how long the ways take.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xunfang.core.calendars.agenda import Duty, DutyKind, agenda
+from xunfang.core.planning.night import NightDraft, look_in_worth
+from xunfang.core.planning.problem import (
+    UNREACHABLE,
+    Break,
+    Crew,
+    Problem,
+    Reason,
+    Window,
+)
+from xunfang.core.streets.modes import Mode
+from xunfang.patrols.models import Reinforcement
+from xunfang.places import queries as places
+from xunfang.places.models import GridCell, IncidentCount, KeyPlace, StreetNetwork
+from xunfang.units.models import Shift, Station
+
+HORIZON: Window = (18 * 60, 27 * 60)
+"""A night is planned from 18:00 to 03:00."""
+BAND_MIN = 120
+"""Presence is wanted by bands of two hours."""
+PRESENCE_SHARE = 0.3
+"""Share of the crews' time that presence in cells may ask for."""
+NIGHT_MARKET_WINDOW: Window = (20 * 60, 24 * 60)
+"""Every open night market is looked in on at least once in these hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightStatement:
+    """A station's night as a problem, and the numbers a page needs beside it."""
+
+    problem: Problem
+    demand_points: NDArray[np.float64]
+    """Where residents need somebody, shape ``(n, 2)``, longitude and latitude."""
+    demand_per_hour: NDArray[np.float64]
+    """Expected reports by point and hour of the night's 30, shape ``(n, 30)``."""
+
+
+def midnight_before(night: date, zone: ZoneInfo) -> datetime:
+    """Return the moment with which the night's date begins: minute 0 of its plan."""
+    return datetime.combine(night, time(), tzinfo=zone)
+
+
+def state_night(
+    *, station: Station, night: date, network: StreetNetwork, zone: ZoneInfo
+) -> NightStatement:
+    """Put together what is wanted of a station on a night.
+
+    Reads with a fixed number of queries, however many places the station has.
+    """
+    draft = NightDraft(
+        name=f"{station.code} {night:%Y-%m-%d}",
+        origin=midnight_before(night, zone),
+        horizon=HORIZON,
+    )
+    base = draft.point(station.lon, station.lat)
+    shifts = list(Shift.objects.filter(station=station, night=night))
+    for shift in shifts:
+        _add_shift(draft, shift, base)
+    cells = list(
+        GridCell.objects.filter(area__station_code=station.code).select_related("area")
+    )
+    key_places = list(
+        KeyPlace.objects.filter(cell__area__station_code=station.code)
+        .select_related("cell__area")
+        .prefetch_related("busy_windows")
+    )
+    checked = places.last_checks(place.pk for place in key_places)
+    duties = _duties(station, night)
+    _add_duties(draft, duties, {place.code: place for place in key_places})
+    _add_look_ins(draft, key_places, night, checked)
+    _add_reinforcements(draft, station, night)
+    counts = places.reported_counts(cell.pk for cell in cells)
+    demand = _demand_per_hour(cells, counts)
+    _add_presence(draft, cells, counts, demand, shifts)
+    travel = _travel_minutes(network, draft.points, {shift.mode for shift in shifts})
+    return NightStatement(
+        problem=draft.problem(travel),
+        demand_points=np.array([[cell.lon, cell.lat] for cell in cells]),
+        demand_per_hour=demand,
+    )
+
+
+def _add_shift(draft: NightDraft, shift: Shift, base: int) -> None:
+    meal = None
+    if shift.break_minutes:
+        first, last = shift.break_first_min, shift.break_last_min
+        if first is not None and last is not None:  # The database holds it so.
+            meal = Break(window=(first, last), minutes=shift.break_minutes)
+    draft.add_crew(
+        shift.code,
+        mode=shift.mode,
+        base=base,
+        shift=(shift.begins_min, shift.ends_min),
+        crew=Crew(sworn=shift.n_sworn, auxiliary=shift.n_auxiliary),
+        meal=meal,
+        tags=frozenset(shift.tags.split()),
+    )
+
+
+def _duties(station: Station, night: date) -> list[Duty]:
+    day = agenda(night, town=places.get_town_calendar(), holidays=places.get_holidays())
+    return [duty for duty in day.duties if duty.station == station.code]
+
+
+def _add_duties(
+    draft: NightDraft, duties: Iterable[Duty], key_places: dict[str, KeyPlace]
+) -> None:
+    for duty in duties:
+        place = key_places.get(duty.code)
+        if place is None or duty.from_min is None or duty.until_min is None:
+            continue
+        at = draft.point(place.lon, place.lat)
+        facts: dict[str, str | int | float] = {
+            "place": place.name,
+            "place_en": place.name_en,
+        }
+        if duty.kind is DutyKind.SCHOOL_GATE:
+            draft.stand(
+                f"gate:{place.code}",
+                at=at,
+                window=(duty.from_min, duty.until_min),
+                reason=Reason(
+                    duty.reason, facts | _numbers(duty, "bell_min", "lead_min")
+                ),
+            )
+        elif duty.kind is DutyKind.NIGHT_MARKET:
+            first = max(duty.from_min, NIGHT_MARKET_WINDOW[0])
+            last = min(duty.until_min, NIGHT_MARKET_WINDOW[1])
+            draft.must_look_in(
+                f"market:{place.code}",
+                at=at,
+                window=(first, last),
+                worth=look_in_worth(days_since_check=30, check_every_days=30),
+                reason=Reason(
+                    duty.reason,
+                    facts | {"from_min": duty.from_min, "until_min": duty.until_min},
+                ),
+            )
+
+
+def _numbers(duty: Duty, *names: str) -> dict[str, str | int | float]:
+    values = {name: duty.params[name] for name in names}
+    return {name: value for name, value in values.items() if isinstance(value, int)}
+
+
+def _add_look_ins(
+    draft: NightDraft,
+    key_places: Iterable[KeyPlace],
+    night: date,
+    checked: dict[int, date],
+) -> None:
+    for place in key_places:
+        last = checked.get(place.pk)
+        days = (night - last).days if last else None
+        facts: dict[str, str | int | float] = {
+            "place": place.name,
+            "place_en": place.name_en,
+            "kind": place.kind,
+            "check_every_days": place.check_every_days,
+        }
+        if days is not None:
+            facts["days_since_check"] = days
+        draft.look_in(
+            place.code,
+            at=draft.point(place.lon, place.lat),
+            worth=look_in_worth(
+                days_since_check=days, check_every_days=place.check_every_days
+            ),
+            busy=_busy_windows(place, night),
+            modes=None if place.cell.area.is_rideable else frozenset({"foot", "car"}),
+            reason=Reason(
+                "place.never_checked" if days is None else "place.check", facts
+            ),
+        )
+
+
+def _busy_windows(place: KeyPlace, night: date) -> tuple[Window, ...]:
+    return tuple(
+        (window.begins_min, window.ends_min)
+        for window in place.busy_windows.all()
+        if window.first_month <= night.month <= window.last_month
+        and str(night.isoweekday()) in window.weekdays
+    )
+
+
+def _add_reinforcements(draft: NightDraft, station: Station, night: date) -> None:
+    orders = Reinforcement.objects.filter(
+        place__cell__area__station_code=station.code,
+        begins_on__lte=night,
+        until__gte=night,
+    ).select_related("place")
+    for order in orders:
+        draft.must_look_in(
+            f"extra:{order.pk}",
+            at=draft.point(order.place.lon, order.place.lat),
+            window=HORIZON,
+            minutes=order.minutes,
+            worth=look_in_worth(days_since_check=30, check_every_days=30),
+            priority=3,
+            reason=Reason(
+                "reinforcement",
+                {
+                    "place": order.place.name,
+                    "place_en": order.place.name_en,
+                    "why": order.reason,
+                    "until": order.until.isoformat(),
+                },
+            ),
+        )
+
+
+def _demand_per_hour(
+    cells: list[GridCell], counts: dict[int, list[IncidentCount]]
+) -> NDArray[np.float64]:
+    """Expected reports of residents by cell and hour of the night, shape (n, 30)."""
+    by_hour = np.zeros((len(cells), 24))
+    n_days = 1
+    for row, cell in enumerate(cells):
+        for count in counts.get(cell.pk, ()):
+            by_hour[row, count.hour] += count.n_incidents
+            n_days = max(n_days, count.n_days)
+    by_hour /= n_days
+    return np.concatenate((by_hour, by_hour[:, :6]), axis=1)
+
+
+def _add_presence(
+    draft: NightDraft,
+    cells: list[GridCell],
+    counts: dict[int, list[IncidentCount]],
+    demand: NDArray[np.float64],
+    shifts: list[Shift],
+) -> None:
+    """Ask for minutes in cells, in proportion to what residents reported there."""
+    crew_minutes = sum(
+        min(shift.ends_min, HORIZON[1]) - max(shift.begins_min, HORIZON[0])
+        for shift in shifts
+    )
+    starts = range(HORIZON[0], HORIZON[1] - BAND_MIN + 1, BAND_MIN)
+    by_band = np.array(
+        [
+            demand[:, first // 60 : (first + BAND_MIN) // 60].sum(axis=1)
+            for first in starts
+        ]
+    ).T
+    total = by_band.sum()
+    if total <= 0:
+        return
+    wanted = PRESENCE_SHARE * crew_minutes * by_band / total
+    for row, cell in enumerate(cells):
+        bands = tuple(
+            (first, first + BAND_MIN, int(12 * math.floor(minutes / 12 + 0.5)))
+            for first, minutes in zip(starts, wanted[row], strict=True)
+        )
+        n_reports = sum(count.n_incidents for count in counts.get(cell.pk, ()))
+        draft.be_present(
+            f"cell:{cell.code}",
+            at=draft.point(cell.lon, cell.lat),
+            wanted=bands,
+            value_per_minute=1.5,
+            reason=Reason(
+                "presence.resident_reports",
+                {
+                    "place": cell.code,
+                    "n_reports": n_reports,
+                    "n_days": max(
+                        (c.n_days for c in counts.get(cell.pk, ())), default=0
+                    ),
+                    **_most_frequent(counts.get(cell.pk, [])),
+                },
+            ),
+        )
+
+
+def _most_frequent(counts: list[IncidentCount]) -> dict[str, str | int | float]:
+    by_category: dict[str, int] = defaultdict(int)
+    for count in counts:
+        by_category[count.category] += count.n_incidents
+    if not by_category:
+        return {}
+    category = max(sorted(by_category), key=by_category.__getitem__)
+    return {"category": category, "n_category": by_category[category]}
+
+
+def _travel_minutes(
+    network: StreetNetwork, points: list[tuple[float, float]], modes: set[str]
+) -> dict[str, NDArray[np.int32]]:
+    """Travel between all points in whole minutes, rounded up."""
+    lonlat = np.array(points)
+    travel = {}
+    for mode in sorted(modes) or [Mode.CAR.value]:
+        times = places.travel_times(network.code, Mode(mode))
+        snaps = times.snap(lonlat)
+        minutes = np.ceil(times.matrix_s(snaps, snaps) / 60.0)
+        minutes[~np.isfinite(minutes)] = UNREACHABLE
+        np.fill_diagonal(minutes, 0)
+        travel[mode] = minutes.astype(np.int32)
+    return travel
+
+
+def tonight(at: datetime, zone: ZoneInfo) -> date:
+    """Return the date of the night at a moment: until 06:00 it is still yesterday's."""
+    return (at.astimezone(zone) - timedelta(hours=6)).date()

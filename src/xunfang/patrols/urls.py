@@ -1,0 +1,23 @@
+from django.urls import path, register_converter
+
+from xunfang.patrols import views
+from xunfang.patrols.dates import DateConverter
+
+register_converter(DateConverter, "date")
+
+app_name = "patrols"
+urlpatterns = [
+    path("tonight/", views.tonight, name="tonight"),
+    path("tonight/<date:night>/", views.city_night, name="city-night"),
+    path("tonight/<date:night>/progress/", views.progress, name="progress"),
+    path("tonight/<date:night>/solve/", views.solve, name="solve"),
+    path(
+        "tonight/<date:night>/<str:station>/", views.station_night, name="station-night"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/map/", views.map_overlay, name="map-overlay"
+    ),
+    path("runs/<int:run>/stop/", views.stop, name="stop-run"),
+    path("calendar/", views.calendar_today, name="calendar"),
+    path("calendar/<date:day>/", views.calendar_day, name="calendar-day"),
+]

@@ -1,0 +1,164 @@
+"""Ask about places. Everything here only reads."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Max
+from django.urls import reverse
+
+from xunfang.core.calendars.agenda import TownCalendar
+from xunfang.core.calendars.calendar_document import parse_town_calendar
+from xunfang.core.calendars.holiday_document import parse_holiday_year
+from xunfang.core.calendars.holidays import Holidays
+from xunfang.core.streets import network as streets
+from xunfang.core.streets.modes import Mode
+from xunfang.core.streets.travel import TravelTimes
+from xunfang.places import osm
+from xunfang.places.files import network_file
+from xunfang.places.models import (
+    AreaEdition,
+    AreaStreet,
+    CalendarSheet,
+    IncidentCount,
+    KeyPlace,
+    PlaceCheck,
+    StreetNetwork,
+)
+
+
+def find_current_network() -> StreetNetwork | None:
+    """Return the street network in use, or None before the first import."""
+    return StreetNetwork.objects.filter(is_current=True).first()
+
+
+def tiles_url(network: StreetNetwork) -> str:
+    """Return the address of a network's tiles, with the blanks that a map fills in."""
+    first = reverse("places:tile", args=[network.code, 0, 0, 0])
+    return first.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
+
+
+def area_features(*, station_code: str, day: date) -> list[dict[str, Any]]:
+    """Return a station's patrol areas, as they were bounded on a day, as GeoJSON."""
+    editions = (
+        AreaEdition.objects.on(day)
+        .filter(area__station_code=station_code)
+        .select_related("area")
+    )
+    return [
+        {
+            "type": "Feature",
+            "geometry": {
+                "type": "MultiPolygon",
+                "coordinates": [[ring] for ring in edition.polygons],
+            },
+            "properties": {"kind": "area", "name": edition.area.name},
+        }
+        for edition in editions
+    ]
+
+
+@lru_cache(maxsize=2)
+def load_streets(code: str) -> streets.StreetNetwork:
+    """Return the arrays of a network. A code never changes its meaning, so they keep."""
+    return osm.load_network(network_file(code))
+
+
+@lru_cache(maxsize=8)
+def travel_times(code: str, mode: Mode) -> TravelTimes:
+    """Return the routing of one mode, without closures; share it, never close on it."""
+    return TravelTimes(load_streets(code), mode)
+
+
+def get_town_calendar() -> TownCalendar:
+    """Return the city's calendar; an empty one before the first import."""
+    sheet = CalendarSheet.objects.filter(
+        kind=CalendarSheet.CITY, is_current=True
+    ).first()
+    return _parsed_town(sheet.text) if sheet else TownCalendar()
+
+
+def get_holidays() -> Holidays:
+    """Return the holidays of every year that was brought in."""
+    texts = CalendarSheet.objects.filter(
+        kind=CalendarSheet.HOLIDAYS, is_current=True
+    ).values_list("text", flat=True)
+    return Holidays([_parsed_holidays(text) for text in texts])
+
+
+_parsed_town = lru_cache(maxsize=4)(parse_town_calendar)
+_parsed_holidays = lru_cache(maxsize=16)(parse_holiday_year)
+
+
+@dataclass(frozen=True, slots=True)
+class AreasReport:
+    """What is wrong with the patrol areas of a day: streets in none, or in several."""
+
+    gaps: tuple[str, ...]
+    overlaps: dict[str, tuple[str, ...]]
+    """Segment to the codes of the areas that claim it."""
+
+
+def report_areas(*, day: date, segments: frozenset[str]) -> AreasReport:
+    """Compare the areas in force on a day with the segments that should be covered."""
+    claims: dict[str, list[str]] = defaultdict(list)
+    rows = AreaStreet.objects.filter(
+        edition__in=AreaEdition.objects.on(day)
+    ).values_list("segment_id", "edition__area__code")
+    for segment, area in rows:
+        claims[segment].append(area)
+    return AreasReport(
+        gaps=tuple(sorted(segments - claims.keys())),
+        overlaps={
+            segment: tuple(sorted(areas))
+            for segment, areas in sorted(claims.items())
+            if len(areas) > 1
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksReport:
+    """How many key places there are, how many were looked in on, and how often."""
+
+    n_places: int
+    n_places_checked: int
+    n_checks: int
+
+
+def report_checks(*, first_day: date, last_day: date) -> ChecksReport:
+    """Count checks of a period; a place checked twice is one place and two checks."""
+    checks = PlaceCheck.objects.filter(checked_on__range=(first_day, last_day))
+    return ChecksReport(
+        n_places=KeyPlace.objects.count(),
+        n_places_checked=checks.values("place").distinct().count(),
+        n_checks=checks.count(),
+    )
+
+
+def last_checks(place_ids: Iterable[int]) -> dict[int, date]:
+    """Return the last day each place was looked in on, by its key; absent if never."""
+    rows = (
+        PlaceCheck.objects.filter(place__in=list(place_ids))
+        .values("place")
+        .annotate(last=Max("checked_on"))
+        .order_by("place")
+    )
+    return {row["place"]: row["last"] for row in rows}
+
+
+def reported_counts(cell_ids: Iterable[int]) -> dict[int, list[IncidentCount]]:
+    """Return what residents reported, by cell. What patrols found is never among it.
+
+    Patrols find more where they patrol more; a plan fed with that would feed itself.
+    """
+    counts: dict[int, list[IncidentCount]] = defaultdict(list)
+    rows = IncidentCount.objects.filter(
+        cell__in=list(cell_ids), source=IncidentCount.RESIDENT_REPORTED
+    )
+    for row in rows:
+        counts[row.cell_id].append(row)
+    return counts
