@@ -1,0 +1,290 @@
+// @ts-check
+/**
+ * <city-map>: the city's streets, and on them one night's routes, stops and reach.
+ *
+ * Write it with `{% include "web/partials/city_map.html" %}`; load it with
+ * `{% include "web/partials/city_map_head.html" %}` in the block `head`. The list of the
+ * same stops must be on the page as text: the map is a second way to read it.
+ *
+ * Attributes (those marked * follow changes)
+ *   data-tiles-url      our vector tiles, "/tiles/yunting/{z}/{x}/{y}.mvt"
+ *   data-worker-url     hashed address of MapLibre's worker
+ *   data-overlay-url *  GeoJSON to draw over the streets; absent or empty: none
+ *   data-bounds         "west,south,east,north" to start with; else what is drawn
+ *   data-attribution    who made the street data; shown on the map
+ *   data-label, data-zoom-in, data-zoom-out    texts for screen readers
+ *   data-state          written by the element: "loading", "ready" or "failed"
+ *
+ * Overlay: a FeatureCollection in WGS84. Each feature's property `kind` says what it is:
+ *   "route"  line      unit: number from 0
+ *   "stop"   point     id: text, number: text in the circle, unit: number, label: sentence
+ *   "post"   point     id: text, name: text, label: sentence
+ *   "reach"  line      minutes: 1, 3 or 5
+ *   "area"   polygon   name: text
+ *   "cell"   polygon
+ *
+ * Children, all written by the server in the reader's language
+ *   .city-map__canvas           where the map goes
+ *   input[data-layer]           shows and hides "routes", "stops", "posts", "reach",
+ *                               "areas" or "cells"
+ *   button[data-action="fit"]   shows everything that is drawn
+ *   [data-failure]              sentences for "map", "tiles" and "overlay", hidden until
+ *                               needed
+ *   [role="status"]             receives the label of the selected stop
+ *
+ * Events
+ *   raises "stop-selected" {detail: {id}}   a stop was clicked, or reached with
+ *                                           Page Down / Page Up on the focused map
+ *   raises "map-ready"                      everything asked for is drawn
+ *   hears  "select-stop" {detail: {id}}     marks the stop and moves it into view
+ *
+ * Methods: reload() fetches the overlay again; fit() shows everything that is drawn.
+ */
+import { boundsOf, GROUPS, SELECTED_STOP, stopsOf } from "./map-overlay.js";
+import { cityStyle, drawIcon } from "./map-style.js";
+
+/** @typedef {import("./map-overlay.js").Overlay} Overlay */
+
+/** @type {Overlay} */
+const NOTHING = { type: "FeatureCollection", features: [] };
+const FONTS =
+  "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif";
+
+export class CityMap extends HTMLElement {
+  static observedAttributes = ["data-overlay-url"];
+
+  /** @type {any} MapLibre ships its types apart from what we serve. */
+  #map = null;
+  /** @type {Overlay} */
+  #overlay = NOTHING;
+  /** @type {string | null} */
+  #selected = null;
+  /** @type {AbortController | null} Ends everything this element listens to. */
+  #life = null;
+  /** Number of the newest overlay request: an older answer comes too late. */
+  #request = 0;
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    this.addEventListener("change", (event) => this.#onChange(event), { signal });
+    this.addEventListener("click", (event) => this.#onClick(event), { signal });
+    this.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    this.addEventListener(
+      "select-stop",
+      (event) => this.#select(/** @type {CustomEvent} */ (event).detail.id),
+      { signal },
+    );
+    matchMedia("(prefers-color-scheme: dark)").addEventListener(
+      "change",
+      () => this.#restyle(),
+      { signal },
+    );
+    this.#open();
+    this.reload();
+  }
+
+  disconnectedCallback() {
+    this.#life?.abort();
+    this.#map?.remove();
+    this.#map = null;
+  }
+
+  /**
+   * @param {string} _name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
+  attributeChangedCallback(_name, before, after) {
+    if (this.isConnected && this.#life && before !== after) this.reload();
+  }
+
+  /** Fetch what is drawn over the streets, and draw it. */
+  async reload() {
+    const request = ++this.#request;
+    const url = this.dataset.overlayUrl;
+    const isFirst = this.#overlay === NOTHING;
+    this.dataset.state = this.#map ? "loading" : "failed";
+    try {
+      const overlay = url ? await fetchOverlay(url) : { ...NOTHING };
+      if (request !== this.#request) return;
+      this.#overlay = overlay;
+      this.#show("overlay", false);
+    } catch (error) {
+      if (request !== this.#request) return;
+      console.error("city-map: the overlay did not load", error);
+      this.#show("overlay", true);
+    }
+    this.#map?.getSource("overlay")?.setData(this.#overlay);
+    if (isFirst && !this.dataset.bounds) this.fit();
+    this.#map?.once("idle", () => {
+      this.dataset.state = "ready";
+      this.dispatchEvent(new CustomEvent("map-ready"));
+    });
+  }
+
+  /** Show everything that is drawn; the starting bounds if nothing is. */
+  fit() {
+    const bounds = boundsOf(this.#overlay) ?? this.#startBounds();
+    if (bounds)
+      this.#map?.fitBounds(bounds, { padding: 32, maxZoom: 16, animate: false });
+  }
+
+  #open() {
+    const maplibre = /** @type {any} */ (globalThis).maplibregl;
+    const container = this.querySelector(".city-map__canvas");
+    const { workerUrl = "", label = "", zoomIn = "", zoomOut = "" } = this.dataset;
+    try {
+      maplibre.setWorkerUrl(workerUrl);
+      this.#map = new maplibre.Map({
+        container,
+        style: this.#style(),
+        bounds: this.#startBounds() ?? undefined,
+        fitBoundsOptions: { padding: 32 },
+        attributionControl: false,
+        localIdeographFontFamily: FONTS,
+        dragRotate: false,
+        pitchWithRotate: false,
+        maxPitch: 0,
+        fadeDuration: 0,
+        locale: {
+          "Map.Title": label,
+          "NavigationControl.ZoomIn": zoomIn,
+          "NavigationControl.ZoomOut": zoomOut,
+        },
+      });
+    } catch (error) {
+      // No WebGL on this machine: the list beside the map says the same.
+      console.error("city-map: the map cannot be drawn", error);
+      this.#show("map", true);
+      return;
+    }
+    const map = this.#map;
+    map.touchZoomRotate.disableRotation();
+    map.keyboard.disableRotation();
+    map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    map.addControl(new maplibre.ScaleControl(), "bottom-left");
+    map.addControl(
+      new maplibre.AttributionControl({ customAttribution: this.dataset.attribution }),
+    );
+    map.on("styleimagemissing", (/** @type {{id: string}} */ { id }) => {
+      const icon = drawIcon(id);
+      if (icon) map.addImage(id, icon, { sdf: true, pixelRatio: 2 });
+    });
+    map.on("error", (/** @type {{sourceId?: string, error: Error}} */ event) => {
+      console.error("city-map:", event.error);
+      if (event.sourceId === "city") this.#show("tiles", true);
+    });
+    map.on("click", "stops", (/** @type {any} */ event) =>
+      this.#choose(event.features[0].properties.id),
+    );
+    map.on("mouseenter", "stops", () => map.getCanvas().classList.add("is-over-stop"));
+    map.on("mouseleave", "stops", () => map.getCanvas().classList.remove("is-over-stop"));
+  }
+
+  #style() {
+    return cityStyle({
+      tilesUrl: location.origin + this.dataset.tilesUrl,
+      token: tokenReader(),
+      overlay: this.#overlay,
+      hiddenGroups: GROUPS.filter((group) => !this.#isWanted(group)),
+      selectedStop: this.#selected,
+    });
+  }
+
+  /** Draw in the colours that hold now: night fell, or the system changed its mind. */
+  #restyle() {
+    this.#map?.setStyle(this.#style());
+  }
+
+  /** @param {string} group */
+  #isWanted(group) {
+    const box = /** @type {HTMLInputElement | null} */ (
+      this.querySelector(`input[data-layer="${group}"]`)
+    );
+    return box?.checked ?? true;
+  }
+
+  /** @param {Event} event */
+  #onChange(event) {
+    const { layer } = /** @type {HTMLElement} */ (event.target).dataset;
+    if (!layer || !this.#map?.style) return;
+    const visibility = this.#isWanted(layer) ? "visible" : "none";
+    for (const { id, metadata } of this.#map.getStyle().layers) {
+      if (metadata?.group === layer) {
+        this.#map.setLayoutProperty(id, "visibility", visibility);
+      }
+    }
+  }
+
+  /** @param {Event} event */
+  #onClick(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.closest('[data-action="fit"]')) this.fit();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const step = { PageDown: 1, PageUp: -1 }[event.key];
+    const stops = stopsOf(this.#overlay);
+    if (!step || !stops.length || event.target !== this.#map?.getCanvas()) return;
+    event.preventDefault();
+    const at = stops.findIndex((stop) => stop.properties.id === this.#selected);
+    const first = step > 0 ? 0 : stops.length - 1;
+    const next = at < 0 ? first : (at + step + stops.length) % stops.length;
+    this.#choose(stops[next].properties.id);
+  }
+
+  /** @param {string} id */
+  #choose(id) {
+    this.#select(id);
+    this.dispatchEvent(
+      new CustomEvent("stop-selected", { bubbles: true, detail: { id } }),
+    );
+  }
+
+  /** @param {string | null} id */
+  #select(id) {
+    this.#selected = id;
+    const stop = stopsOf(this.#overlay).find((one) => one.properties.id === id);
+    const status = this.querySelector('[role="status"]');
+    if (status) status.textContent = stop?.properties.label ?? "";
+    if (!this.#map?.getLayer(SELECTED_STOP)) return;
+    this.#map.setFilter(SELECTED_STOP, ["==", ["get", "id"], id ?? ""]);
+    if (stop && !this.#map.getBounds().contains(stop.geometry.coordinates)) {
+      this.#map.easeTo({ center: stop.geometry.coordinates });
+    }
+  }
+
+  #startBounds() {
+    const numbers = (this.dataset.bounds ?? "").split(",").map(Number);
+    return numbers.length === 4 && numbers.every(Number.isFinite) ? numbers : null;
+  }
+
+  /**
+   * @param {"map" | "tiles" | "overlay"} failure
+   * @param {boolean} isShown
+   */
+  #show(failure, isShown) {
+    const sentence = this.querySelector(`[data-failure="${failure}"]`);
+    if (sentence) /** @type {HTMLElement} */ (sentence).hidden = !isShown;
+  }
+}
+
+/**
+ * @param {string} url
+ * @returns {Promise<Overlay>}
+ */
+async function fetchOverlay(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/geo+json" } });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return answer.json();
+}
+
+/** Read colours from tokens.css, so that map and page always agree. */
+function tokenReader() {
+  const style = getComputedStyle(document.documentElement);
+  return (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+}
+
+customElements.define("city-map", CityMap);

@@ -1,0 +1,241 @@
+// @ts-check
+/**
+ * What is drawn over the streets: areas, reach, routes, posts, stops.
+ *
+ * Layers belong to groups, which people switch on and off; a layer's group is in its
+ * `metadata`. Units differ by colour and by the number in the circle, never by colour
+ * alone.
+ */
+
+/**
+ * @typedef {{type: "Feature", properties: Record<string, any>,
+ *   geometry: {type: string, coordinates: any}}} Feature
+ * @typedef {{type: "FeatureCollection", features: Feature[]}} Overlay
+ */
+
+export const GROUPS = ["areas", "cells", "reach", "routes", "posts", "stops"];
+export const SELECTED_STOP = "selected-stop";
+/** As many as tokens.css has; a ninth unit has the colour of the first. */
+const N_UNIT_COLOURS = 8;
+
+/** @typedef {(name: string) => string} Token Reads a colour of tokens.css. */
+
+/** @param {Token} token */
+const unitColour = (token) => [
+  "match",
+  ["%", ["to-number", ["get", "unit"], 0], N_UNIT_COLOURS],
+  ...Array.from({ length: N_UNIT_COLOURS }, (_, index) => [
+    index,
+    token(`--unit-${index}`),
+  ]).flat(),
+  token("--ink"),
+];
+
+/** @param {Token} token */
+const reachColour = (token) => [
+  "match",
+  ["to-number", ["get", "minutes"], 5],
+  ...[1, token("--reach-1"), 3, token("--reach-3")],
+  token("--reach-5"),
+];
+
+/**
+ * One layer of the overlay: features of one kind, in one group.
+ *
+ * @param {string[]} hiddenGroups
+ * @returns {(group: string, kind: string, layer: Record<string, any>) => any}
+ */
+const layerMaker =
+  (hiddenGroups) =>
+  (group, kind, { layout = {}, ...rest }) => ({
+    source: "overlay",
+    filter: ["==", ["get", "kind"], kind],
+    metadata: { group },
+    layout: { visibility: hiddenGroups.includes(group) ? "none" : "visible", ...layout },
+    ...rest,
+  });
+
+/**
+ * Lines and outlines, to be drawn beneath the names of the streets.
+ *
+ * @param {{token: Token, hiddenGroups: string[]}} choices
+ */
+export function overlayLines({ token, hiddenGroups }) {
+  const layer = layerMaker(hiddenGroups);
+  const paper = token("--paper");
+  const round = { "line-cap": "round", "line-join": "round" };
+
+  return [
+    layer("cells", "cell", {
+      id: "cells",
+      type: "line",
+      paint: { "line-color": token("--map-cell"), "line-width": 0.75 },
+    }),
+    layer("areas", "area", {
+      id: "areas",
+      type: "line",
+      paint: {
+        "line-color": token("--map-area"),
+        "line-width": 2,
+        "line-dasharray": [3, 2],
+      },
+    }),
+    layer("reach", "reach", {
+      id: "reach",
+      type: "line",
+      layout: { ...round, "line-sort-key": ["-", ["get", "minutes"]] },
+      paint: {
+        "line-color": reachColour(token),
+        "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 11, 2, 16, 9],
+        "line-opacity": 0.75,
+      },
+    }),
+    layer("routes", "route", {
+      id: "route-edges",
+      type: "line",
+      layout: round,
+      paint: { "line-color": paper, "line-width": 6 },
+    }),
+    layer("routes", "route", {
+      id: "routes",
+      type: "line",
+      layout: round,
+      paint: { "line-color": unitColour(token), "line-width": 3.5 },
+    }),
+    layer("routes", "route", {
+      id: "route-arrows",
+      type: "symbol",
+      layout: {
+        "symbol-placement": "line",
+        "symbol-spacing": 90,
+        "icon-image": "arrow",
+        "icon-allow-overlap": true,
+      },
+      paint: {
+        "icon-color": unitColour(token),
+        "icon-halo-color": paper,
+        "icon-halo-width": 1,
+      },
+    }),
+  ];
+}
+
+/**
+ * Names, posts and stops, to be drawn on top of everything.
+ *
+ * @param {{token: Token, hiddenGroups: string[], selectedStop: string | null}} choices
+ */
+export function overlayPoints({ token, hiddenGroups, selectedStop }) {
+  const layer = layerMaker(hiddenGroups);
+  const paper = token("--paper");
+  const ink = token("--ink");
+
+  return [
+    layer("areas", "area", {
+      id: "area-names",
+      type: "symbol",
+      minzoom: 12,
+      layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-size": 13 },
+      paint: {
+        "text-color": token("--map-area"),
+        "text-halo-color": paper,
+        "text-halo-width": 1.5,
+      },
+    }),
+    layer("posts", "post", {
+      id: "posts",
+      type: "symbol",
+      layout: {
+        "icon-image": "post",
+        "icon-allow-overlap": true,
+        "text-field": ["coalesce", ["get", "name"], ""],
+        "text-size": 12,
+        "text-anchor": "top",
+        "text-offset": [0, 0.9],
+        "text-optional": true,
+      },
+      paint: {
+        "icon-color": token("--map-post"),
+        "icon-halo-color": paper,
+        "icon-halo-width": 2,
+        "text-color": ink,
+        "text-halo-color": paper,
+        "text-halo-width": 1.5,
+      },
+    }),
+    layer("stops", "stop", {
+      id: "stops",
+      type: "circle",
+      paint: {
+        "circle-radius": 11,
+        "circle-color": paper,
+        "circle-stroke-width": 3.5,
+        "circle-stroke-color": unitColour(token),
+      },
+    }),
+    layer("stops", "stop", {
+      id: "stop-numbers",
+      type: "symbol",
+      layout: {
+        "text-field": ["to-string", ["coalesce", ["get", "number"], ""]],
+        "text-size": 12,
+        "text-font": ["Sans Bold"],
+        "text-allow-overlap": true,
+      },
+      paint: { "text-color": ink },
+    }),
+    {
+      ...layer("stops", "stop", {
+        id: SELECTED_STOP,
+        type: "circle",
+        paint: {
+          "circle-radius": 17,
+          "circle-color": "rgba(0, 0, 0, 0)",
+          "circle-stroke-width": 4,
+          "circle-stroke-color": token("--focus"),
+        },
+      }),
+      filter: ["==", ["get", "id"], selectedStop ?? ""],
+    },
+  ];
+}
+
+/**
+ * Return the stops in the order of the overlay, which is the order of the list.
+ *
+ * @param {Overlay} overlay
+ */
+export function stopsOf(overlay) {
+  return overlay.features.filter(({ properties }) => properties?.kind === "stop");
+}
+
+/**
+ * Return [west, south, east, north] of the plan itself; areas and cells count only where
+ * there is nothing else. Null for an empty overlay.
+ *
+ * @param {Overlay} overlay
+ * @returns {[number, number, number, number] | null}
+ */
+export function boundsOf(overlay) {
+  const isGround = (/** @type {Feature} */ { properties }) =>
+    ["area", "cell"].includes(properties?.kind);
+  const plan = overlay.features.filter((feature) => !isGround(feature));
+  /** @type {[number, number, number, number]} */
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  /** @param {any} coordinates */
+  const include = (coordinates) => {
+    if (typeof coordinates?.[0] !== "number") {
+      for (const inner of coordinates ?? []) include(inner);
+      return;
+    }
+    const [lon, lat] = coordinates;
+    box[0] = Math.min(box[0], lon);
+    box[1] = Math.min(box[1], lat);
+    box[2] = Math.max(box[2], lon);
+    box[3] = Math.max(box[3], lat);
+  };
+  for (const { geometry } of plan.length ? plan : overlay.features) {
+    include(geometry?.coordinates);
+  }
+  return box[0] <= box[2] ? box : null;
+}
