@@ -33,6 +33,7 @@ MARKET_WORDS = (
 
 _LUNAR_WORDS = ("农历", "農曆", "阴历", "陰曆", "旧历", "舊曆")
 _SOLAR_WORDS = ("公历", "公曆", "阳历", "陽曆", "新历", "新曆", "西历")
+_CALENDAR_WORDS = (*_LUNAR_WORDS, *_SOLAR_WORDS)
 _DAILY_WORDS = frozenset({"天天", "每天", "每日", "日日", "天天场", "百日场"})
 _UNKNOWN_WORDS = frozenset({"不详", "不明", "未知", "待查", "不定期", "不定"})
 _SHORT_MONTH_WORDS = ("廿九补", "补廿九", "二十九补", "补二十九", "29补", "补29")
@@ -49,6 +50,7 @@ _ZODIAC = dict(zip("鼠牛虎兔龙蛇马羊猴鸡狗猪", BRANCHES, strict=True
 _BRACKETS = re.compile(r"[(\uff08](.*?)[)\uff09]")
 _SEPARATORS = re.compile(r"[\s、\uff64,\uff0c。.;\uff1b和及]+")
 _WEEKDAY_RULE = re.compile(r"每?(?:逢)?(?:周|星期|礼拜|週)([一二三四五六日天1-7]+)")
+_DAY_OF_MONTH = re.compile(r"1[1-9]|2[1-9]|31|[二三]?十[一二三四五六七八九]|[二三]十")
 _LUNAR_DAY = re.compile(
     r"初[一二三四五六七八九十]|三十|(?:二?十|廿)[一二三四五六七八九]?|\d+"
 )
@@ -140,7 +142,13 @@ def _searched_text(market: Market) -> str:
 def _without_brackets(text: str) -> tuple[str, list[str]]:
     remarks = [_SEPARATORS.sub("", remark) for remark in _BRACKETS.findall(text)]
     # Separators stay while numbers are read: 5、10 is not 510.
-    return _BRACKETS.sub("", text).strip().replace(" ", ""), remarks
+    plain = _BRACKETS.sub("", text).replace(" ", "").strip()
+    # 每月农历逢…, 每逢农历… and 逢农历… all mean 农历逢….
+    said = re.match(rf"每?[月逢]({'|'.join(_CALENDAR_WORDS)})逢?", plain)
+    if said is not None:
+        is_by_digit = "逢" in said[0]
+        plain = said[1] + ("逢" if is_by_digit else "") + plain[said.end() :]
+    return plain, remarks
 
 
 def _after(plain: str, words: Iterable[str]) -> str:
@@ -167,9 +175,14 @@ def _last_digits(body: str, text: str) -> frozenset[int]:
     if signs in {"双", "雙"}:
         return frozenset({0, 2, 4, 6, 8})
     digits: set[int] = set()
-    for word in filter(None, _SEPARATORS.split(signs)):
-        if word.isdecimal() and int(word) == 10:
+    # 逢五逢十 says 逢 again where others put a comma.
+    for word in filter(None, _SEPARATORS.split(signs.replace("逢", " "))):
+        if word in {"10", "20", "30"}:
             digits.add(0)
+        elif _DAY_OF_MONTH.fullmatch(word):
+            raise MarketRuleUnclear(
+                f"{text}: is {word} one day or two digits? put 、 between digits"
+            )
         elif word.isdecimal():
             digits.update(int(sign) for sign in word)
         elif all(sign in _NUMERAL_VALUES or sign == "十" for sign in word):
