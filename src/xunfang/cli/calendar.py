@@ -4,9 +4,9 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from xunfang.cli.calendar_files import load_holidays, load_town_calendar
@@ -25,12 +25,12 @@ from xunfang.core.calendars.agenda import (
     Duty,
     DutyKind,
     TownCalendar,
-    agenda,
     agendas,
 )
 from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.calendars.lunar import lunar_date
 from xunfang.core.calendars.market_text import find_markets
+from xunfang.core.calendars.markets import Market
 from xunfang.core.calendars.proposals import (
     Engagement,
     Proposals,
@@ -44,6 +44,12 @@ CHINA_TIME = timezone(timedelta(hours=8))
 """The whole country keeps one clock, without summer time."""
 
 _MARKET_KINDS = frozenset({DutyKind.MARKET, DutyKind.DAILY_MARKET})
+
+
+class UnknownHalfMonthDuty(DomainError):
+    """Rounds were reported for a half-month duty the calendar does not have."""
+
+    code = "cli.unknown_half_month_duty"
 
 
 def add_parser(
@@ -99,7 +105,7 @@ def add_parser(
     )
     parser.add_argument(
         "--propose",
-        type=int,
+        type=_count,
         metavar="N",
         help="the next N market days on which an event clashes with nothing",
     )
@@ -146,45 +152,61 @@ def _print(
     holidays: Holidays,
 ) -> None:
     lang: Lang = arguments.lang
-    for year in holidays.missing_years(first_day, last_day):
-        print(weekend_warning(year, lang), file=sys.stderr)
+    warnings = [
+        weekend_warning(year, lang)
+        for year in holidays.missing_years(first_day, last_day)
+    ]
+    for warning in warnings:
+        print(warning, file=sys.stderr)
+
     found = find_markets(town.markets, arguments.find or "")
     if arguments.propose is not None:
-        from_min, until_min = arguments.at or (None, None)
-        proposals = propose_market_days(
-            first_day=first_day,
-            town=town,
-            holidays=holidays,
-            n_wanted=arguments.propose,
-            # The others stay in the town: two markets may need the same people.
-            market_codes=[market.code for market in found],
-            from_min=from_min,
-            until_min=until_min,
-            engagements=arguments.busy,
-        )
-        _print_proposals(proposals, lang, as_json=arguments.json)
+        _propose(arguments, first_day, town, found, holidays)
         return
 
-    town = replace(town, markets=found)
+    held = _held_by_code(arguments.held, town)
     kinds = _kinds(arguments)
-    held = _held_by_code(arguments.held)
-    if first_day == last_day and arguments.date == first_day and arguments.json:
-        day = agenda(first_day, town=town, holidays=holidays, held=held)
-        warnings = [
-            weekend_warning(year, lang)
-            for year in holidays.missing_years(first_day, last_day)
-        ]
-        print(_json(_day_object(_only(day, kinds), warnings)))
-        return
-    days = agendas(first_day, last_day, town=town, holidays=holidays, held=held)
-    if arguments.json:
-        for day in days:
-            for duty in _only(day, kinds).duties:
-                print(_json(duty_object(duty)))
-        return
+    days = (
+        _only(day, kinds)
+        for day in agendas(
+            first_day,
+            last_day,
+            town=replace(town, markets=found),
+            holidays=holidays,
+            held=held,
+        )
+    )
+    is_one_day = arguments.first_day is None
     for day in days:
-        if lines := list(_day_lines(_only(day, kinds), lang)):
-            print("\n".join([day_heading(day, lang), *lines]))
+        if arguments.json and is_one_day:
+            print(_json(_day_object(day, warnings)))
+        elif arguments.json:
+            for duty in day.duties:
+                print(_json(duty_object(duty)))
+        elif is_one_day or day.duties or day.not_today:
+            print("\n".join([day_heading(day, lang), *_day_lines(day, lang)]))
+
+
+def _propose(
+    arguments: argparse.Namespace,
+    first_day: date,
+    town: TownCalendar,
+    found: Sequence[Market],
+    holidays: Holidays,
+) -> None:
+    from_min, until_min = arguments.at or (None, None)
+    proposals = propose_market_days(
+        first_day=first_day,
+        town=town,
+        holidays=holidays,
+        n_wanted=arguments.propose,
+        # The others stay in the town: two markets may need the same people.
+        market_codes=[market.code for market in found],
+        from_min=from_min,
+        until_min=until_min,
+        engagements=arguments.busy,
+    )
+    _print_proposals(proposals, arguments.lang, as_json=arguments.json)
 
 
 def duty_object(duty: Duty) -> dict[str, object]:
@@ -284,13 +306,13 @@ def _kinds(arguments: argparse.Namespace) -> frozenset[DutyKind]:
 
 def _period(arguments: argparse.Namespace) -> tuple[date, date]:
     first_day, last_day = arguments.first_day, arguments.last_day
-    if arguments.date is not None:
-        if first_day is not None or last_day is not None:
-            raise ValueError("give a DATE, or --from and --to, not both")
-        return arguments.date, arguments.date
     if first_day is None and last_day is None:
-        arguments.date = datetime.now(tz=UTC).astimezone(CHINA_TIME).date()
-        return arguments.date, arguments.date
+        # The one place where the clock is read: today, as people here say it.
+        today = datetime.now(tz=CHINA_TIME).date()
+        day = arguments.date or today
+        return day, day
+    if arguments.date is not None:
+        raise ValueError("give a DATE, or --from and --to, not both")
     if first_day is None or last_day is None:
         raise ValueError("--from and --to belong together")
     if last_day < first_day:
@@ -301,10 +323,16 @@ def _period(arguments: argparse.Namespace) -> tuple[date, date]:
 
 
 def _held_by_code(
-    held: Iterable[tuple[str, tuple[date, ...]]],
+    held: Iterable[tuple[str, tuple[date, ...]]], town: TownCalendar
 ) -> Mapping[str, tuple[date, ...]] | None:
+    known = [duty.code for duty in town.half_month_duties]
     by_code: dict[str, tuple[date, ...]] = {}
     for code, days in held:
+        if code not in known:
+            raise UnknownHalfMonthDuty(
+                f"--held {code}: no half-month duty of that code; "
+                f"the calendar has {', '.join(known) or 'none'}"
+            )
         by_code[code] = (*by_code.get(code, ()), *days)
     return by_code or None
 
@@ -320,6 +348,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(
             f"{text} is no date; write it as 2026-09-28"
         ) from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: write 1 or more")
+    return int(text)
 
 
 def _held(text: str) -> tuple[str, tuple[date, ...]]:

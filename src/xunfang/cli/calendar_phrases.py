@@ -106,8 +106,8 @@ REASONS: Mapping[str, tuple[str, str]] = {
             "{lead_min} min before"
         ),
     ),
-    "school.no_bell_holiday": ("{said}放假，无需设岗", "no school: {said}"),
-    "school.no_bell_closed": ("停课：{said}", "closed: {said}"),
+    "school.no_bell_holiday": ("{said}放假，无需设岗", "no school: {said_en}"),
+    "school.no_bell_closed": ("停课：{said}", "closed: {said_en}"),
     "half_month.open": (
         "第{number}/{n_windows}个半月（{first_day}至{last_day}），应开展{n_wanted}次",
         (

@@ -123,13 +123,19 @@ def test_an_ordinary_weekend_has_no_post_and_needs_no_reason(holidays):
 
 def test_a_closed_school_has_no_post_and_says_why_the_others_do(holidays):
     day = date(2026, 9, 15)
-    closure = Closure(day, day, "台风停课", frozenset({"SCH-1"}))
+    closure = Closure(day, day, "台风停课", frozenset({"SCH-1"}), "typhoon")
     timetable = SchoolTimetable((AUTUMN,), (EVENING,), (closure,))
     other = School("SCH-2", "二中", SchoolLevel.HIGH)
 
     closed = why_no_bell(NO_1, day, timetable=timetable, holidays=holidays)
 
-    assert closed == NoBell("SCH-1", day, SchoolReason.NO_BELL_CLOSED, "台风停课")
+    assert closed == NoBell(
+        school_code="SCH-1",
+        on=day,
+        reason=SchoolReason.NO_BELL_CLOSED,
+        said_reason="台风停课",
+        said_reason_en="typhoon",
+    )
     assert posts_on(day, holidays, timetable=timetable) == ()
     assert len(posts_on(day, holidays, school=other, timetable=timetable)) == 1
 

@@ -84,8 +84,8 @@ REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "night_market.season": ("months", "weekdays"),
         "school.bell": _BELL_PARAMS,
         "school.bell_on_makeup_workday": _BELL_PARAMS,
-        "school.no_bell_holiday": ("level", "said"),
-        "school.no_bell_closed": ("level", "said"),
+        "school.no_bell_holiday": ("level", "said", "said_en"),
+        "school.no_bell_closed": ("level", "said", "said_en"),
         "half_month.open": ("number", "n_windows", "first_day", "last_day", "n_wanted"),
         **{
             f"half_month.{standing}": (
@@ -353,7 +353,10 @@ def _gate_posts(
 
 
 def _no_bell(school: School, missing: NoBell) -> Duty:
-    params: dict[str, Param] = {"said": missing.said_reason}
+    params: dict[str, Param] = {
+        "said": missing.said_reason,
+        "said_en": missing.said_reason_en,
+    }
     return _school_duty(school, missing.on, missing.reason, params=params)
 
 

@@ -221,12 +221,16 @@ def _levels(table: Table) -> Iterable[SchoolLevel]:
 def _closure(table: Table) -> Closure:
     first_day = table.day("from")
     last_day = table.day("to", first_day)
-    reason = table.text("reason")
+    reason, reason_en = table.text("reason"), table.text("reason_en", "")
     codes = frozenset(table.texts("schools"))
     table.check_no_more_keys()
     return table.built(
         lambda: Closure(
-            first_day=first_day, last_day=last_day, reason=reason, school_codes=codes
+            first_day=first_day,
+            last_day=last_day,
+            reason=reason,
+            school_codes=codes,
+            reason_en=reason_en,
         ),
         key="to",
         remedy="let `to` be `from` or later",

@@ -100,6 +100,7 @@ class Closure:
     last_day: date
     reason: str
     school_codes: frozenset[str] = frozenset()
+    reason_en: str = ""
 
     def __post_init__(self) -> None:
         if self.last_day < self.first_day:
@@ -175,6 +176,7 @@ class NoBell:
     on: date
     reason: SchoolReason
     said_reason: str = ""
+    said_reason_en: str = ""
 
 
 def gate_posts(
@@ -211,12 +213,23 @@ def why_no_bell(
     is_makeup = status.kind is DayKind.MAKEUP_WORKDAY
     if not _bells(school, day, timetable, is_makeup=is_makeup):
         return None
-    if status.kind is DayKind.HOLIDAY:
-        name = status.holiday.name if status.holiday else ""
-        return NoBell(school.code, day, SchoolReason.NO_BELL_HOLIDAY, name)
+    if status.kind is DayKind.HOLIDAY and status.holiday is not None:
+        return NoBell(
+            school_code=school.code,
+            on=day,
+            reason=SchoolReason.NO_BELL_HOLIDAY,
+            said_reason=status.holiday.name,
+            said_reason_en=status.holiday.name_en,
+        )
     for closure in timetable.closures:
         if closure.holds(day, school.code):
-            return NoBell(school.code, day, SchoolReason.NO_BELL_CLOSED, closure.reason)
+            return NoBell(
+                school_code=school.code,
+                on=day,
+                reason=SchoolReason.NO_BELL_CLOSED,
+                said_reason=closure.reason,
+                said_reason_en=closure.reason_en or closure.reason,
+            )
     return None
 
 
