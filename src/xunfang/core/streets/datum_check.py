@@ -12,16 +12,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xunfang.core.geo import Datum, to_wgs84
+from xunfang.core.geo import Datum, Floats, to_wgs84
 from xunfang.core.streets.snapping import Snapper
 
 # Fewer places than this may lie oddly by chance.
-FEWEST_PLACES: Final = 10
+FEWEST_PLACES: Final = 20
 _FAR_M: Final = 200.0
-# Taking the shift off must at least halve the usual distance, and places within a
-# street's width of the streets are right as they are.
-_IMPROVES_TO_SHARE: Final = 0.5
-_ON_STREET_M: Final = 12.0
+# How many standard errors the mean improvement must be above zero: by itself, or
+# where taking the shift off halves the usual distance as well. Places that have
+# nothing to do with the streets pass the first once in 30,000 sets.
+_CERTAIN: Final = 4.0
+_CERTAIN_IF_HALVED: Final = 3.0
+# Places in a village without streets must not outweigh all others.
+_CAP_M: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +55,26 @@ def suspect_datum(snapper: Snapper, lonlat: ArrayLike) -> DatumSuspicion | None:
     points = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
     if not len(points):
         return None
-    given_m = _usual_distance_m(snapper, points)
-    read_as = {
-        datum: _usual_distance_m(snapper, to_wgs84(points, datum))
-        for datum in (Datum.GCJ02, Datum.BD09)
-    }
-    likely = min(read_as, key=lambda datum: read_as[datum])
-    if (
-        len(points) >= FEWEST_PLACES
-        and given_m > _ON_STREET_M
-        and read_as[likely] < _IMPROVES_TO_SHARE * given_m
-    ):
-        return DatumSuspicion(likely, given_m, read_as[likely])
-    return DatumSuspicion(None, given_m, None) if given_m > _FAR_M else None
+    given_m = _distance_m(snapper, points)
+    usual_m = float(np.median(given_m))
+    if len(points) >= FEWEST_PLACES:
+        read_as = {
+            datum: _distance_m(snapper, to_wgs84(points, datum))
+            for datum in (Datum.GCJ02, Datum.BD09)
+        }
+        likely = min(read_as, key=lambda datum: float(read_as[datum].mean()))
+        if _is_nearer(read_as[likely], given_m):
+            return DatumSuspicion(likely, usual_m, float(np.median(read_as[likely])))
+    return DatumSuspicion(None, usual_m, None) if usual_m > _FAR_M else None
 
 
-def _usual_distance_m(snapper: Snapper, points: ArrayLike) -> float:
-    return float(np.median(snapper.snap(points).distance_m))
+def _distance_m(snapper: Snapper, points: ArrayLike) -> Floats:
+    return np.minimum(snapper.snap(points).distance_m, _CAP_M)
+
+
+def _is_nearer(distance_m: Floats, given_m: Floats) -> bool:
+    gain_m = given_m - distance_m
+    error_m = float(gain_m.std(ddof=1)) / np.sqrt(len(gain_m))
+    certainty = float(gain_m.mean()) / max(error_m, 0.1)
+    halved = np.median(distance_m) < np.median(given_m) / 2
+    return certainty > _CERTAIN or (bool(halved) and certainty > _CERTAIN_IF_HALVED)

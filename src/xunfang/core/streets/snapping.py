@@ -73,6 +73,9 @@ class Snapper:
         The streets.
     segments
         Which of them to look among; all if None.
+    penalty_m
+        By how much each segment is passed over for one slightly farther, shape
+        ``(n_segments,)``, not negative; none if None.
 
     Raises
     ------
@@ -80,7 +83,13 @@ class Snapper:
         There is no segment to look among.
     """
 
-    def __init__(self, network: StreetNetwork, segments: Ints | None = None) -> None:
+    def __init__(
+        self,
+        network: StreetNetwork,
+        segments: Ints | None = None,
+        *,
+        penalty_m: Floats | None = None,
+    ) -> None:
         chosen = (
             np.arange(network.n_segments) if segments is None else np.asarray(segments)
         )
@@ -97,6 +106,11 @@ class Snapper:
         )
         self._piece_start = first + within
         self._piece_segment = np.repeat(chosen, n_pieces)
+        self._piece_penalty_m = (
+            np.zeros(len(first))
+            if penalty_m is None
+            else penalty_m[self._piece_segment]
+        )
         self._from_xy = xy[self._piece_start]
         self._step_xy = xy[self._piece_start + 1] - self._from_xy
         length = np.hypot(*self._step_xy.T)
@@ -138,33 +152,31 @@ class Snapper:
         if not len(points):
             none = np.empty(0)
             return Snaps(np.empty(0, dtype=np.int64), none, none, np.empty((0, 2)))
-        skipped = None if skip is None else skip[self._piece_segment]
-        if skipped is not None and skipped.all():
-            skipped = None
+        penalty_m = self._piece_penalty_m
+        if skip is not None and not (skipped := skip[self._piece_segment]).all():
+            penalty_m = np.where(skipped, np.inf, penalty_m)
         xy = self._projection.to_xy_m(points)
-        piece, along, offset_m = self._nearest(xy, skipped)
-        return self._as_snaps(piece, along, offset_m)
+        return self._as_snaps(*self._nearest(xy, penalty_m))
 
     def _nearest(
-        self, xy: Floats, skipped: NDArray[np.bool_] | None, n_look: int = _FIRST_LOOK
+        self, xy: Floats, penalty_m: Floats, n_look: int = _FIRST_LOOK
     ) -> tuple[Ints, Floats, Floats]:
-        """Nearest piece of each point, the share along it, and the distance."""
+        """Best piece of each point, the share along it, and the distance."""
         n_samples = len(self._sample_piece)
         n_look = min(n_look, n_samples)
         sample_m, near = self._tree.query(xy, k=np.arange(1, n_look + 1))
         near_piece = self._sample_piece[near]
         off_m, share = self._measure(xy[:, None, :], near_piece)
-        if skipped is not None:
-            off_m = np.where(skipped[near_piece], np.inf, off_m)
-        row, column = np.arange(len(xy)), off_m.argmin(axis=1)
+        cost_m = off_m + penalty_m[near_piece]
+        row, column = np.arange(len(xy)), cost_m.argmin(axis=1)
         piece, along = near_piece[row, column], share[row, column]
-        offset_m = off_m[row, column]
-        # Where even the farthest sample looked at could hide a nearer piece, look on.
-        hidden = sample_m[:, -1] < np.hypot(offset_m, _SPACING_M / 2) + 1e-6
+        offset_m, best_m = off_m[row, column], cost_m[row, column]
+        # Where even the farthest sample looked at could hide a better piece, look on.
+        hidden = sample_m[:, -1] < np.hypot(best_m, _SPACING_M / 2) + 1e-6
         unsure = np.flatnonzero(hidden)
         if n_look < n_samples and len(unsure):
             piece[unsure], along[unsure], offset_m[unsure] = self._nearest(
-                xy[unsure], skipped, 4 * n_look
+                xy[unsure], penalty_m, 4 * n_look
             )
         return piece, along, offset_m
 

@@ -7,7 +7,7 @@ left of that one.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,11 @@ from xunfang.core.streets.network import Ints, SegmentUnknown, StreetNetwork
 from xunfang.core.streets.shapes import draw_along
 from xunfang.core.streets.snapping import Snapper, Snaps
 from xunfang.core.streets.turns import TurnGraph, build_turn_graph
+
+# A post at a junction is as near to one street as to another. On a one-way street it
+# could be left in one direction only, so a street open both ways is preferred, if it is
+# no more than this much farther.
+_ONE_WAY_PENALTY_M: Final = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +106,12 @@ class TravelTimes:
             order=order,
             n_threads=n_threads,
         )
-        self._segments = np.unique(graph.state_edge // 2)
-        self._snapper = Snapper(network, self._segments)
+        n_ways = np.bincount(graph.state_edge // 2, minlength=network.n_segments)
+        self._snapper = Snapper(
+            network,
+            np.flatnonzero(n_ways),
+            penalty_m=np.where(n_ways == 1, _ONE_WAY_PENALTY_M, 0.0),
+        )
         self._arcs_by_head = np.argsort(graph.arc_head, kind="stable")
         self._head_first = np.searchsorted(
             graph.arc_head[self._arcs_by_head], np.arange(graph.n_states + 1)
