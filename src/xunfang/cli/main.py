@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from xunfang.cli import calendar, demo, plan, serve, streets
+from xunfang.cli import calendar, plan, serve, streets
+from xunfang.cli.demo import command as demo
 from xunfang.core.errors import DomainError
 
 EXIT_REFUSED = 1

@@ -28,7 +28,8 @@ def add_parser(
 def run(arguments: argparse.Namespace) -> int:
     """Bring the database up to date, gather static files, and serve until stopped."""
     prepare()
-    serve_forever(host=arguments.host, port=arguments.port, n_workers=arguments.workers)
+    with workers(arguments.workers):
+        serve_pages(host=arguments.host, port=arguments.port)
     return 0
 
 
@@ -43,23 +44,22 @@ def prepare() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def serve_forever(*, host: str, port: int, n_workers: int) -> None:
-    """Serve pages here and plans in worker processes, until told to stop."""
+def serve_pages(*, host: str, port: int) -> None:
+    """Serve the pages from this process until it is told to stop."""
     import uvicorn  # noqa: PLC0415
 
-    with _workers(n_workers):
-        uvicorn.run(
-            "xunfang.config.asgi:application",
-            host=host,
-            port=port,
-            log_level="warning",
-            lifespan="off",
-        )
+    uvicorn.run(
+        "xunfang.config.asgi:application",
+        host=host,
+        port=port,
+        log_level="warning",
+        lifespan="off",
+    )
 
 
 @contextmanager
-def _workers(n_workers: int) -> Iterator[None]:
-    """Keep this many workers running; they end with us."""
+def workers(n_workers: int) -> Iterator[None]:
+    """Keep this many workers running, which make the plans; they end with us."""
     command = [sys.executable, "-m", "django", "db_worker", "--interval", "0.2"]
     environ = os.environ | {
         "DJANGO_SETTINGS_MODULE": "xunfang.config.settings",

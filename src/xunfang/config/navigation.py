@@ -28,6 +28,16 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place(
+        "patrols:tonight",
+        pgettext_lazy("navigation", "Tonight"),
+        Capability.SEE_TONIGHT,
+    ),
+    Place(
+        "patrols:calendar",
+        pgettext_lazy("navigation", "Calendar"),
+        Capability.SEE_CALENDAR,
+    ),
+    Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
 )

@@ -26,6 +26,9 @@ INSTALLED_APPS = [
     "xunfang.web",
     "xunfang.audit",
     "xunfang.accounts",
+    "xunfang.places",
+    "xunfang.units",
+    "xunfang.patrols",
 ]
 
 MIDDLEWARE = [

@@ -11,6 +11,8 @@ urlpatterns = [
     path("language/", require_POST(set_language), name="set-language"),
     path("", include("xunfang.web.urls")),
     path("account/", include("xunfang.accounts.urls")),
+    path("", include("xunfang.places.urls")),
+    path("", include("xunfang.patrols.urls")),
 ]
 
 handler400 = "xunfang.web.views.bad_request"

@@ -69,26 +69,34 @@ def reach_of(
 ) -> list[dict[str, Any]]:
     """Return the streets that a free unit reaches within 1, 3 and 5 minutes, as GeoJSON.
 
-    A street that several limits hold for carries the shortest.
+    Streets are cut to the metre. Where limits overlap, all are among the lines; the map
+    draws the shortest on top.
     """
-    by_mode: dict[Mode, list[tuple[tuple[float, float], float]]] = {}
+    starts: dict[tuple[Mode, int], list[tuple[float, float]]] = {}
     for free in free_units(problem, routes, minute):
-        start = (problem.points[free.point], float(free.first * problem.time_unit_s))
-        by_mode.setdefault(urgent_mode(free.unit.mode), []).append(start)
-    shortest: dict[int, int] = {}
-    for mode, starts in by_mode.items():
+        delay_s = free.first * problem.time_unit_s
+        starts.setdefault((urgent_mode(free.unit.mode), delay_s), []).append(
+            problem.points[free.point]
+        )
+    features = []
+    for (mode, delay_s), points in starts.items():
+        limits_s = [60 * minutes - delay_s for minutes in REACH_MIN]
+        if limits_s[-1] <= 0:
+            continue
         times = places.travel_times(network.code, mode)
-        for segment, minutes in reach(times, starts, REACH_MIN).items():
-            shortest[segment] = min(minutes, shortest.get(segment, minutes))
-    streets = places.load_streets(network.code)
-    return [
-        {
-            "type": "Feature",
-            "geometry": {
-                "type": "LineString",
-                "coordinates": streets.shape_of(segment).round(5).tolist(),
-            },
-            "properties": {"kind": "reach", "minutes": minutes},
-        }
-        for segment, minutes in sorted(shortest.items(), key=lambda pair: -pair[1])
-    ]
+        found = reach(times, times.snap(np.array(points)), limit_s=float(limits_s[-1]))
+        for minutes, limit_s in zip(REACH_MIN, limits_s, strict=True):
+            if limit_s <= 0:
+                continue
+            lines = found.stretches(float(limit_s)).lines(times.network)
+            features.append(
+                {
+                    "type": "Feature",
+                    "geometry": {
+                        "type": "MultiLineString",
+                        "coordinates": [line.round(5).tolist() for line in lines],
+                    },
+                    "properties": {"kind": "reach", "minutes": minutes},
+                }
+            )
+    return features

@@ -8,7 +8,7 @@ network has said how long the ways take.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xunfang.core.calendars.agenda import Duty, DutyKind, agenda
-from xunfang.core.planning.night import NightDraft, look_in_worth
+from xunfang.core.planning.night import LOOK_IN_WORTH, NightDraft, look_in_worth
 from xunfang.core.planning.problem import (
     UNREACHABLE,
     Break,
@@ -29,7 +29,13 @@ from xunfang.core.planning.problem import (
 from xunfang.core.streets.modes import Mode
 from xunfang.patrols.models import Reinforcement
 from xunfang.places import queries as places
-from xunfang.places.models import GridCell, IncidentCount, KeyPlace, StreetNetwork
+from xunfang.places.models import (
+    GridCell,
+    IncidentCount,
+    KeyPlace,
+    MarketGround,
+    StreetNetwork,
+)
 from xunfang.units.models import Shift, Station
 
 HORIZON: Window = (18 * 60, 27 * 60)
@@ -84,7 +90,12 @@ def state_night(
     )
     checked = places.last_checks(place.pk for place in key_places)
     duties = _duties(station, night)
-    _add_duties(draft, duties, {place.code: place for place in key_places})
+    _add_duties(
+        draft,
+        duties,
+        {place.code: place for place in key_places},
+        {ground.code: ground for ground in places.market_grounds(station.code)},
+    )
     _add_look_ins(draft, key_places, night, checked)
     _add_reinforcements(draft, station, night)
     counts = places.reported_counts(cell.pk for cell in cells)
@@ -121,39 +132,45 @@ def _duties(station: Station, night: date) -> list[Duty]:
 
 
 def _add_duties(
-    draft: NightDraft, duties: Iterable[Duty], key_places: dict[str, KeyPlace]
+    draft: NightDraft,
+    duties: Iterable[Duty],
+    key_places: Mapping[str, KeyPlace],
+    grounds: Mapping[str, MarketGround],
 ) -> None:
     for duty in duties:
-        place = key_places.get(duty.code)
-        if place is None or duty.from_min is None or duty.until_min is None:
+        if duty.from_min is None or duty.until_min is None:
             continue
-        at = draft.point(place.lon, place.lat)
-        facts: dict[str, str | int | float] = {
-            "place": place.name,
-            "place_en": place.name_en,
-        }
-        if duty.kind is DutyKind.SCHOOL_GATE:
+        window = (duty.from_min, duty.until_min)
+        if duty.kind is DutyKind.SCHOOL_GATE and duty.code in key_places:
+            school = key_places[duty.code]
             draft.stand(
-                f"gate:{place.code}",
-                at=at,
-                window=(duty.from_min, duty.until_min),
-                reason=Reason(
-                    duty.reason, facts | _numbers(duty, "bell_min", "lead_min")
-                ),
-            )
-        elif duty.kind is DutyKind.NIGHT_MARKET:
-            first = max(duty.from_min, NIGHT_MARKET_WINDOW[0])
-            last = min(duty.until_min, NIGHT_MARKET_WINDOW[1])
-            draft.must_look_in(
-                f"market:{place.code}",
-                at=at,
-                window=(first, last),
-                worth=look_in_worth(days_since_check=30, check_every_days=30),
+                f"gate:{school.code}:{duty.from_min}",
+                at=draft.point(school.lon, school.lat),
+                window=window,
                 reason=Reason(
                     duty.reason,
-                    facts | {"from_min": duty.from_min, "until_min": duty.until_min},
+                    _named(school) | _numbers(duty, "bell_min", "lead_min"),
                 ),
             )
+        elif duty.kind is DutyKind.NIGHT_MARKET and duty.code in grounds:
+            ground = grounds[duty.code]
+            draft.must_look_in(
+                f"market:{ground.code}",
+                at=draft.point(ground.lon, ground.lat),
+                window=(
+                    max(duty.from_min, NIGHT_MARKET_WINDOW[0]),
+                    min(duty.until_min, NIGHT_MARKET_WINDOW[1]),
+                ),
+                worth=LOOK_IN_WORTH,
+                reason=Reason(
+                    duty.reason,
+                    _named(ground) | {"from_min": window[0], "until_min": window[1]},
+                ),
+            )
+
+
+def _named(place: KeyPlace | MarketGround) -> dict[str, str | int | float]:
+    return {"place": place.name, "place_en": place.name_en}
 
 
 def _numbers(duty: Duty, *names: str) -> dict[str, str | int | float]:
@@ -170,9 +187,7 @@ def _add_look_ins(
     for place in key_places:
         last = checked.get(place.pk)
         days = (night - last).days if last else None
-        facts: dict[str, str | int | float] = {
-            "place": place.name,
-            "place_en": place.name_en,
+        facts = _named(place) | {
             "kind": place.kind,
             "check_every_days": place.check_every_days,
         }
@@ -213,16 +228,12 @@ def _add_reinforcements(draft: NightDraft, station: Station, night: date) -> Non
             at=draft.point(order.place.lon, order.place.lat),
             window=HORIZON,
             minutes=order.minutes,
-            worth=look_in_worth(days_since_check=30, check_every_days=30),
+            worth=LOOK_IN_WORTH,
             priority=3,
             reason=Reason(
                 "reinforcement",
-                {
-                    "place": order.place.name,
-                    "place_en": order.place.name_en,
-                    "why": order.reason,
-                    "until": order.until.isoformat(),
-                },
+                _named(order.place)
+                | {"why": order.reason, "until": order.until.isoformat()},
             ),
         )
 

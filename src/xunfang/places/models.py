@@ -164,18 +164,8 @@ class KeyPlace(models.Model):
     lon = models.FloatField()
     lat = models.FloatField()
     check_every_days = models.PositiveSmallIntegerField(default=30)
-    circle_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    """1, 3 or 5 where the place stands in a rapid-response circle (1-3-5 分钟)."""
-    is_night_market = models.BooleanField(default=False)
-
     class Meta:
         ordering = ["code"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(circle_minutes=None) | Q(circle_minutes__in=[1, 3, 5]),
-                name="places_a_circle_is_of_1_3_or_5_minutes",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.name
@@ -204,6 +194,51 @@ class BusyWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.begins_min}-{self.ends_min}"
+
+
+class MarketGround(models.Model):
+    """Where a market of the calendar is held, by day or by night, and its team's round.
+
+    When it is held, the calendar says: the code is the same there.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, blank=True)
+    station_code = models.CharField(max_length=20, db_index=True)
+    lon = models.FloatField()
+    lat = models.FloatField()
+    round_stops = models.JSONField(default=list)
+    """``{"name", "name_en", "lon", "lat"}`` for each stop of the team's round."""
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResponseCircle(models.Model):
+    """A place that a unit should reach within one, three or five minutes (1-3-5 分钟)."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=80)
+    station_code = models.CharField(max_length=20, db_index=True)
+    lon = models.FloatField()
+    lat = models.FloatField()
+    minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__in=[1, 3, 5]),
+                name="places_a_circle_is_of_1_3_or_5_minutes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CalendarSheet(models.Model):

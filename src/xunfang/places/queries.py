@@ -25,6 +25,7 @@ from xunfang.places.models import (
     CalendarSheet,
     IncidentCount,
     KeyPlace,
+    MarketGround,
     PlaceCheck,
     StreetNetwork,
 )
@@ -137,6 +138,11 @@ def report_checks(*, first_day: date, last_day: date) -> ChecksReport:
         n_places_checked=checks.values("place").distinct().count(),
         n_checks=checks.count(),
     )
+
+
+def market_grounds(station_code: str) -> list[MarketGround]:
+    """Return the market grounds of a station."""
+    return list(MarketGround.objects.filter(station_code=station_code))
 
 
 def last_checks(place_ids: Iterable[int]) -> dict[int, date]:
