@@ -13,8 +13,14 @@ CLI = Path(__file__).resolve().parents[3] / "src" / "xunfang" / "cli"
 
 
 @pytest.fixture(scope="session")
-def year_2026() -> HolidayYear:
-    return parse_holiday_year((CLI / "data" / "holidays" / "2026.toml").read_text())
+def cli_data() -> Path:
+    return CLI / "data"
+
+
+@pytest.fixture(scope="session")
+def year_2026(cli_data: Path) -> HolidayYear:
+    path = cli_data / "holidays" / "2026.toml"
+    return parse_holiday_year(path.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
@@ -25,4 +31,4 @@ def holidays(year_2026: HolidayYear) -> Holidays:
 @pytest.fixture(scope="session")
 def yunting() -> TownCalendar:
     path = CLI / "demo" / "data" / "yunting_calendar.toml"
-    return parse_town_calendar(path.read_text())
+    return parse_town_calendar(path.read_text(encoding="utf-8"))

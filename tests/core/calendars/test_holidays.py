@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lunar_python.util import HolidayUtil
 
 from xunfang.core.calendars.documents import DocumentRefused
 from xunfang.core.calendars.holiday_document import parse_holiday_year
@@ -159,6 +160,23 @@ def test_a_day_named_twice_is_refused():
 
     with pytest.raises(DocumentRefused, match="2031-01-01 is named twice"):
         parse_holiday_year(text)
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_files_we_ship_agree_with_another_table(year, cli_data):
+    """lunar-python carries the days off and worked of past notices."""
+    other = {
+        date.fromisoformat(row.getDay()): row.isWork()
+        for row in HolidayUtil.getHolidays(year)
+    }
+
+    ours = parse_holiday_year(
+        (cli_data / "holidays" / f"{year}.toml").read_text(encoding="utf-8")
+    )
+
+    days_off = {day: False for row in ours.holidays for day in row.days_off}
+    assert days_off | dict.fromkeys(ours.makeup_workdays, True) == other
+    assert sum(len(row.statutory_days) for row in ours.holidays) == 13
 
 
 @given(st.dates(date(2026, 1, 1), date(2026, 12, 31)))
