@@ -37,9 +37,13 @@ def _visit(at: int, arrive: int, end: int, kind: EventKind = EventKind.STOP) -> 
     return Event(kind, "x", at, at, arrive, arrive, end)
 
 
+def _idle(*units: str, value: float = 0.0) -> Plan:
+    return Plan(tuple(Route(unit, 0, (), 0) for unit in units), value)
+
+
 def test_a_unit_that_waits_at_the_station_reaches_its_half_of_the_town():
     """Standing at point 0 all hour: place 0 at once, place 1 in ten minutes."""
-    curve = response_of(_problem(_unit()), Plan((), 0.0), reach_s=REACH_S, demand=EVEN)
+    curve = response_of(_problem(_unit()), _idle("u1"), reach_s=REACH_S, demand=EVEN)
 
     assert curve.begins.tolist() == [0, 15, 30, 45]
     assert curve.within_share.tolist() == [[0.5, 0.5, 0.5]] * 4
@@ -69,6 +73,23 @@ def test_the_last_minutes_of_a_leg_count_before_the_call():
     assert curve.within_share.tolist() == [[0.0, 0.5, 0.5]]
 
 
+def test_a_unit_without_a_route_stays_off():
+    curve = response_of(_problem(_unit()), Plan((), 0.0), reach_s=REACH_S, demand=EVEN)
+
+    assert curve.within_share.tolist() == [[0.0, 0.0, 0.0]] * 4
+    assert curve.n_free_units.tolist() == [0.0] * 4
+
+
+def test_an_idle_unit_with_a_meal_stays_at_its_start():
+    """At point 0 all hour, though its end post is elsewhere; the meal lasts 0-15."""
+    meal = Event(EventKind.BREAK, "1", 0, 0, 0, 0, 15)
+    plan = Plan((Route("u1", 0, (meal,), 15),), 0.0)
+
+    curve = response_of(_problem(_unit(end=2)), plan, reach_s=REACH_S, demand=EVEN)
+
+    assert curve.within_share[:, 0].tolist() == [0.0, 0.5, 0.5, 0.5]
+
+
 @pytest.mark.parametrize("kind", [EventKind.POST, EventKind.LOOP, EventKind.BREAK])
 def test_whoever_may_not_leave_reaches_nobody(kind):
     plan = Plan((Route("u1", 0, (_visit(0, 0, 30, kind),), 30),), 0.0)
@@ -83,7 +104,7 @@ def test_an_hour_without_demand_has_no_share():
     problem = _problem(replace(_unit(), shift=(0, 120)))
     demand = np.array([[0.0, 0.0], [2.0, 0.0]])
 
-    curve = response_of(problem, Plan((), 0.0), reach_s=REACH_S, demand=demand)
+    curve = response_of(problem, _idle("u1"), reach_s=REACH_S, demand=demand)
 
     assert np.isnan(curve.within_share[:4]).all()
     assert curve.within_share[4:].tolist() == [[1.0, 1.0, 1.0]] * 4
@@ -104,7 +125,7 @@ def test_a_floor_names_the_quarters_and_by_how_much():
 
 def test_the_best_plan_that_keeps_the_floor_is_chosen():
     post = Plan((Route("u1", 0, (_visit(0, 0, 15, EventKind.POST),), 15),), 9.0)
-    plans = (post, Plan((), 5.0), Plan((), 7.0))
+    plans = (post, _idle("u1", value=5.0), _idle("u1", value=7.0))
     curves = [
         response_of(_problem(_unit()), plan, reach_s=REACH_S, demand=EVEN)
         for plan in plans
@@ -115,7 +136,7 @@ def test_the_best_plan_that_keeps_the_floor_is_chosen():
 
 
 def test_if_no_plan_keeps_the_floor_the_nearest_says_what_it_misses():
-    plans = (Plan((), 5.0),)
+    plans = (_idle("u1", value=5.0),)
     curves = [response_of(_problem(_unit()), plans[0], reach_s=REACH_S, demand=EVEN)]
 
     choice = choose_for_floor(plans, curves, Floor(60, 0.75))
@@ -142,8 +163,9 @@ def test_one_more_unit_never_lowers_the_share_and_longer_limits_never_reach_less
     fewer = _problem(*units)
     more = _problem(*units, _unit("extra", extra, extra))
 
-    before = response_of(fewer, Plan((), 0.0), reach_s=REACH_S, demand=EVEN)
-    after = response_of(more, Plan((), 0.0), reach_s=REACH_S, demand=EVEN)
+    plan = _idle("extra", *(unit.id for unit in units))
+    before = response_of(fewer, plan, reach_s=REACH_S, demand=EVEN)
+    after = response_of(more, plan, reach_s=REACH_S, demand=EVEN)
 
     assert (after.within_share >= before.within_share).all()
     assert (np.diff(before.within_share, axis=1) >= 0).all()

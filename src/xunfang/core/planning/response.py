@@ -151,6 +151,34 @@ def response_of(
     return _by_quarter(problem, moments, weight.sum(axis=1), reached, n_free, limits)
 
 
+@dataclass(frozen=True, slots=True)
+class FreeUnit:
+    """A unit that could go at some moment: from which point, and after how long."""
+
+    unit: Unit
+    point: int
+    first: int
+    """Time until it is at the point, in the problem's time units."""
+
+
+def free_units(
+    problem: Problem,
+    plan: Plan,
+    moment: int,
+    *,
+    may_leave: Collection[EventKind] = MAY_LEAVE,
+) -> tuple[FreeUnit, ...]:
+    """Return the units that a call could be given to at one moment."""
+    routes = {route.unit: route for route in plan.routes}
+    found = []
+    for unit in problem.units:
+        moments = np.array([moment], dtype=np.int64)
+        where, first = _follow(problem, unit, routes.get(unit.id), moments, may_leave)
+        if where[0] >= 0:
+            found.append(FreeUnit(unit, int(where[0]), int(first[0])))
+    return tuple(found)
+
+
 def shortfalls(curve: ResponseCurve, floor: Floor) -> tuple[Shortfall, ...]:
     """Return the quarters in which the floor is not kept, in order of time."""
     column = curve.thresholds_s.index(floor.threshold_s)
@@ -210,7 +238,8 @@ def _follow(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return where a unit can start from at each moment, and how long until it is there.
 
-    Both of shape ``(n_moments,)``; where = -1 while it is off duty or may not leave.
+    Both of shape ``(n_moments,)``; where = -1 while it is off duty or may not leave. A
+    unit without a route stays off.
     """
     travel = problem.travel[unit.mode]
     where = np.full(len(moments), -1, dtype=np.int64)
@@ -224,10 +253,9 @@ def _follow(
         where[under_way] = point
         first[under_way] = arrive - moments[under_way]
 
-    here, since = unit.start, unit.shift[0]
-    if route is None or not route.events:
-        stand(here, since, unit.shift[1])
+    if route is None:
         return where, first
+    here, since = unit.start, unit.shift[0]
     for event in route.events:
         leave = event.arrive - int(travel[here, event.at])
         stand(here, since, leave)
@@ -237,6 +265,9 @@ def _follow(
             stand(event.exit, event.start, event.end)
         here, since = event.exit, event.end
     leave = route.back - int(travel[here, unit.end])
+    if leave < since:  # it has nothing to do and stays where it is
+        stand(here, since, unit.shift[1])
+        return where, first
     stand(here, since, leave)
     go(unit.end, leave, route.back)
     stand(unit.end, route.back, unit.shift[1])
