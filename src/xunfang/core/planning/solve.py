@@ -1,0 +1,243 @@
+"""Make the plan: search, choose among the routes found, prove, check.
+
+Any-time: whoever asked hears how far it is and may stop it; what is returned has passed
+the checker, and a run that goes wrong leaves the last plan that had.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xunfang.core.errors import DomainError
+from xunfang.core.planning import check, explain, search
+from xunfang.core.planning.bound import UpperBound
+from xunfang.core.planning.budget import Budget, ProcessClock, ThreadClock
+from xunfang.core.planning.instance import Packed, pack
+from xunfang.core.planning.plan import Plan
+from xunfang.core.planning.problem import Problem
+from xunfang.core.planning.search_state import S_DUTY, S_VALUE, STEPS, State, new_state
+from xunfang.core.planning.tasks import tasks_of
+from xunfang.core.planning.unpack import n_duties_missing, parts_of, place_plan
+
+SEARCH_SHARE = 0.6
+"""Of the budget when a bound is wanted too; the bound gets what remains."""
+
+N_CHUNKS = 40
+"""Times at which progress is told and a stop is heard."""
+
+
+class PlanRefused(DomainError):
+    """The checker found fault with a plan, and there was no earlier one: our bug."""
+
+    code = "planning.plan_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the work is."""
+
+    done_share: float
+    value: float
+    """Of the best plan so far."""
+    n_mandatory_missing: int
+    upper_bound: float | None
+    cpu_s: float
+
+
+type OnProgress = Callable[[Progress], None]
+type ShouldStop = Callable[[], bool]
+
+
+def solve(
+    problem: Problem,
+    *,
+    budget: Budget,
+    seed: int,
+    n_threads: int = 1,
+    warm_start: Plan | None = None,
+    with_bound: bool = True,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Plan:
+    """Return the best plan found, checked, with its upper bound.
+
+    Parameters
+    ----------
+    problem
+        What is wanted.
+    budget
+        Rounds of the search, or CPU seconds of all threads together. The same seed,
+        budget and number of threads give the same plan, unless ``stopped_early``.
+    seed
+        Any whole number.
+    n_threads
+        Searches that run at the same time, each with its own seed and its part of the
+        budget; the best plan wins, the first among equals.
+    warm_start
+        A plan to begin with, such as yesterday's or an edited one. What of it no longer
+        fits is left out. The result is never worse than what does fit.
+    with_bound
+        Also spend part of the budget on the proof.
+    on_progress, should_stop
+        Called now and then from this thread; a stop ends with the best plan so far.
+
+    Raises
+    ------
+    PlanRefused
+        The checker refuses even the first plan. This is a bug; nothing is hidden.
+    """
+    clock = ProcessClock()
+    packed = pack(problem, tasks_of(problem))
+    share = SEARCH_SHARE if with_bound else 1.0
+    team = _Team(packed, budget, share, seed=seed, n_threads=n_threads)
+    if warm_start is not None:
+        team.place(problem, warm_start)
+
+    def tell(done_share: float, bound: float | None) -> None:
+        if on_progress is not None:
+            on_progress(
+                Progress(
+                    done_share=done_share,
+                    value=team.best_value,
+                    n_mandatory_missing=team.n_mandatory_missing,
+                    upper_bound=bound,
+                    cpu_s=clock.cpu_s(),
+                )
+            )
+
+    team.run(tell=lambda done: tell(done * share, None), should_stop=should_stop)
+    plan = _checked(problem, packed, team.in_order())
+    bound = None
+    if with_bound:
+        bound = _bound(problem, packed, plan, budget, clock, should_stop)
+        tell(1.0, bound)
+    return replace(
+        plan,
+        upper_bound=bound,
+        seed=seed,
+        cpu_s=clock.cpu_s(),
+        stopped_early=team.stopped_early,
+    )
+
+
+class _Team:
+    """Searches with different seeds on the same instance."""
+
+    def __init__(
+        self,
+        packed: Packed,
+        budget: Budget,
+        share: float,
+        *,
+        seed: int,
+        n_threads: int,
+    ) -> None:
+        self._packed = packed
+        self._steps = max(1, budget.steps(share) // n_threads)
+        self._cpu_s = None
+        if budget.cpu_s is not None:
+            self._cpu_s = budget.cpu_s * share / n_threads
+        self._states = [
+            new_state(packed.instance, seed=seed * 1_000_003 + number)
+            for number in range(n_threads)
+        ]
+        self._stopped = False
+        self.stopped_early = False
+
+    @property
+    def best_value(self) -> float:
+        return max(0.0, float(self.in_order()[0].score[2, S_VALUE]))
+
+    @property
+    def n_mandatory_missing(self) -> int:
+        return n_duties_missing(self._packed, self.in_order()[0])
+
+    def in_order(self) -> list[State]:
+        """Return the searches, the best first; the first seed among equals."""
+        return sorted(
+            self._states, key=lambda s: (-s.score[2, S_DUTY], -s.score[2, S_VALUE])
+        )
+
+    def place(self, problem: Problem, plan: Plan) -> None:
+        """Begin every search with the visits of a plan."""
+        for state in self._states:
+            place_plan(problem, self._packed, state, plan)
+
+    def run(
+        self, *, tell: Callable[[float], None], should_stop: ShouldStop | None
+    ) -> None:
+        parameters = np.array(search.DEFAULT_PARAMETERS, np.float64)
+
+        def hear(done_share: float) -> None:
+            tell(done_share)
+            if should_stop is not None and should_stop():
+                self._stopped = True
+
+        with ThreadPoolExecutor(max_workers=len(self._states)) as pool:
+            others = [
+                pool.submit(self._run_one, state, parameters, None)
+                for state in self._states[1:]
+            ]
+            self._run_one(self._states[0], parameters, hear)
+            for other in others:
+                other.result()
+
+    def _run_one(
+        self,
+        state: State,
+        parameters: NDArray[np.float64],
+        hear: Callable[[float], None] | None,
+    ) -> None:
+        """Run one search in pieces.
+
+        The steps are fixed beforehand; where the CPU clock shows that they would take
+        longer than allowed, the rest is cut so that the search still cools down.
+        """
+        clock = ThreadClock()
+        total = self._steps
+        for chunk in range(1, N_CHUNKS + 1):
+            end = total * chunk // N_CHUNKS
+            search.run(self._packed.instance, state, parameters, end, total)
+            if hear is not None:
+                hear(chunk / N_CHUNKS)
+            if self._stopped:
+                self.stopped_early |= chunk < N_CHUNKS
+                return
+            if self._cpu_s is None:
+                continue
+            done, used = int(state.count[STEPS]), clock.cpu_s()
+            affordable = done * self._cpu_s / used if used > 0 else total
+            if affordable < 0.97 * total and chunk < N_CHUNKS:
+                total = max(done + 1, int(affordable))
+                self.stopped_early = True
+
+
+def _checked(problem: Problem, packed: Packed, states: list[State]) -> Plan:
+    """Return the first plan that the checker accepts, with what it leaves unmet."""
+    found: tuple[check.Violation, ...] = ()
+    for state in states:
+        plan = parts_of(problem, packed, state)
+        plan = replace(plan, unmet=explain.unmet(problem, plan))
+        found = check.violations(problem, plan)
+        if not found:
+            return plan
+    raise PlanRefused(found)
+
+
+def _bound(
+    problem: Problem,
+    packed: Packed,
+    plan: Plan,
+    budget: Budget,
+    clock: ProcessClock,
+    should_stop: ShouldStop | None,
+) -> float:
+    """Return an upper bound for plans that hold as much of what is mandatory."""
+    n_missing = sum(item.n_missing for item in plan.unmet if item.mandatory)
+    bound = UpperBound(problem, packed.tasks, all_mandatory=n_missing == 0)
+    cpu_s = 1.0 if budget.cpu_s is None else max(0.05, budget.cpu_s - clock.cpu_s())
+    bound.improve(incumbent=plan.value, cpu_s=cpu_s, should_stop=should_stop)
+    return max(float(bound.value), plan.value)

@@ -1,0 +1,168 @@
+"""Between the tables of the search and the words of a plan, both ways."""
+
+from collections import Counter
+
+import numpy as np
+
+from xunfang.core.planning.instance import (
+    AT_END,
+    BREAK_END,
+    BREAK_FIRST,
+    DUTY,
+    GAPPED,
+    GROUP,
+    GROUP_FIRST,
+    IN,
+    NODE_END,
+    NODE_FIRST,
+    NODE_OPENS,
+    OUT,
+    TASK,
+    TWIN,
+    WINDOW_END,
+    WINDOW_FIRST,
+    WORTH,
+    Packed,
+)
+from xunfang.core.planning.plan import Event, EventKind, Plan
+from xunfang.core.planning.problem import Problem
+from xunfang.core.planning.schedule import Part, Pause, Visit, schedule
+from xunfang.core.planning.search_state import (
+    BEST_LENGTH,
+    LENGTH,
+    S_DUTY,
+    S_VALUE,
+    SEQ,
+    T_NODE,
+    T_UNIT,
+    State,
+    refresh,
+)
+
+
+def parts_of(problem: Problem, packed: Packed, state: State) -> Plan:
+    """Return the best plan of a search, with the starts it had there."""
+    routes: dict[str, list[Part]] = {}
+    for number, unit in enumerate(problem.units):
+        if number in packed.idle_units:
+            continue
+        n = int(state.unit[number, BEST_LENGTH])
+        routes[unit.id] = [
+            _part(packed, number, int(state.best[number, 0, k]), int(start))
+            for k, start in enumerate(state.best[number, 1, : n + 1])
+            if k > 0
+        ]
+    return schedule(problem, packed.tasks, routes)
+
+
+def n_duties_missing(packed: Packed, state: State) -> int:
+    """Count the mandatory visits that the best plan of a search lacks."""
+    instance = packed.instance
+    n_made: Counter[int] = Counter()
+    for unit, n in enumerate(state.unit[:, BEST_LENGTH]):
+        tasks = instance.node[state.best[unit, 0, 1 : n + 1], TASK]
+        n_made.update(int(g) for g in instance.task[tasks[tasks >= 0], GROUP])
+    wanted = Counter(t.group for t in packed.tasks if t.priority is not None)
+    return sum((wanted - n_made).values())
+
+
+def _part(packed: Packed, unit: int, node: int, start: int) -> Part:
+    instance = packed.instance
+    row = instance.node[node]
+    if row[TASK] < 0:
+        first, end = instance.unit[unit, BREAK_FIRST], instance.unit[unit, BREAK_END]
+        if row[TWIN] == AT_END:
+            (which,) = np.flatnonzero(instance.node[first:end, TWIN] == node)
+            return Pause(int(which) + 1, at_end=True, not_before=start)
+        return Pause(node - int(first) + 1, not_before=start)
+    task = packed.tasks[row[TASK]]
+    at, leave = int(packed.points[row[IN]]), int(packed.points[row[OUT]])
+    for number, option in enumerate(task.options):
+        here = option.at == at and option.exit == leave
+        if here and option.open <= start <= option.close:
+            return Visit(int(row[TASK]), number, not_before=start)
+    raise AssertionError(node, start)
+
+
+def place_plan(problem: Problem, packed: Packed, state: State, plan: Plan) -> None:
+    """Put the visits of a plan into a state that has none, as far as they still fit.
+
+    Each visit goes behind those before it in its route, ahead of the breaks still to
+    come; one that no longer fits is left out. The search mends broken gaps itself.
+    """
+    free: dict[tuple[EventKind, str], list[int]] = {}
+    for number, wanted in enumerate(packed.tasks):
+        free.setdefault((wanted.kind, wanted.id), []).append(number)
+    planned = {route.unit: route.events for route in plan.routes}
+    for unit, row in enumerate(packed.instance.unit):
+        if unit in packed.idle_units:
+            continue
+        events = planned.get(problem.units[unit].id, ())
+        waiting = list(range(int(row[BREAK_FIRST]), int(row[BREAK_END])))
+        route: list[int] = []
+        for event in events:
+            if event.kind is EventKind.BREAK:
+                if waiting:
+                    route.append(waiting.pop(0))
+                continue
+            for task, node in _nodes_for(packed, unit, event, free):
+                pinned = packed.instance.group[
+                    packed.instance.task[task, GROUP], GAPPED
+                ]
+                if pinned:
+                    state.slice[node] = event.start, event.start
+                if _write(packed, state, unit, [*route, node, *waiting]):
+                    route.append(node)
+                    free[event.kind, event.id].remove(task)
+                    break
+                state.slice[node] = packed.instance.node[node, NODE_OPENS:IN]
+        _write(packed, state, unit, [*route, *waiting])
+        for node in route:
+            _count(packed, state, unit, node)
+
+
+def _nodes_for(
+    packed: Packed,
+    unit: int,
+    event: Event,
+    free: dict[tuple[EventKind, str], list[int]],
+) -> list[tuple[int, int]]:
+    """Return one free task and its nodes that mean the same visit as an event."""
+    instance = packed.instance
+    for task in free.get((event.kind, event.id), []):
+        if not instance.eligible[task, unit]:
+            continue
+        found = []
+        for node in range(
+            instance.task[task, NODE_FIRST], instance.task[task, NODE_END]
+        ):
+            row = instance.node[node]
+            ways = (int(packed.points[row[IN]]), int(packed.points[row[OUT]]))
+            windows = instance.window[row[WINDOW_FIRST] : row[WINDOW_END]]
+            opens = any(first <= event.start <= last for first, last in windows)
+            if ways == (event.at, event.exit) and opens:
+                found.append((task, node))
+        if found:
+            return found
+    return []
+
+
+def _write(packed: Packed, state: State, unit: int, nodes: list[int]) -> bool:
+    """Make these nodes the unit's route; False if it cannot be driven."""
+    state.unit[unit, LENGTH] = len(nodes)
+    state.route[unit, SEQ, 1 : 1 + len(nodes)] = nodes
+    return bool(refresh(packed.instance, state, unit))
+
+
+def _count(packed: Packed, state: State, unit: int, node: int) -> None:
+    """Enter a visit in the books of the search."""
+    instance = packed.instance
+    task = int(instance.node[node, TASK])
+    if task < 0:
+        return
+    group = instance.task[task, GROUP]
+    gain = instance.gain[instance.group[group, GROUP_FIRST] + state.n_made[group]]
+    state.n_made[group] += 1
+    state.task[task, T_UNIT], state.task[task, T_NODE] = unit, node
+    state.score[0, S_DUTY] += gain[DUTY]
+    state.score[0, S_VALUE] += gain[WORTH] + instance.value[node]
