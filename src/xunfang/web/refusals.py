@@ -7,24 +7,11 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
 
 from xunfang.core.errors import DomainError
+from xunfang.web.sentences import LAST_RESORT, SENTENCES, sentence_key
 
 log = logging.getLogger(__name__)
-
-SENTENCES: dict[str, Promise] = {
-    "accounts.not_allowed": pgettext_lazy(
-        "refusal", "Your role does not include this. Nothing was changed."
-    ),
-    "accounts.username_taken": pgettext_lazy(
-        "refusal", "Somebody already signs in with this name. Choose another one."
-    ),
-    "audit.append_only": pgettext_lazy(
-        "refusal", "The record can only be added to. Nothing was changed."
-    ),
-}
-"""What a person reads, by error code. A test holds this equal to the codes in use."""
 
 STATUSES: dict[str, HTTPStatus] = {"accounts.not_allowed": HTTPStatus.FORBIDDEN}
 """Where the answer is not 409 Conflict, "not as things stand"."""
@@ -32,13 +19,11 @@ STATUSES: dict[str, HTTPStatus] = {"accounts.not_allowed": HTTPStatus.FORBIDDEN}
 
 def sentence_for(error: DomainError) -> str | Promise:
     """Return what a person reads, even for an error nobody has put in words yet."""
-    try:
-        return SENTENCES[error.code]
-    except KeyError:
-        log.exception("no sentence for the refusal %s", error.code)
-        return pgettext_lazy(
-            "refusal", "This is not possible as things stand. Nothing was changed."
-        )
+    key = sentence_key(error.code)
+    if key is None:
+        log.error("no sentence for the refusal %s", error.code)
+        return LAST_RESORT
+    return SENTENCES[key]
 
 
 class RefusalMiddleware:

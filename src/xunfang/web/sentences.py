@@ -1,0 +1,122 @@
+"""What a person reads when the house refuses, by the code of the refusal.
+
+The last resort stands here too, so that a refusal nobody has put in words yet is a
+sentence all the same. A test holds the table equal to the codes in use.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+SENTENCES: dict[str, str | Promise] = {
+    "accounts.not_allowed": pgettext_lazy(
+        "refusal", "Your role does not include this. Nothing was changed."
+    ),
+    "accounts.username_taken": pgettext_lazy(
+        "refusal", "Somebody already signs in with this name. Choose another one."
+    ),
+    "audit.append_only": pgettext_lazy(
+        "refusal", "The record can only be added to. Nothing was changed."
+    ),
+    "calendars.campaign_not_over": pgettext_lazy(
+        "refusal", "The campaign is not over yet. Ask again after its last day."
+    ),
+    "calendars.date_outside_lunar_table": pgettext_lazy(
+        "refusal", "Lunar dates are known from 1900 to 2100 only. Choose another date."
+    ),
+    "calendars.document_refused": pgettext_lazy(
+        "refusal",
+        "The calendar file says something that cannot be used. Correct it and import "
+        "it again.",
+    ),
+    "calendars.exception_off_rule": pgettext_lazy(
+        "refusal",
+        "That day is no market day anyway. Check the date of the exception.",
+    ),
+    "calendars.exceptions_contradict": pgettext_lazy(
+        "refusal", "Two exceptions of this market speak of the same day. Keep one."
+    ),
+    "calendars.lead_not_allowed": pgettext_lazy(
+        "refusal",
+        "A school gate post may stand 10, 15, 20 or 30 minutes before the bell.",
+    ),
+    "calendars.market_rule_unclear": pgettext_lazy(
+        "refusal",
+        "This market rule cannot be read, or can be read in two ways. Write it as "
+        "逢一四七, 农历逢五十 or 每周日.",
+    ),
+    "patrols.reason_missing": pgettext_lazy("refusal", "Give the reason first."),
+    "patrols.streets_missing": pgettext_lazy(
+        "refusal", "No streets have been imported yet. Import them, then plan."
+    ),
+    "places.basemap_failed": pgettext_lazy(
+        "refusal",
+        "The map of the streets could not be made. Plans are right without it; tell "
+        "your administrator.",
+    ),
+    "places.boundary_in_the_past": pgettext_lazy(
+        "refusal",
+        "A boundary can only be redrawn from today on. What was published stays.",
+    ),
+    "planning.baseline_reduced": pgettext_lazy(
+        "refusal",
+        "This would take officers from the everyday duty. Bring in others, or ask for "
+        "fewer.",
+    ),
+    "planning.budget": pgettext_lazy(
+        "refusal", "Say how long to search for a plan, once."
+    ),
+    "planning.format": pgettext_lazy(
+        "refusal",
+        "The patrol problem cannot be read. The last plan stays in force; tell your "
+        "administrator.",
+    ),
+    "planning.no_guard_tour": pgettext_lazy(
+        "refusal",
+        "Not even the shortest tour fits. Add a unit, or ask for fewer places.",
+    ),
+    "planning.no_plans": pgettext_lazy(
+        "refusal", "There is no plan to choose from yet. Plan the night first."
+    ),
+    "planning.not_resident_reported": pgettext_lazy(
+        "refusal",
+        "Only what residents reported may suggest where to patrol. Leave the rest out.",
+    ),
+    "planning.plan_refused": pgettext_lazy(
+        "refusal",
+        "The plan found did not pass the check and is not shown. Plan again; if it "
+        "happens twice, tell your administrator.",
+    ),
+    "planning.schedule.not_drivable": pgettext_lazy(
+        "refusal",
+        "The unit cannot be at these places in this order and in time. Change the "
+        "order, or leave one out.",
+    ),
+    "planning.secret_too_short": pgettext_lazy(
+        "refusal", "The secret of this night is too short to keep. Draw a new one."
+    ),
+    "planning.team_too_small": pgettext_lazy(
+        "refusal",
+        "The crew has fewer people, or fewer officers, than its duty needs. Add "
+        "somebody.",
+    ),
+    "streets": pgettext_lazy(
+        "refusal",
+        "The streets cannot be used for this. Import them again, or choose another "
+        "place.",
+    ),
+}
+"""A key is a code, or the beginning of several: "streets" speaks for "streets.none"."""
+
+LAST_RESORT = pgettext_lazy(
+    "refusal", "This is not possible as things stand. Nothing was changed."
+)
+
+
+def sentence_key(code: str) -> str | None:
+    """Return the key that speaks for ``code``: the longest that is its beginning."""
+    parts = code.split(".")
+    for n_parts in range(len(parts), 0, -1):
+        key = ".".join(parts[:n_parts])
+        if key in SENTENCES:
+            return key
+    return None

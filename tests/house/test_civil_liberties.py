@@ -1,0 +1,199 @@
+"""Places, never persons: the rules that can be read off the code.
+
+The rules are those of the civil-liberties chapter, by their number (CL-01 ...).
+"""
+
+import ast
+import re
+import tomllib
+
+import pytest
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.house.sources import PACKAGE, PROJECT, files
+
+ABOUT = {
+    "accounts.User": "a member of the police, for signing in",
+    "accounts.FailedSignIn": "an event",
+    "audit.Event": "an event",
+}
+"""What each table is about. A new table must be put here, and so thought about."""
+
+PERSONS = {"a member of the police, for signing in"}
+"""The kinds of ABOUT that are persons: their tables may hold none of JUDGEMENTS."""
+
+JUDGEMENTS = {
+    *("risk", "score", "tag", "tags", "label", "labels", "level", "grade", "rank"),
+    *("rating", "points", "credit", "threat", "danger", "suspicion", "watch", "flag"),
+    *("trust", "priority", "class", "category", "profile"),
+}
+"""Words that judge, when they are said of a person."""
+
+NEVER = {
+    *("suspect", "suspects", "watchlist", "blacklist", "petitioner", "petitioners"),
+    *("religion", "religious", "ethnicity", "ethnic", "household", "households"),
+    *("biometric", "biometrics", "gait", "fingerprint", "iris", "anpr", "alpr", "lpr"),
+    *("recidivist", "offender", "offenders", "addict", "addicts"),
+}
+"""Words no table, field, class, function or parameter of the house has in its name."""
+
+NEVER_TOGETHER = (
+    {"person", "risk"},
+    {"person", "score"},
+    {"resident", "risk"},
+    {"resident", "score"},
+    {"face", "recognition"},
+    {"face", "match"},
+    {"face", "search"},
+    {"number", "plate"},
+    {"plate", "search"},
+    {"id", "card"},
+)
+
+LIBRARIES_THAT_LOOK_AT_PEOPLE = re.compile(
+    r"face|facenet|insight-?face|dlib|mediapipe|deep-?sort|opencv|ultralytics|yolo"
+    r"|gait|open-?pose|re-?id$|alpr|lpr|plate|mtcnn|retina-?face|pyannote"
+)
+
+RANKING = re.compile(
+    r"rank|league|leaderboard|top-?\d|points|score|online-?time|check-?in",
+    re.IGNORECASE,
+)
+RANKING_IN_CHINESE = re.compile(r"排名|排行|积分|打卡|在线时长|末位")
+
+
+def words(name: str) -> set[str]:
+    """Split ``personRisk_score`` into its words."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+def is_refused(name: str) -> bool:
+    found = words(name)
+    return bool(found & NEVER) or any(pair <= found for pair in NEVER_TOGETHER)
+
+
+def our_models():
+    return [
+        model for model in apps.get_models() if model.__module__.startswith("xunfang.")
+    ]
+
+
+def names_in_the_code():
+    """Yield (file, name) of every class, function, parameter and annotated name."""
+    for path in files(PACKAGE, ".py"):
+        where = path.relative_to(PROJECT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                yield where, node.name
+            elif isinstance(node, ast.arg):
+                yield where, node.arg
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                yield where, node.target.id
+
+
+def addresses(patterns=None, before=""):
+    """Yield (route, name) of every address of the house."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield route, pattern.name or ""
+
+
+@pytest.mark.rule("CL-01")
+def test_every_table_says_what_it_is_about():
+    assert {model._meta.label for model in our_models()} == set(ABOUT)
+
+
+@pytest.mark.rule("CL-01")
+def test_no_table_about_persons_judges_them():
+    judging = [
+        f"{model._meta.label}.{field.name}"
+        for model in our_models()
+        if ABOUT.get(model._meta.label) in PERSONS
+        for field in model._meta.get_fields()
+        if words(field.name) & JUDGEMENTS
+    ]
+
+    assert judging == []
+
+
+@pytest.mark.rule("CL-01", "CL-05")
+def test_no_table_or_field_is_named_after_what_we_must_not_know():
+    tables = [
+        name
+        for model in our_models()
+        for name in (
+            model._meta.label,
+            *(field.name for field in model._meta.get_fields()),
+        )
+        if is_refused(name)
+    ]
+    in_code = [(where, name) for where, name in names_in_the_code() if is_refused(name)]
+
+    assert tables == []
+    assert in_code == []
+
+
+@pytest.mark.rule("CL-01")
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("person_risk", True),
+        ("riskOfPerson", True),
+        ("household", True),
+        ("WatchlistEntry", True),
+        ("watchlist", True),
+        ("place_risk_share", False),
+        ("template", False),
+        ("surface_m2", False),
+    ],
+)
+def test_linter_of_names_knows_its_words(name, expected):
+    assert is_refused(name) is expected
+
+
+@pytest.mark.rule("CL-02")
+def test_no_library_that_looks_at_faces_plates_or_gait():
+    lock = tomllib.loads((PROJECT / "uv.lock").read_text(encoding="utf-8"))
+
+    looking = [
+        package["name"]
+        for package in lock["package"]
+        if LIBRARIES_THAT_LOOK_AT_PEOPLE.search(package["name"])
+    ]
+
+    assert looking == []
+
+
+@pytest.mark.rule("CL-02")
+def test_no_address_takes_pictures_of_people():
+    taking = [
+        route for route, _ in addresses() if re.search(r"face|plate|gait|anpr", route)
+    ]
+
+    assert taking == []
+
+
+@pytest.mark.rule("CL-18")
+def test_no_address_ranks_people():
+    ranking = [
+        (route, name)
+        for route, name in addresses()
+        if RANKING.search(route) or RANKING.search(name)
+    ]
+
+    assert ranking == []
+
+
+@pytest.mark.rule("CL-18")
+def test_no_page_speaks_of_rankings_points_or_check_ins():
+    speaking = [
+        path.relative_to(PROJECT).as_posix()
+        for path in files(PACKAGE, ".html", ".po", ".js")
+        if RANKING_IN_CHINESE.search(path.read_text(encoding="utf-8"))
+    ]
+
+    assert speaking == []

@@ -1,0 +1,59 @@
+"""The house keeps its plan: who imports whom, how long a file is, what it is called."""
+
+import sys
+from pathlib import Path
+
+from tests.house.sources import PACKAGE, PROJECT, files, run
+
+N_LINES_AT_MOST = 500
+NAMES_THAT_SAY_NOTHING = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "tools",
+}
+
+
+def test_rooms_import_only_what_stands_below_them():
+    outcome = run(Path(sys.executable).with_name("lint-imports"), "--no-cache")
+
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+def test_no_file_is_too_long_to_read_in_one_sitting():
+    ours = [
+        *files(PACKAGE, ".py", ".js", ".css", ".html"),
+        *files(PROJECT / "tests", ".py"),
+    ]
+
+    too_long = {
+        path.relative_to(PROJECT).as_posix(): n_lines
+        for path in ours
+        if (n_lines := len(path.read_text(encoding="utf-8").splitlines()))
+        > N_LINES_AT_MOST
+    }
+
+    assert too_long == {}
+
+
+def test_every_module_is_named_after_what_it_holds():
+    nameless = [
+        path.relative_to(PROJECT).as_posix()
+        for path in (PACKAGE, *PACKAGE.rglob("*"), *(PROJECT / "tests").rglob("*.py"))
+        if path.stem in NAMES_THAT_SAY_NOTHING and "vendor" not in path.parts
+    ]
+
+    assert nameless == []
+
+
+def test_every_room_has_a_door_plate():
+    without = [
+        path.relative_to(PROJECT).as_posix()
+        for path in sorted(PACKAGE.glob("*/__init__.py"))
+        if not path.read_text(encoding="utf-8").startswith('"""')
+    ]
+
+    assert without == []
