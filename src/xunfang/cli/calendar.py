@@ -22,11 +22,10 @@ from xunfang.cli.calendar_phrases import (
 )
 from xunfang.core.calendars.agenda import (
     Agenda,
-    Duty,
-    DutyKind,
     TownCalendar,
     agendas,
 )
+from xunfang.core.calendars.duties import Duty, DutyKind
 from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.calendars.lunar import lunar_date
 from xunfang.core.calendars.market_text import find_markets

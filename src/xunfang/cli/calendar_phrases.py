@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from xunfang.core.calendars.agenda import Agenda, Duty, DutyKind, Param
+from xunfang.core.calendars.agenda import Agenda
+from xunfang.core.calendars.duties import Duty, DutyKind, Param
 from xunfang.core.calendars.holidays import DayKind
 from xunfang.core.calendars.lunar import LunarDate
 

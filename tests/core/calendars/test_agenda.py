@@ -7,14 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xunfang.core.calendars.agenda import (
-    REASONS,
-    Duty,
-    DutyKind,
     TownCalendar,
     agenda,
     agendas,
+    duties_at,
 )
 from xunfang.core.calendars.campaigns import Campaign
+from xunfang.core.calendars.duties import REASONS, Duty, DutyKind
 from xunfang.core.calendars.halfmonths import HalfMonthDuty
 from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.calendars.markets import (
@@ -209,6 +208,31 @@ def test_every_duty_has_a_known_reason_with_exactly_its_parameters(
         assert duty.on == day
         assert set(duty.params) == set(REASONS[duty.reason])
         assert (duty.from_min is None) == (duty.until_min is None)
+
+
+def test_at_one_in_the_morning_last_evenings_duties_are_still_running(
+    holidays, yunting
+):
+    """02:00 is when the barbecue square closes, and 01:00 the riverside."""
+    night = date(2026, 8, 2)
+
+    codes = {
+        minute: [
+            (duty.code, duty.on.day)
+            for duty in duties_at(night, minute, town=yunting, holidays=holidays)
+        ]
+        for minute in (59, 60, 120, 22 * 60)
+    }
+
+    assert codes == {
+        59: [("NM01", 1), ("NM03", 1), ("SUMMER-NIGHTS", 1), ("quiet_hours", 1)],
+        60: [("NM03", 1), ("SUMMER-NIGHTS", 1), ("quiet_hours", 1)],
+        120: [("quiet_hours", 1)],
+        22 * 60: [
+            *[("NM02", 2), ("NM01", 2), ("NM04", 2), ("NM03", 2)],
+            *[("SUMMER-NIGHTS", 2), ("quiet_hours", 2)],
+        ],
+    }
 
 
 def test_a_period_is_its_days_one_by_one(holidays, yunting):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xunfang.core.calendars.agenda import DutyKind, TownCalendar
+from xunfang.core.calendars.agenda import TownCalendar
+from xunfang.core.calendars.duties import DutyKind
 from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.calendars.markets import Market, SolarLastDigit, Weekdays
 from xunfang.core.calendars.proposals import Engagement, propose_market_days

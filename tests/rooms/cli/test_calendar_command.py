@@ -10,7 +10,7 @@ import pytest
 from xunfang.cli import calendar
 from xunfang.cli.calendar_phrases import FESTIVALS, KINDS, LEVELS
 from xunfang.cli.calendar_phrases import REASONS as PHRASES
-from xunfang.core.calendars.agenda import REASONS, DutyKind
+from xunfang.core.calendars.duties import REASONS, DutyKind
 from xunfang.core.calendars.festivals import Festival
 from xunfang.core.calendars.schools import SchoolLevel
 

@@ -1,17 +1,15 @@
 """Everything that falls on a day, and why.
 
-The answers carry codes and parameters, no sentences: the page and the command line
-each say them in the reader's language. ``REASONS`` lists every reason that can come,
-with the parameters it brings, so that a translation can be checked to be complete.
+Each calendar is asked in turn, and what it answers becomes a ``Duty``: a kind, a code,
+hours, and a reason with its parameters.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
-from types import MappingProxyType
 
 from xunfang.core.calendars.campaigns import Campaign
+from xunfang.core.calendars.duties import Duty, DutyKind, Param
 from xunfang.core.calendars.festivals import FestivalBasis, FestivalDay, festivals_on
 from xunfang.core.calendars.halfmonths import (
     HalfMonthDuty,
@@ -29,7 +27,7 @@ from xunfang.core.calendars.markets import (
     market_day,
 )
 from xunfang.core.calendars.night_markets import NightMarket
-from xunfang.core.calendars.quiet_hours import QuietHours
+from xunfang.core.calendars.quiet_hours import MINUTES_PER_DAY, QuietHours
 from xunfang.core.calendars.schools import (
     NoBell,
     School,
@@ -39,89 +37,7 @@ from xunfang.core.calendars.schools import (
     why_no_bell,
 )
 
-type Param = str | int | date | tuple[int, ...] | tuple[str, ...]
-
-
-class DutyKind(StrEnum):
-    """What sort of thing falls on the day; the order is the order of a page."""
-
-    HOLIDAY = "holiday"
-    MAKEUP_WORKDAY = "makeup_workday"
-    FESTIVAL = "festival"
-    MARKET = "market"
-    DAILY_MARKET = "daily_market"
-    NIGHT_MARKET = "night_market"
-    SCHOOL_GATE = "school_gate"
-    HALF_MONTH = "half_month"
-    CAMPAIGN = "campaign"
-    QUIET_HOURS = "quiet_hours"
-
-
 _PLACE_OF_KIND = {kind: place for place, kind in enumerate(DutyKind)}
-
-_BELL_PARAMS = ("level", "bell_min", "lead_min", "label", "label_en")
-
-REASONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "holiday.statutory": ("name", "name_en", "source"),
-        "holiday.exchanged": ("name", "name_en", "source"),
-        "holiday.announced": ("name", "name_en", "source"),
-        "makeup_workday.announced": ("name", "name_en", "source"),
-        "festival.solar": ("month", "day"),
-        "festival.lunar": ("lunar_month", "lunar_day"),
-        "festival.solar_term": (),
-        "market.solar_last_digit": ("rule", "day"),
-        "market.lunar_last_digit": ("rule", "lunar_month", "lunar_day", "is_leap"),
-        "market.short_month": ("rule", "lunar_month", "lunar_day", "is_leap"),
-        "market.weekday": ("rule", "weekday"),
-        "market.earthly_branch": ("rule", "branch"),
-        "market.lunar_day": ("rule", "lunar_month", "lunar_day", "is_leap"),
-        "market.daily": ("rule",),
-        "market.extra": ("rule", "said"),
-        "market.moved_here": ("rule", "said", "from"),
-        "market.called_off": ("rule", "said"),
-        "market.moved_away": ("rule", "said", "to"),
-        "night_market.season": ("months", "weekdays"),
-        "school.bell": _BELL_PARAMS,
-        "school.bell_on_makeup_workday": _BELL_PARAMS,
-        "school.no_bell_holiday": ("level", "said", "said_en"),
-        "school.no_bell_closed": ("level", "said", "said_en"),
-        "half_month.open": ("number", "n_windows", "first_day", "last_day", "n_wanted"),
-        **{
-            f"half_month.{standing}": (
-                *("number", "n_windows", "first_day", "last_day"),
-                *("n_wanted", "n_held"),
-            )
-            for standing in (Standing.DUE, Standing.DONE, Standing.OVERDUE)
-        },
-        "campaign.day": ("day_number", "n_days", "first_day", "last_day"),
-        "quiet_hours.every_night": (),
-    }
-)
-"""Every reason and the names of its parameters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """One thing that falls on a day, or would have.
-
-    ``code`` is the market's, school's, campaign's or festival's own code. ``title``
-    and ``title_en`` are names from the data; empty where the code is translated
-    (festivals, quiet hours). Times are minutes after midnight of the day, above 1440
-    in the next; None if no hour is named. ``params`` belongs to ``reason`` as
-    ``REASONS`` says.
-    """
-
-    on: date
-    kind: DutyKind
-    code: str
-    reason: str
-    title: str = ""
-    title_en: str = ""
-    station: str = ""
-    from_min: int | None = None
-    until_min: int | None = None
-    params: Mapping[str, Param] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +129,39 @@ def agendas(
     for i in range((last_day - first_day).days + 1):
         day = first_day + timedelta(days=i)
         yield agenda(day, town=town, holidays=holidays, held=held)
+
+
+def duties_at(
+    day: date,
+    minute: int,
+    *,
+    town: TownCalendar,
+    holidays: Holidays,
+) -> tuple[Duty, ...]:
+    """Return the duties whose hours hold a minute of a day, 0 to 1439.
+
+    At one in the morning these are last evening's: a duty belongs to the day it begins
+    on. Duties without hours are left out; nobody can say whether they are running.
+
+    Raises
+    ------
+    ValueError
+        ``minute`` is no minute of the day: the caller's bug.
+    """
+    if not 0 <= minute < MINUTES_PER_DAY:
+        raise ValueError(f"{minute} is not a minute of the day")
+    running: list[Duty] = []
+    for n_days_ago in (1, 0):
+        began_on = day - timedelta(days=n_days_ago)
+        at = minute + n_days_ago * MINUTES_PER_DAY
+        running.extend(
+            duty
+            for duty in agenda(began_on, town=town, holidays=holidays).duties
+            if duty.from_min is not None
+            and duty.until_min is not None
+            and duty.from_min <= at < duty.until_min
+        )
+    return tuple(running)
 
 
 def _order(duty: Duty) -> tuple[int, int, str, str]:
@@ -389,6 +338,9 @@ def _half_months(
     held: Mapping[str, Sequence[date]] | None,
 ) -> Iterator[Duty]:
     for duty in duties:
+        is_over = day > duty.last_day and held is None
+        if day < duty.first_day or is_over:
+            continue
         held_on = () if held is None else held.get(duty.code, ())
         rows = standings(duty, held_on=held_on, on=day)
         for row in rows:

@@ -178,7 +178,7 @@ class Holidays:
             kind=DayKind.WEEKEND if is_weekend else DayKind.WORKDAY,
             holiday=None,
             is_statutory=None,
-            is_announced=any(row.year == day.year for row in self.years),
+            is_announced=day.year in self.announced_years,
         )
 
     def is_workday(self, day: date) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from xunfang.core.calendars.agenda import Duty, DutyKind, TownCalendar, agenda
+from xunfang.core.calendars.agenda import TownCalendar, agenda
+from xunfang.core.calendars.duties import Duty, DutyKind
 from xunfang.core.calendars.holidays import Holidays
 
 DEFAULT_AVOIDED = frozenset({DutyKind.MARKET, DutyKind.SCHOOL_GATE})
