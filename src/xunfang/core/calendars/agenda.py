@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from xunfang.core.calendars.campaigns import Campaign
-from xunfang.core.calendars.duties import Duty, DutyKind, Param
+from xunfang.core.calendars.duties import REASONS, Duty, DutyKind, Param
 from xunfang.core.calendars.festivals import FestivalBasis, FestivalDay, festivals_on
 from xunfang.core.calendars.halfmonths import (
     HalfMonthDuty,
@@ -36,6 +36,18 @@ from xunfang.core.calendars.schools import (
     gate_posts,
     why_no_bell,
 )
+
+# An agenda is read by its duties, so their names come with it.
+__all__ = [
+    "REASONS",
+    "Agenda",
+    "Duty",
+    "DutyKind",
+    "TownCalendar",
+    "agenda",
+    "agendas",
+    "duties_at",
+]
 
 _PLACE_OF_KIND = {kind: place for place, kind in enumerate(DutyKind)}
 
