@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from xunfang.core.calendars.agenda import TownCalendar
 from xunfang.core.calendars.calendar_document import parse_town_calendar
@@ -110,6 +112,23 @@ high = 4
 from = "21:30"
 until = "07:00"
 """
+
+
+VALUES = st.sampled_from(
+    [
+        *("0", "-5", "99999", "1.5", "nan", "true", '""', '"x"', '" "', "[]", "[[]]"),
+        *("[1]", '["x"]', "[true]", "[2026-01-01]", "{}", "{a = 1}", "07:30:00"),
+        *("2026-01-01", "9999-12-31", "0001-01-01", "1979-05-27T07:32:00Z", '"24:00"'),
+    ]
+)
+
+
+def refusal_of(text: str) -> DocumentRefused | None:
+    try:
+        parse_town_calendar(text)
+    except DocumentRefused as refusal:
+        return refusal
+    return None
 
 
 def test_a_whole_file_is_read():
@@ -221,7 +240,9 @@ def test_a_file_that_only_says_what_it_is_is_an_empty_town():
         ('at = "16:40"', 'at = "00:10"', "line 45: 10 is no dismissal time"),
         ("to = 2026-07-03", "to = 2026-02-03", "line 50: t ends before it begins"),
         ('["SCH1"]', '["SCH9"]', "line 57: no school SCH9"),
-        ("days = 100", "days = 0", "line 70: 0 days; write 1 or more"),
+        ("days = 100", "days = 0", "line 70: 0 days; write 1 to 3660"),
+        ("to = 2026-12-31", "to = 9999-12-31", "line 63: 9999-12-31 is too far away"),
+        ('from = "19:00"', 'from = "24:30"', "line 34: `from` is on the next day"),
         ("low = 2", "low = 9", "line 76: 9 to 4 is not a range"),
         ('"21:30"', '"25:00"', "line 80: 1500 is not a minute of the day"),
         ("makeup_weekday = 5", "makeup_weekday = 8", "line 3: 8 is no weekday"),
@@ -244,6 +265,55 @@ def test_a_code_used_twice_is_refused_where_it_stands_the_second_time():
 
     with pytest.raises(DocumentRefused, match="line 83: SCH1 is used twice"):
         parse_town_calendar(text)
+
+
+def test_one_bracket_too_few_is_named():
+    text = WHOLE_FILE.replace("[[night_markets]]", "[night_markets]")
+
+    with pytest.raises(DocumentRefused, match=r"line 30: one \[night_markets\]"):
+        parse_town_calendar(text)
+
+
+def test_marks_and_line_ends_of_other_editors_change_nothing():
+    text = "\ufeff" + WHOLE_FILE.replace("\n", "\r\n")
+
+    assert parse_town_calendar(text) == parse_town_calendar(WHOLE_FILE)
+
+
+SCRAPS = st.sampled_from(
+    [
+        *("", "[", "]]", '"', "\n", " = ", "1", "-1", "true", "{}", "[[]]", "1e9"),
+        *('"25:00"', "2026-02-30", "9999-12-31", "0001-01-01", "1999-01-01T00:00:00"),
+        *("农历逢", "空三赶四", "逢十五", "31", "\x00", "[markets]\n", "a.b = 1\n"),
+    ]
+)
+
+
+@given(st.data())
+def test_whatever_is_written_is_read_or_refused_with_a_line_of_the_file(data):
+    text = WHOLE_FILE
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text)))
+        length = data.draw(st.sampled_from([0, 1, 5, 10, 40]))
+        text = text[:start] + data.draw(SCRAPS) + text[start + length :]
+
+    refusal = refusal_of(text)
+
+    assert refusal is None or 1 <= refusal.line <= text.count("\n") + 1
+    assert refusal is None or refusal.remedy
+
+
+@given(st.data())
+def test_a_value_of_any_type_is_read_or_refused(data):
+    lines = WHOLE_FILE.splitlines()
+    keyed = [i for i, line in enumerate(lines) if " = " in line]
+    at = data.draw(st.sampled_from(keyed))
+    key = lines[at].split(" = ")[0]
+    lines[at] = f"{key} = {data.draw(VALUES)}"
+
+    refusal = refusal_of("\n".join(lines))
+
+    assert refusal is None or 1 <= refusal.line <= len(lines)
 
 
 def test_the_demo_city_keeps_nine_markets_four_night_markets_and_four_levels(yunting):

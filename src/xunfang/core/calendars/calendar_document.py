@@ -10,7 +10,6 @@ from xunfang.core.calendars.agenda import TownCalendar
 from xunfang.core.calendars.campaigns import Campaign, DailyTarget
 from xunfang.core.calendars.documents import Table, read_document
 from xunfang.core.calendars.halfmonths import HalfMonthDuty
-from xunfang.core.calendars.lunar import FIRST_DAY, LAST_DAY
 from xunfang.core.calendars.market_text import parse_market_rule
 from xunfang.core.calendars.markets import (
     CalledOff,
@@ -39,6 +38,12 @@ from xunfang.core.calendars.schools import (
 
 FORMAT = "xunfang.calendar/1"
 
+LONGEST_CAMPAIGN_DAYS = 3_660
+"""Ten years. A longer one is a slip of the pen."""
+
+_TABLES_WITH_CODES = (
+    *("markets", "night_markets", "schools", "half_month_duties", "campaigns"),
+)
 _WEEKDAYS_OF_SCHOOL = frozenset(range(1, 6))
 
 
@@ -71,9 +76,8 @@ def parse_town_calendar(text: str) -> TownCalendar:
         quiet_hours=_quiet_hours(document),
     )
     document.check_no_more_keys()
-    for key in ("markets", "night_markets", "schools", "half_month_duties"):
+    for key in _TABLES_WITH_CODES:
         _check_codes_differ(document.tables(key))
-    _check_codes_differ(document.tables("campaigns"))
     _check_closures_name_schools(document, town)
     return town
 
@@ -108,8 +112,6 @@ def _market(table: Table) -> Market:
 
 def _exception(table: Table) -> MarketException:
     on = table.day("date")
-    if not FIRST_DAY <= on <= LAST_DAY:
-        raise table.refuse("date", f"{on} is too far away", "use 1900 to 2100")
     reason = table.text("reason")
     kind = table.text("kind")
     to = table.day("to") if kind == "moved" else None
@@ -293,8 +295,10 @@ def _campaign(table: Table) -> Campaign:
 def _last_day_of_campaign(table: Table) -> date:
     if table.has("days"):
         n_days = table.number("days")
-        if n_days < 1:
-            raise table.refuse("days", f"{n_days} days", "write 1 or more")
+        if not 1 <= n_days <= LONGEST_CAMPAIGN_DAYS:
+            raise table.refuse(
+                "days", f"{n_days} days", f"write 1 to {LONGEST_CAMPAIGN_DAYS}"
+            )
         if table.has("to"):
             raise table.refuse("days", "both `days` and `to`", "write one of them")
         return table.day("from") + timedelta(days=n_days - 1)
@@ -339,6 +343,10 @@ def _hours(
             from_key if until_min is None else until_key,
             f"only one of `{from_key}` and `{until_key}`",
             "write both, or none if the hours are not decided",
+        )
+    if from_min is not None and from_min >= MINUTES_PER_DAY:
+        raise table.refuse(
+            from_key, f"`{from_key}` is on the next day", "begin before midnight"
         )
     if from_min is not None and until_min is not None and until_min <= from_min:
         until_min += MINUTES_PER_DAY

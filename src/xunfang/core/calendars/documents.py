@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
+from xunfang.core.calendars.lunar import FIRST_DAY, LAST_DAY
 from xunfang.core.errors import DomainError
 
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.\-]+)\s*\]\]?")
@@ -158,6 +159,12 @@ class Table:
 
     def tables(self, key: str) -> Iterator["Table"]:
         """Return the tables ``[[key]]`` in the order they are written."""
+        if isinstance(self.values.get(key), dict):
+            raise DocumentRefused(
+                line=self.lines.get(((*self.path, key), ""), self.line_of()),
+                problem=f"one [{key}] where several may stand",
+                remedy=f"write [[{key}]], with two brackets",
+            )
         for i, row in enumerate(self._list(key)):
             if not isinstance(row, dict):
                 raise self.refuse(key, f"`{key}` is no table", f"write [[{key}]]")
@@ -208,6 +215,10 @@ class Table:
             raise self.refuse(
                 key, f"`{key}` holds no date", f"write {key} = 2026-02-17, unquoted"
             )
+        if not FIRST_DAY <= value <= LAST_DAY:
+            raise self.refuse(
+                key, f"{value} is too far away", "use the years 1900 to 2100"
+            )
         return value
 
 
@@ -219,6 +230,8 @@ def read_document(text: str, *, document_format: str) -> Table:
     DocumentRefused
         It is not TOML, or of another format.
     """
+    # Some editors put an invisible mark before the first letter.
+    text = text.removeprefix("\ufeff")
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
