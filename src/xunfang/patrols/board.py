@@ -62,6 +62,11 @@ class UnitRow:
     def n_stops(self) -> int:
         return sum(stop.number is not None for stop in self.stops)
 
+    @property
+    def colour(self) -> int:
+        """Which of the eight colours, as on the map."""
+        return self.index % 8
+
 
 @dataclass(frozen=True, slots=True)
 class UnmetRow:
@@ -138,7 +143,7 @@ def lay_out(problem: Problem, plan: Plan, shifts: Sequence[Shift]) -> Board:
         )
     return Board(
         units=tuple(units),
-        unmet=tuple(_unmet(plan, reasons)),
+        unmet=tuple(_unmet(plan, reasons, {unit.code: unit.name for unit in units})),
         ticks=tuple(
             Tick(x=_x(minute, first), minute=minute, clock=wording.clock(minute))
             for minute in range(first, last + 1, 60)
@@ -212,15 +217,19 @@ def _why(event: Event, reasons: Mapping[tuple[EventKind, str], Reason | None]) -
 
 
 def _unmet(
-    plan: Plan, reasons: Mapping[tuple[EventKind, str], Reason | None]
+    plan: Plan,
+    reasons: Mapping[tuple[EventKind, str], Reason | None],
+    unit_names: Mapping[str, str],
 ) -> list[UnmetRow]:
+    names = {id_: _place(kind, id_, reason) for (kind, id_), reason in reasons.items()}
+    names |= unit_names
     return [
         UnmetRow(
             key=thing.id,
             place=_place(thing.kind, thing.id, reasons.get((thing.kind, thing.id))),
             is_mandatory=thing.mandatory,
             why_wanted=wording.why_here(reasons.get((thing.kind, thing.id))),
-            why_not=wording.why_not(thing),
+            why_not=wording.why_not(thing, names),
         )
         for thing in sorted(plan.unmet, key=lambda thing: not thing.mandatory)
     ]

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from xunfang.core.calendars.agenda import Agenda, Duty, DutyKind
+from xunfang.core.calendars.agenda import Agenda
+from xunfang.core.calendars.duties import Duty, DutyKind
 from xunfang.core.calendars.festivals import Festival
 from xunfang.core.calendars.holidays import DayKind
 from xunfang.patrols.wording import clock

@@ -152,7 +152,10 @@ class Plan(models.Model):
         """Value as a share of the best possible, or None where none was proven."""
         if self.upper_bound is None:
             return None
-        return self.value / self.upper_bound if self.upper_bound > 0 else 1.0
+        # The bound is computed with a tolerance of its own; a plan that meets it is best.
+        if self.upper_bound - self.value <= 1e-6 * max(1.0, self.upper_bound):
+            return 1.0
+        return self.value / self.upper_bound
 
 
 class SolveRun(models.Model):

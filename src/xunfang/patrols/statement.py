@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.calendars.agenda import Duty, DutyKind, agenda
+from xunfang.core.calendars.agenda import agenda
+from xunfang.core.calendars.duties import Duty, DutyKind
 from xunfang.core.planning.night import LOOK_IN_WORTH, NightDraft, look_in_worth
 from xunfang.core.planning.problem import (
     UNREACHABLE,
@@ -42,7 +43,7 @@ HORIZON: Window = (18 * 60, 27 * 60)
 """A night is planned from 18:00 to 03:00."""
 BAND_MIN = 120
 """Presence is wanted by bands of two hours."""
-PRESENCE_SHARE = 0.3
+PRESENCE_SHARE = 0.6
 """Share of the crews' time that presence in cells may ask for."""
 NIGHT_MARKET_WINDOW: Window = (20 * 60, 24 * 60)
 """Every open night market is looked in on at least once in these hours."""

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from xunfang.core.planning.plan import Unmet
 from xunfang.core.planning.problem import Reason
+from xunfang.units.models import MODES
 
 type Facts = Mapping[str, str | int | float]
 
 
-def clock(minute: int | float) -> str:
+def clock(minute: str | float) -> str:
     """Say a minute of the night as civil time: 1500 is 01:00.
 
     >>> clock(1500)
@@ -99,3 +101,94 @@ def category_name(category: str) -> str:
 def minutes_text(minutes: int) -> str:
     """Say a length of time."""
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def why_not(thing: Unmet, names: Mapping[str, str]) -> str:
+    """Say why a wish is not in the plan, and what it would take.
+
+    ``names`` gives what people call a stop or a unit, by its id.
+    """
+    facts = {
+        name: clock(value)
+        if name.endswith("_moment") and not isinstance(value, str)
+        else _named(name, value, names)
+        for name, value in thing.facts.items()
+    }
+    sentence = why_not_sentences()[thing.code] % facts
+    if "take_mode" in thing.facts and thing.code != "search_missed_it":
+        sentence += " " + _(
+            "It would take one more unit (%(mode)s, %(people)s people) for "
+            "%(duration)s minutes from %(from)s."
+        ) % {
+            "mode": mode_name(str(thing.facts["take_mode"])),
+            "people": thing.facts["take_people"],
+            "duration": thing.facts["take_duration"],
+            "from": facts["take_from_moment"],
+        }
+    return sentence
+
+
+def _named(name: str, value: str | int | float, names: Mapping[str, str]) -> str:
+    if name == "modes":
+        return "、".join(mode_name(mode) for mode in str(value).split(", "))
+    if isinstance(value, float):
+        return f"{value:g}"
+    if name in {"displaced", "duties", "unit", "units"}:
+        ids = [part for part in str(value).split(", ") if part]
+        return "、".join(names.get(part, part) for part in ids)
+    return str(value)
+
+
+def mode_name(mode: str) -> str:
+    """Name a way of moving."""
+    return {str(code): str(name) for code, name in MODES}.get(mode, mode)
+
+
+def why_not_sentences() -> dict[str, str]:
+    """Every code of ``core.planning.explain`` as a sentence."""
+    return {
+        "no_unit": _("Nobody is on shift."),
+        "too_few_people": _(
+            "It needs %(needed)s people; the largest unit has %(largest)s."
+        ),
+        "too_few_sworn": _(
+            "It needs %(needed)s sworn officers; the closest unit has %(largest)s."
+        ),
+        "wrong_mode": _("It can be reached only by: %(modes)s."),
+        "tag_missing": _("No unit has what it needs: %(tags)s."),
+        "reserved_for_others": _("It is reserved for %(units)s."),
+        "excluded": _("The units that could go are excluded."),
+        "all_who_may_are_there": _(
+            "All %(n_able)s units that may serve it are there already."
+        ),
+        "gaps_leave_no_moment": _(
+            "The time between visits leaves no moment for another one."
+        ),
+        "no_unit_on_shift": _(
+            "No unit that may serve it is on shift between %(first_moment)s and "
+            "%(last_moment)s."
+        ),
+        "too_far": _(
+            "The nearest unit, %(unit)s, would be there at %(arrive_moment)s; it must "
+            "begin by %(last_moment)s."
+        ),
+        "drive_limit": _("The way there is longer than a unit may drive in a shift."),
+        "break_in_the_way": _("The meal breaks leave no time for it."),
+        "too_few_people_then": _(
+            "Between %(first_moment)s and %(last_moment)s the duties need %(needs)s "
+            "people; %(has)s are on shift."
+        ),
+        "too_few_units_then": _(
+            "Between %(first_moment)s and %(last_moment)s the duties need %(needs)s "
+            "units; %(has)s can be placed."
+        ),
+        "no_room_beside_duties": _("Beside their duties no unit has room for it."),
+        "duties_go_first": _("Duties go first: %(duties)s."),
+        "search_missed_it": _(
+            "It would fit with %(unit)s at %(start_moment)s: plan again with more time."
+        ),
+        "worth_less_than_what_it_displaces": _(
+            "It fits only with %(unit)s at %(start_moment)s, in place of %(displaced)s: "
+            "worth %(value)s, at the price of %(lost)s."
+        ),
+    }

@@ -87,7 +87,7 @@ def get_holidays() -> Holidays:
     texts = CalendarSheet.objects.filter(
         kind=CalendarSheet.HOLIDAYS, is_current=True
     ).values_list("text", flat=True)
-    return Holidays([_parsed_holidays(text) for text in texts])
+    return Holidays(tuple(_parsed_holidays(text) for text in texts))
 
 
 _parsed_town = lru_cache(maxsize=4)(parse_town_calendar)
