@@ -96,9 +96,7 @@ def sign_in(
     A name that was tried too often within WINDOW is refused for the rest of it,
     whether such an account exists or not, so that the answer gives nothing away.
     """
-    digest = salted_hmac(
-        "accounts.sign_in", username.strip().casefold(), algorithm="sha256"
-    ).hexdigest()
+    digest = name_digest(username)
     if _is_worn_out(digest, at=at):
         return None
     user = authenticate(request, username=username, password=password)
@@ -110,6 +108,12 @@ def sign_in(
         FailedSignIn.objects.filter(name_digest=digest).delete()
         audit.record(kind="accounts.signed_in", subject=user.username, by=user, at=at)
     return user
+
+
+def name_digest(username: str) -> str:
+    """Return what FailedSignIn keeps instead of the name that was typed."""
+    name = username.strip().casefold()
+    return salted_hmac("accounts.sign_in", name, algorithm="sha256").hexdigest()
 
 
 def _is_worn_out(digest: str, *, at: datetime) -> bool:

@@ -1,0 +1,76 @@
+"""The settings an administrator may change, as they are read."""
+
+import stat
+
+import pytest
+
+from xunfang.config import environment
+from xunfang.config.environment import WrongSetting
+
+
+def test_sqlite_unless_told_otherwise(tmp_path):
+    database = environment.database(tmp_path, {})
+
+    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["NAME"] == tmp_path / "xunfang.sqlite3"
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_postgresql_by_its_address(tmp_path):
+    url = "postgresql://xun:p%40ss@db.intern:5433/xunfang"
+
+    database = environment.database(tmp_path, {"XUNFANG_DATABASE_URL": url})
+
+    assert database == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "xunfang",
+        "USER": "xun",
+        "PASSWORD": "p@ss",
+        "HOST": "db.intern",
+        "PORT": "5433",
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+@pytest.mark.parametrize("url", ["mysql://a@b/c", "postgresql://a@b", "nonsense"])
+def test_other_databases_are_refused_without_showing_the_password(tmp_path, url):
+    with pytest.raises(WrongSetting, match="postgresql://user:password@host"):
+        environment.database(tmp_path, {"XUNFANG_DATABASE_URL": url})
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", False),
+        ("no", False),
+        ("0", False),
+        ("Yes", True),
+        ("on", True),
+        ("1", True),
+    ],
+)
+def test_switches(value, expected):
+    assert environment.yes_or_no("X", {"X": value}) is expected
+
+
+def test_switch_that_is_neither_is_refused():
+    with pytest.raises(WrongSetting, match="X is 'perhaps'; write yes or no"):
+        environment.yes_or_no("X", {"X": "perhaps"})
+
+
+def test_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path, monkeypatch):
+    monkeypatch.delenv("XUNFANG_SECRET_KEY", raising=False)
+
+    first, second = environment.secret_key(tmp_path), environment.secret_key(tmp_path)
+
+    assert first == second
+    assert len(first) > 50
+    assert stat.S_IMODE((tmp_path / "secret_key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_given_secret_key_counts(tmp_path, monkeypatch):
+    monkeypatch.setenv("XUNFANG_SECRET_KEY", "given")
+
+    assert environment.secret_key(tmp_path) == "given"
+    assert list(tmp_path.iterdir()) == []
