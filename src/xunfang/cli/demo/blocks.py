@@ -67,19 +67,19 @@ QUARTERS = {
         Quarter(
             "old",
             CutStyle(8_500.0, 0.20, 0.16),
-            (("houses", 0.90), ("school", 0.03), ("square", 0.03), ("park", 0.04)),
+            (("houses", 0.93), ("school", 0.02), ("square", 0.02), ("park", 0.03)),
             "巷",
         ),
         Quarter(
             "mixed",
             CutStyle(30_000.0, 0.06, 0.12),
-            (("houses", 0.46), ("estate", 0.38), ("school", 0.10), ("park", 0.06)),
+            (("houses", 0.42), ("estate", 0.46), ("school", 0.06), ("park", 0.06)),
             "街",
         ),
         Quarter(
             "estate",
             CutStyle(62_000.0, 0.04, 0.10),
-            (("estate", 0.78), ("school", 0.10), ("houses", 0.06), ("park", 0.06)),
+            (("estate", 0.80), ("school", 0.07), ("houses", 0.07), ("park", 0.06)),
             "路",
         ),
         Quarter(
@@ -98,13 +98,13 @@ QUARTERS = {
         Quarter(
             "fringe",
             CutStyle(150_000.0, 0.14, 0.16),
-            (("empty", 0.48), ("estate", 0.22), ("halls", 0.18), ("school", 0.12)),
+            (("empty", 0.50), ("estate", 0.26), ("halls", 0.18), ("school", 0.06)),
             "路",
         ),
         Quarter(
             "town",
             CutStyle(16_000.0, 0.16, 0.14),
-            (("houses", 0.80), ("estate", 0.05), ("school", 0.09), ("empty", 0.06)),
+            (("houses", 0.86), ("estate", 0.04), ("school", 0.05), ("empty", 0.05)),
             "巷",
             TOWN_WORDS,
         ),
@@ -160,6 +160,7 @@ class Fabric:
     def _street(self, start: int, end: int, quarter: Quarter, area: float) -> Line:
         """Choose class, name and direction of a street by the ground it divides."""
         draw = self.namer.draw
+        length = math.dist(self.sheet.points[start], self.sheet.points[end])
         if area > 420_000.0:
             return Line(start, end, "tertiary", draw("路", quarter.words))
         if quarter.kind in {"old", "town"}:
@@ -169,13 +170,15 @@ class Fabric:
                 lane = draw(quarter.lane_suffix)
                 oneway = quarter.kind == "old" and self.rng.random() < 0.30
                 return Line(start, end, "living_street", lane, oneway)
-            return Line(start, end, "living_street", draw("弄"))
+            name = draw("弄") if length > 85.0 else None
+            return Line(start, end, "living_street", name)
         if area > 90_000.0:
             return Line(
                 start, end, "residential", draw(quarter.lane_suffix, quarter.words)
             )
         oneway = quarter.kind == "commerce" and self.rng.random() < 0.35
-        return Line(start, end, "residential", draw("街"), oneway)
+        name = draw("街") if length > 230.0 or oneway else None
+        return Line(start, end, "residential", name, oneway)
 
     def _build(self, block: Block, content: str, quarter: Quarter) -> None:
         outline = self.sheet.outline(block)
@@ -219,8 +222,8 @@ class Fabric:
         ground = inset(outline, 6.0 if fine else 13.0)
         if not ground:
             return
-        lowest, widest = (9.0, 20.0) if fine else (20.0, 48.0)
-        built_share = {"old": 0.62, "town": 0.58}.get(quarter.kind, 0.72)
+        lowest, widest = (12.0, 32.0) if fine else (24.0, 60.0)
+        built_share = {"old": 0.66, "town": 0.60}.get(quarter.kind, 0.70)
         for (ax, ay), (bx, by) in zip(ground, ground[1:] + ground[:1], strict=True):
             length = math.dist((ax, ay), (bx, by))
             if length < lowest:
@@ -285,7 +288,7 @@ class Fabric:
         self._inner_road(block, spine.node_a, spine.node_b, (cx, cy), angle)
         along = [(x - cx) * ux + (y - cy) * uy for x, y in ground]
         across = [-(x - cx) * uy + (y - cy) * ux for x, y in ground]
-        length, depth = 38.0 + 24.0 * self.rng.random(), 12.0 + 3.0 * self.rng.random()
+        length, depth = 46.0 + 30.0 * self.rng.random(), 12.0 + 3.0 * self.rng.random()
         step = depth + 22.0 + 8.0 * self.rng.random()
         for direction in (1.0, -1.0):
             row = 9.0
@@ -352,9 +355,13 @@ class Fabric:
         self.areas.append(
             Shape(tuple(oval), (("leisure", "pitch"), ("sport", "running")))
         )
-        for e, f, w, d in ((-70, -40, 14, 80), (-40, 28, 46, 13), (-40, -40, 46, 13)):
+        for e, f, wide, deep in (
+            (-70, -40, 14, 80),
+            (-40, 28, 46, 13),
+            (-40, -40, 46, 13),
+        ):
             x, y = cx + size * (ux * e - uy * f), cy + size * (uy * e + ux * f)
-            w, d = w * size, d * size
+            w, d = wide * size, deep * size
             corners = (
                 (x, y),
                 (x + ux * w, y + uy * w),

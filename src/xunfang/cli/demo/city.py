@@ -85,7 +85,7 @@ def place_city_on(
     stations = _stations(ground, territory, figures)
     sites = make_places(ground, territory, stations, rng)
     markets = make_markets(ground, territory, stations, figures, rng)
-    areas = _name_areas(ground, territory, [s.code for s in stations])
+    areas = _name_areas(ground, territory)
     counts = count_incidents(figures, territory, sites, as_of, rng)
     return City(
         zh=figures["name"],
@@ -187,7 +187,10 @@ def _divide(
         np.array([row["population"] for row in rows], dtype=float),
         figures["totals"]["grid_cells"],
     )
-    outlines, codes, area_codes, station_codes = [], [], [], []
+    outlines: list[NDArray[np.float64]] = []
+    codes: list[str] = []
+    area_codes: list[str] = []
+    station_codes: list[str] = []
     cell_of_point = np.full(len(points), -1)
     nearest = cKDTree(sites).query(points)[1]
     for i, (row, outline) in enumerate(
@@ -278,11 +281,8 @@ def _stations(
     return stations
 
 
-def _name_areas(
-    ground: StreetGround, territory: Territory, station_codes: list[str]
-) -> tuple[PatrolArea, ...]:
+def _name_areas(ground: StreetGround, territory: Territory) -> tuple[PatrolArea, ...]:
     """Name each area after the longest street that lies mostly in it."""
-    del station_codes
     area_of_point = np.array(territory.area_of_cell)[territory.cell_of_point]
     n_streets = len(ground.street_names)
     named = ground.street >= 0
@@ -298,10 +298,12 @@ def _name_areas(
         roads = tuple(ground.street_names[i] for i in mostly[:6])
         any_road = np.argsort(-inside, kind="stable")[:4]
         choices = [*roads, *(ground.street_names[i] for i in any_road if inside[i])]
-        zh, en = next(
-            ((zh, en) for zh, en in choices if zh not in taken),
-            (f"{code[-2:]}号", code),
+        # 桂花东巷 before 桂花二巷, and the village before its road.
+        choices.sort(
+            key=lambda name: any(digit in name[0] for digit in "二三四五六七八九")
         )
+        fresh = [name for name in choices if _area_word(name)[0] not in taken]
+        zh, en = _area_word(fresh[0]) if fresh else (f"{code[-2:]}号", code)
         taken.add(zh)
         areas.append(
             PatrolArea(
@@ -314,6 +316,14 @@ def _name_areas(
             )
         )
     return tuple(areas)
+
+
+def _area_word(street: tuple[str, str]) -> tuple[str, str]:
+    """The name an area takes from a street: 老田湾村 from 老田湾村路, else the street."""
+    zh, en = street
+    if zh.endswith("村路"):
+        return zh.removesuffix("路"), en.removesuffix(" Road")
+    return zh, en
 
 
 def _villages(

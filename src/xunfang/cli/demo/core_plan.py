@@ -8,6 +8,7 @@ inside each mesh is drawn from the seed.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -105,6 +106,14 @@ DIAGONALS = (
     ("east", 2, 6, 1, MainRoad("环城东北路", "Huancheng Northeast Road", "primary")),
     ("west", 1, 2, 1, MainRoad("环城西南路", "Huancheng Southwest Road", "primary")),
 )
+# The stations of the core: bank, column of the road they stand on, row below them.
+STATIONS_AT = {
+    "S01": ("east", 1, 4),
+    "S02": ("west", 3, 4),
+    "S03": ("west", 3, 2),
+    "S04": ("west", 3, 7),
+    "S05": ("east", 1, 1),
+}
 MAXSPEED_KMH = {"primary": 60, "secondary": 50, "tertiary": 40}
 
 
@@ -129,10 +138,10 @@ def draw_core(rng: np.random.Generator, namer: StreetNamer) -> Fabric:
             {(c, r): (first, road) for b, c, r, first, road in DIAGONALS if b == bank},
         )
         river_ends[bank] = grid.nodes[-1 if bank == "west" else 0]
-        if bank == "east":
-            # Station S01 stands on 汀江路, in the mesh of the old town.
-            start, end = grid.nodes[1][4], grid.nodes[1][5]
-            fabric.spots.append(Spot("S01", _beside(fabric.sheet, start, end)))
+        for code, (on_bank, column, row) in STATIONS_AT.items():
+            if on_bank == bank:
+                start, end = grid.nodes[column][row], grid.nodes[column][row + 1]
+                fabric.spots.append(Spot(code, _beside(fabric.sheet, start, end)))
     for row, name in BRIDGES.items():
         fabric.sheet.add_line(
             Line(
@@ -165,6 +174,10 @@ class _Grid:
     ) -> None:
         self.fabric = fabric
         sway = sway_m * (2.0 * rng.random((len(us), len(vs), 2)) - 1.0)
+        # The rim of a town is ragged: its nodes stray twice as far.
+        sway[0] *= 2.0
+        sway[-1] *= 2.0
+        sway[:, -1] *= 1.6
         if bank_at is not None:
             sway[bank_at] = 0.0
         self.nodes = [
@@ -265,7 +278,7 @@ def _draw_promenades(fabric: Fabric) -> None:
         ends = [sheet.add_point((u, sheet.points[n][1])) for n in chosen]
         for node, end in zip(chosen, ends, strict=True):
             sheet.add_line(Line(node, end, "footway"))
-        for a, b in zip(ends, ends[1:], strict=False):
+        for a, b in itertools.pairwise(ends):
             sheet.add_line(Line(a, b, "footway", Name(zh, en)))
         low, high = sheet.points[ends[0]][1], sheet.points[ends[-1]][1]
         inner = u - 34.0 if u > 0 else u + 34.0
@@ -295,6 +308,7 @@ class TownPlan:
     at_m: tuple[float, float]
     heading_rad: float
     stretch: float = 1.0
+    kind: str = "镇"
 
 
 TOWNS = (
@@ -302,7 +316,7 @@ TOWNS = (
     TownPlan("S07", "柳坪", "Liuping", (-4_300.0, 11_800.0), 1.25),
     TownPlan("S08", "白鹭", "Bailu", (10_500.0, -3_900.0), 1.45),
     TownPlan("S09", "双桥", "Shuangqiao", (-9_800.0, -8_400.0), 0.20, 1.05),
-    TownPlan("S10", "高岭", "Gaoling", (-15_600.0, 4_600.0), -0.60, 0.8),
+    TownPlan("S10", "高岭", "Gaoling", (-15_600.0, 4_600.0), -0.60, 0.8, "乡"),
 )
 _TOWN_U_M = (-860.0, -280.0, 290.0, 880.0)
 _TOWN_V_M = (-420.0, 0.0, 400.0)

@@ -1,4 +1,4 @@
-"""The country round Yunting: rivers and lake, county roads, villages, woods, fields."""
+"""The country round Yunting: its border, rivers and lake, and the county roads."""
 
 from __future__ import annotations
 
@@ -8,19 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xunfang.cli.demo.blocks import Shape
-from xunfang.cli.demo.names import (
-    MOUNTAIN_TAILS,
-    VILLAGE_HEADS,
-    VILLAGE_TAILS,
-    Name,
-    draw_compounds,
-)
+from xunfang.cli.demo.names import Name
 from xunfang.cli.demo.network import (
     Network,
     Water,
     Way,
-    inside,
     ribbon,
     simplified,
     smooth_curve,
@@ -43,9 +35,9 @@ AREA_M2 = 1_268e6
 STATION_SITES = {
     "S01": (700.0, 0.0),
     "S02": (-2_000.0, 500.0),
-    "S03": (-2_600.0, -3_600.0),
+    "S03": (-3_600.0, -3_700.0),
     "S04": (-600.0, 4_300.0),
-    "S05": (2_900.0, -4_300.0),
+    "S05": (-300.0, -4_700.0),
     "S06": (10_600.0, 6_900.0),
     "S07": (-4_300.0, 12_000.0),
     "S08": (11_600.0, -4_600.0),
@@ -61,6 +53,17 @@ LAKE = Name("白鹭湖", "Bailu Lake")
 LAKE_AT_M, LAKE_RADIUS_M = (13_900.0, -4_600.0), 2_250.0
 
 
+# The river outside the core, downstream.
+_RIVER_ABOVE = (
+    (-11_900.0, 20_500.0), (-10_200.0, 15_200.0), (-7_600.0, 10_600.0),
+    (-3_600.0, 7_900.0),
+)  # fmt: skip
+_RIVER_BELOW = (
+    (3_300.0, -8_900.0), (6_900.0, -10_800.0), (9_800.0, -13_600.0),
+    (15_200.0, -20_500.0),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class CountyRoad:
     """A road between two places: end points are the nearest streets to both ends."""
@@ -70,15 +73,6 @@ class CountyRoad:
     highway: str
     path: tuple[Point, ...]
     winding_m: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Village:
-    """A village along one road."""
-
-    name: Name
-    station: str
-    at_m: Point
 
 
 COUNTY_ROADS = (
@@ -116,17 +110,12 @@ def draw_waters(
 ) -> list[Water]:
     """River, brooks and lake. ``through_core``: the river's course there, downstream."""
     north, south = through_core[0], through_core[-1]
-    above = [(-11_900.0, 20_500.0), (-10_200.0, 15_200.0), (-7_600.0, 10_600.0),
-             (-4_300.0, 7_800.0), tuple(north)]  # fmt: skip
-    below = [tuple(south), (1_900.0, -8_000.0), (6_600.0, -10_800.0),
-             (9_800.0, -13_600.0), (15_200.0, -20_500.0)]  # fmt: skip
-    above.append(tuple(through_core[1]))
-    below.insert(0, tuple(through_core[-2]))
-    upper = smooth_curve(above, 160.0)
-    lower = smooth_curve(below, 160.0)
-    upper = upper[: int(np.hypot(*(upper - north).T).argmin())]
-    lower = lower[int(np.hypot(*(lower - south).T).argmin()) + 1 :]
-    course = np.vstack([upper, through_core, lower])
+    # The course goes on for a kilometre as it leaves the core, without a kink.
+    into = north - 1_100.0 * _unit(through_core[1] - north)
+    out = south + 1_100.0 * _unit(south - through_core[-2])
+    upper = smooth_curve([*_RIVER_ABOVE, tuple(into), tuple(north)], 130.0)[:-1]
+    lower = smooth_curve([tuple(south), tuple(out), *_RIVER_BELOW], 130.0)[1:]
+    course = np.vstack([_meandering(upper, rng), through_core, _meandering(lower, rng)])
     width = np.interp(
         np.arange(len(course)),
         [0, len(upper), len(upper) + len(through_core), len(course)],
@@ -145,6 +134,25 @@ def draw_waters(
         )
     waters.append(Water(lake_outline(rng), LAKE, "lake"))
     return waters
+
+
+def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+    return vector / np.hypot(*vector)
+
+
+def _meandering(
+    course: NDArray[np.float64], rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Let a river swing about its course, less so at both ends."""
+    step = np.gradient(course, axis=0)
+    s = np.cumsum(np.hypot(step[:, 0], step[:, 1]))
+    normal = np.column_stack([-step[:, 1], step[:, 0]])
+    normal /= np.hypot(normal[:, 0], normal[:, 1])[:, None]
+    phase = 2.0 * np.pi * rng.random(2)
+    swing = 330.0 * np.sin(2.0 * np.pi * s / 5_200.0 + phase[0])
+    swing += 120.0 * np.sin(2.0 * np.pi * s / 2_300.0 + phase[1])
+    taper = np.clip(np.minimum(s - 400.0, s[-1] - s - 400.0) / 2_500.0, 0.0, 1.0)
+    return course + normal * (swing * taper**2)[:, None]
 
 
 def lake_outline(rng: np.random.Generator) -> NDArray[np.float64]:
@@ -169,7 +177,7 @@ def _wobble(n: int, size_m: float, rng: np.random.Generator) -> NDArray[np.float
     return smooth * taper[:, None] * size_m * 2.0
 
 
-def _road_curve(
+def road_curve(
     path: list[Point], rng: np.random.Generator, winding_m: float
 ) -> NDArray[np.float64]:
     """A road's line through a path: slightly restless, winding in the mountains."""
@@ -181,19 +189,19 @@ def _road_curve(
         along = np.gradient(curve, axis=0) / steps[:, None]
         normal = np.column_stack([-along[:, 1], along[:, 0]])
         taper = np.minimum(1.0, np.minimum(s, s[-1] - s) / 900.0)
-        swing = np.sin(2 * np.pi * s / 760.0 + 1.4 * np.sin(2 * np.pi * s / 2_900.0))
+        swing = np.sin(2 * np.pi * s / 880.0 + 2.6 * np.sin(2 * np.pi * s / 3_300.0))
+        swing *= 0.65 + 0.5 * np.sin(2 * np.pi * s / 5_100.0 + 1.0)
         curve = curve + normal * (winding_m * taper * swing)[:, None]
     return simplified(curve, 6.0)
 
 
-def build_county(
+def draw_county_roads(
     network: Network,
     junctions: NDArray[np.int64],
     waters: list[Water],
-    n_villages: dict[str, int],
     rng: np.random.Generator,
-) -> tuple[list[Village], list[Shape]]:
-    """Draw county roads and villages; returns the villages and their houses.
+) -> None:
+    """Draw the roads between core and towns, and those round the lake.
 
     ``junctions`` are the nodes of core and towns that a road may start from.
     """
@@ -210,7 +218,7 @@ def build_county(
             node = int(near[np.hypot(*(xy[near] - toward).T).argmin()])
             ends.append(node)
             path[i] = (float(xy[node, 0]), float(xy[node, 1]))
-        curve = _road_curve(path, rng, road.winding_m)
+        curve = road_curve(path, rng, road.winding_m)
         nodes = [network.add_point(x, y) for x, y in curve]
         for i, end in ((0, ends[0]), (-1, ends[1])):
             if end is not None:
@@ -218,7 +226,13 @@ def build_county(
         speed = 70 if road.highway == "secondary" else 50
         name = Name(road.zh, road.en)
         network.ways.append(Way(tuple(nodes), road.highway, name, maxspeed_kmh=speed))
-    lake = waters[-1].outline
+    ring = _draw_lake_roads(network, waters[-1].outline)
+    _tie_lake_road(network, junctions, ring)
+    network.join_crossings(range(first, len(network.ways)))
+
+
+def _draw_lake_roads(network: Network, lake: NDArray[np.float64]) -> list[int]:
+    """A road and a footpath round the lake; returns the road's nodes."""
     heart = lake.mean(axis=0)
     shore = simplified(heart + 1.07 * (lake - heart), 8.0)
     ring = [network.add_point(x, y) for x, y in shore]
@@ -227,14 +241,11 @@ def build_county(
     walk = [network.add_point(x, y) for x, y in heart + 1.025 * (lake[::2] - heart)]
     walk_name = Name("白鹭湖步道", "Bailu Lake Walk")
     network.ways.append(Way((*walk, walk[0]), "footway", walk_name))
+    at = network.xy()
     for k in range(0, len(walk), 12):
-        near_ring = min(
-            ring, key=lambda n: math.dist(network.points[n], network.points[walk[k]])
-        )
-        network.ways.append(Way((walk[k], near_ring), "footway"))
-    _tie_lake_road(network, junctions, ring)
-    network.join_crossings(range(first, len(network.ways)))
-    return _settle(network, first, junctions, waters, n_villages, rng)
+        gap = np.hypot(*(at[ring] - at[walk[k]]).T)
+        network.ways.append(Way((walk[k], ring[int(gap.argmin())]), "footway"))
+    return ring
 
 
 def _tie_lake_road(
@@ -255,122 +266,3 @@ def _tie_lake_road(
         )
         far = np.hypot(*(xy[ring] - xy[ring[r]]).T) > 700.0
         gaps[:, ~far] = np.inf
-
-
-def _settle(
-    network: Network,
-    first: int,
-    junctions: NDArray[np.int64],
-    waters: list[Water],
-    n_villages: dict[str, int],
-    rng: np.random.Generator,
-) -> tuple[list[Village], list[Shape]]:
-    """Place every village and lead a road to it from the nearest county road."""
-    edge = border()
-    sites = np.array(list(STATION_SITES.values()))
-    codes = list(STATION_SITES)
-    built = network.xy()[junctions]
-    plain = draw_compounds(rng, VILLAGE_HEADS, VILLAGE_TAILS, 96, joined=True)
-    high = draw_compounds(rng, VILLAGE_HEADS, MOUNTAIN_TAILS, 96, joined=True)
-    low, top = edge.min(axis=0), edge.max(axis=0)
-    villages: list[Village] = []
-    houses: list[Shape] = []
-    start = len(network.ways)
-    # Candidates nearest to a road come first, so that roads grow outwards.
-    candidates = low + (top - low) * rng.random((6_000, 2))
-    candidates = candidates[inside(edge, candidates)]
-    shrunk = edge.mean(axis=0) + 0.96 * (edge - edge.mean(axis=0))
-    candidates = candidates[inside(shrunk, candidates)]
-    for water in waters:
-        grown = water.outline
-        candidates = candidates[~inside(grown, candidates)]
-    owner = np.hypot(*(candidates[:, None] - sites[None]).transpose(2, 0, 1)).argmin(1)
-    clear = np.array([np.hypot(*(built - c).T).min() for c in candidates])
-    road_nodes = sorted(
-        {n for w in network.ways[first:] if w.highway != "footway" for n in w.nodes}
-    )
-    wanted = {code: n for code, n in n_villages.items() if n}
-    for code, n in wanted.items():
-        mine = candidates[(owner == codes.index(code)) & (clear > 750.0)]
-        spacing = 1_500.0
-        placed = 0
-        while placed < n:
-            progress = False
-            for at in mine:
-                if placed == n:
-                    break
-                if villages and min(math.dist(at, v.at_m) for v in villages) < spacing:
-                    continue
-                link = _link(network, at, road_nodes, waters, rng)
-                if link is None:
-                    continue
-                name = (high if code == "S10" else plain)[len(villages)]
-                road_nodes += _draw_village(network, *link, at, name, houses, rng)
-                villages.append(Village(name, code, (float(at[0]), float(at[1]))))
-                placed += 1
-                progress = True
-            if not progress:
-                spacing *= 0.85
-    network.join_crossings(range(start, len(network.ways)))
-    return villages, houses
-
-
-def _link(
-    network: Network,
-    at: NDArray[np.float64],
-    road_nodes: list[int],
-    waters: list[Water],
-    rng: np.random.Generator,
-) -> tuple[int, NDArray[np.float64]] | None:
-    """A road node and the road's line from there to a village; None over water."""
-    xy = np.array([network.points[n] for n in road_nodes])
-    gap = np.hypot(*(xy - at).T)
-    k = int(gap.argmin())
-    if not 120.0 < gap[k] < 3_200.0:
-        return None
-    line = xy[k] + np.linspace(0.0, 1.0, 9)[:, None] * (at - xy[k])
-    if any(inside(w.outline, line).any() for w in waters):
-        return None
-    curve = _road_curve([tuple(xy[k]), tuple(at)], rng, 0.0)
-    curve[0] = xy[k]
-    return road_nodes[k], curve
-
-
-def _draw_village(
-    network: Network,
-    origin: int,
-    link: NDArray[np.float64],
-    at: NDArray[np.float64],
-    name: Name,
-    houses: list[Shape],
-    rng: np.random.Generator,
-) -> list[int]:
-    """Lead the road to the village and through it, houses on both sides."""
-    nodes = [origin, *(network.add_point(x, y) for x, y in link[1:])]
-    network.ways.append(Way(tuple(nodes), "unclassified", maxspeed_kmh=40))
-    lead = link[-1] - link[-2]
-    turn = math.atan2(lead[1], lead[0]) + 0.9 * (2.0 * rng.random() - 1.0)
-    length = 320.0 + 380.0 * rng.random()
-    street = [at]
-    for _ in range(4):
-        turn += 0.35 * (2.0 * rng.random() - 1.0)
-        step = np.array([math.cos(turn), math.sin(turn)]) * length / 4
-        street.append(street[-1] + step)
-    through = [nodes[-1], *(network.add_point(x, y) for x, y in street[1:])]
-    road = Name(name.zh + "路", f"{name.en} Road")
-    network.ways.append(Way(tuple(through), "residential", road, maxspeed_kmh=30))
-    for a, b in zip(street, street[1:], strict=False):
-        u = (b - a) / np.hypot(*(b - a))
-        v = np.array([-u[1], u[0]])
-        for side in (1.0, -1.0):
-            s = 6.0 + 10.0 * rng.random()
-            while s < np.hypot(*(b - a)) - 14.0:
-                wide, deep = 9.0 + 5.0 * rng.random(), 8.0 + 4.0 * rng.random()
-                if rng.random() < 0.55:
-                    base = a + u * s + v * side * (8.0 + 5.0 * rng.random())
-                    back = v * side * deep
-                    ring = (base, base + u * wide, base + u * wide + back, base + back)
-                    outline = tuple((float(p[0]), float(p[1])) for p in ring)
-                    houses.append(Shape(outline, (("building", "house"),)))
-                s += wide + 6.0 + 14.0 * rng.random()
-    return [*nodes[1:], *through[1:]]

@@ -205,7 +205,7 @@ def make_circles(places: Sequence[KeyPlace]) -> list[CirclePlace]:
             order.append((turn[place.station], place.code, place))
         return [place for _, _, place in sorted(order)]
 
-    one = of({"transport"}, in_core=True)[:4] + of({"clinic"}, in_core=True)[:2]
+    one = of({"station"}, in_core=True)[:4] + of({"clinic"}, in_core=True)[:2]
     three = of({"bank"}, in_core=True)[:8] + of({"mall_market"}, in_core=True)[:6]
     five = of({"clinic", "bank"}, in_core=False)[:12] + [
         p for p in of({"school"}, in_core=False) if p.school_level == "middle"
@@ -320,27 +320,28 @@ def make_night_groups(
 
 def make_local_crews(stations: Sequence[Station]) -> list[Crew]:
     """Each station's own night crews, who answer calls: one car, two in the core."""
-    crews = []
+    crews: list[Crew] = []
     for station in stations:
         n_cars = 2 if station.kind in {"urban", "industrial"} else 1
-        place = station.zh.removesuffix("所")
-        for i in range(n_cars):
-            crews.append(
-                Crew(
-                    code=f"{station.code}-L{i + 1}",
-                    zh=f"{place}值班车{i + 1}",
-                    en=f"{station.en} Duty Car {i + 1}",
-                    station=station.code,
-                    seconded=False,
-                    mode="car",
-                    n_sworn=1,
-                    n_auxiliaries=2,
-                    start=station.at,
-                    end=station.at,
-                    shift_min=(18 * 60, 32 * 60),
-                    break_window_min=(25 * 60 + 90 * i, 28 * 60 + 90 * i),
-                    break_length_min=60,
-                    tags=("response_24h",),
-                )
-            )
+        crews += [_duty_car(station, i) for i in range(n_cars)]
     return crews
+
+
+def _duty_car(station: Station, i: int) -> Crew:
+    return Crew(
+        code=f"{station.code}-L{i + 1}",
+        zh=f"{station.zh.removesuffix('所')}值班车{i + 1}",
+        en=f"{station.en} Duty Car {i + 1}",
+        station=station.code,
+        seconded=False,
+        mode="car",
+        n_sworn=1,
+        n_auxiliaries=2,
+        start=station.at,
+        end=station.at,
+        shift_min=(18 * 60, 32 * 60),
+        # The two cars of a station never rest at the same time.
+        break_window_min=(25 * 60 + 120 * i, 27 * 60 + 120 * i),
+        break_length_min=60,
+        tags=("response_24h",),
+    )

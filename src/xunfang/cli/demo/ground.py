@@ -6,11 +6,16 @@ ground; a real network gives one made of the sample points an importer has.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from xunfang.core.errors import DomainError
+from xunfang.core.streets.modes import STREET_CLASSES, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xunfang.cli.demo.network import Way
+    from xunfang.core.streets.network import StreetNetwork
 
 M_PER_DEGREE_LON = 111_320.0
 M_PER_DEGREE_LAT = 110_574.0
@@ -32,6 +38,13 @@ PLACE_HIGHWAYS = (
     "living_street",
     "pedestrian",
 )
+_FEWEST_SEGMENTS = 150
+
+
+class TooFewStreets(DomainError):
+    """A street network is too small to lay a city's police over it."""
+
+    code = "demo.too_few_streets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ def lonlat_of_m(xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
     return xy_m / np.array([M_PER_DEGREE_LON, M_PER_DEGREE_LAT])
 
 
-def ground_of_network(
+def ground_of_ways(
     points_m: NDArray[np.float64],
     ways: Sequence[Way],
     *,
@@ -98,15 +111,31 @@ def ground_of_network(
     station_sites_m: NDArray[np.float64],
     hints: tuple[GroundHint, ...],
 ) -> StreetGround:
-    """Sample the streets of a network about every 30 m."""
-    names: dict[tuple[str, str], int] = {}
-    points, along, street, highway = [], [], [], []
+    """Make the ground of the generated town, in metres about its origin."""
+    sampler = _Sampler()
     for way in ways:
-        if way.highway not in PLACE_HIGHWAYS or way.bridge:
-            continue
-        key = (way.name.zh, way.name.en) if way.name else None
-        index = names.setdefault(key, len(names)) if key else -1
-        line = points_m[list(way.nodes)]
+        if way.highway in PLACE_HIGHWAYS and not way.bridge:
+            name = (way.name.zh, way.name.en) if way.name else None
+            sampler.add(points_m[list(way.nodes)], name, way.highway)
+    return sampler.ground(
+        border_m=border_m, station_sites_m=station_sites_m, hints=hints
+    )
+
+
+class _Sampler:
+    """Collects points along streets, about every 30 m."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], int] = {}
+        self._points: list[NDArray[np.float64]] = []
+        self._along: list[NDArray[np.float64]] = []
+        self._street: list[NDArray[np.int64]] = []
+        self._highway: list[str] = []
+
+    def add(
+        self, line: NDArray[np.float64], name: tuple[str, str] | None, highway: str
+    ) -> None:
+        """Sample one street, given by its points in metres."""
         steps = np.diff(line, axis=0)
         length = np.hypot(steps[:, 0], steps[:, 1])
         at = np.concatenate([[0.0], np.cumsum(length)])
@@ -114,81 +143,94 @@ def ground_of_network(
         s = (np.arange(n) + 0.5) / n * at[-1]
         piece = np.clip(np.searchsorted(at, s, side="right") - 1, 0, len(length) - 1)
         unit = steps / np.maximum(length, 1e-9)[:, None]
-        points.append(line[piece] + unit[piece] * (s - at[piece])[:, None])
-        along.append(unit[piece])
-        street.append(np.full(n, index))
-        highway.append(np.full(n, way.highway))
-    return StreetGround(
-        points_m=np.vstack(points),
-        along=np.vstack(along),
-        street=np.concatenate(street),
-        street_names=tuple(names),
-        highway=np.concatenate(highway),
-        border_m=border_m,
-        station_sites_m=station_sites_m,
-        hints=hints,
-    )
+        number = -1 if name is None else self._names.setdefault(name, len(self._names))
+        self._points.append(line[piece] + unit[piece] * (s - at[piece])[:, None])
+        self._along.append(unit[piece])
+        self._street.append(np.full(n, number, dtype=np.int64))
+        self._highway += [highway] * n
+
+    def ground(
+        self,
+        *,
+        border_m: NDArray[np.float64],
+        station_sites_m: NDArray[np.float64] | None,
+        hints: tuple[GroundHint, ...],
+        origin_lonlat: tuple[float, float] = (0.0, 0.0),
+        m_per_degree: tuple[float, float] = (M_PER_DEGREE_LON, M_PER_DEGREE_LAT),
+    ) -> StreetGround:
+        """The ground made of everything that was added."""
+        return StreetGround(
+            points_m=np.vstack(self._points),
+            along=np.vstack(self._along),
+            street=np.concatenate(self._street),
+            street_names=tuple(self._names),
+            highway=np.array(self._highway),
+            border_m=border_m,
+            station_sites_m=station_sites_m,
+            hints=hints,
+            origin_lonlat=origin_lonlat,
+            m_per_degree=m_per_degree,
+        )
 
 
-def ground_of_points(
-    lonlat: NDArray[np.float64],
-    street_names: Sequence[tuple[str, str] | None],
-    highways: Sequence[str],
-    bbox: tuple[float, float, float, float],
-) -> StreetGround:
-    """Make the ground of a real network from sample points along its streets.
+def ground_of_network(network: StreetNetwork) -> StreetGround:
+    """Make the ground of an imported network: real streets for fictional police.
 
-    Parameters
-    ----------
-    lonlat
-        Points along streets, about every 30 m, degrees, shape ``(n, 2)``.
-    street_names
-        Name of the street of each point in Chinese and English (repeat the Chinese
-        one where the map has no other); None where it has none.
-    highways
-        Class of the street of each point, as in OpenStreetMap.
-    bbox
-        West, south, east, north of the territory, degrees.
+    Only streets of the largest part that cars can reach and leave are used, so that
+    no key place lands on a piece that is cut off at the extract's rim. The border is
+    the box round them.
+
+    Raises
+    ------
+    TooFewStreets
+        There is not enough street for ten stations.
     """
-    west, south, east, north = bbox
-    origin = ((west + east) / 2.0, (south + north) / 2.0)
-    per_degree = (
-        M_PER_DEGREE_LON * float(np.cos(np.radians(origin[1]))),
-        M_PER_DEGREE_LAT,
+    usable = np.isin(np.array(STREET_CLASSES)[network.segment_class], PLACE_HIGHWAYS)
+    usable &= _in_largest_part(network)
+    numbers = np.flatnonzero(usable)
+    if len(numbers) < _FEWEST_SEGMENTS:
+        message = (
+            f"{len(numbers)} connected pieces of street, the demo needs "
+            f"{_FEWEST_SEGMENTS}. Choose a larger extract."
+        )
+        raise TooFewStreets(message)
+    shapes = [network.shape_of(int(s)) for s in numbers]
+    everything = np.vstack(shapes)
+    low, high = everything.min(axis=0), everything.max(axis=0)
+    origin = (low + high) / 2.0
+    per_degree = np.array(
+        [M_PER_DEGREE_LON * math.cos(math.radians(origin[1])), M_PER_DEGREE_LAT]
     )
-    corners = np.array([(west, south), (east, south), (east, north), (west, north)])
-    inside = ((lonlat >= (west, south)) & (lonlat <= (east, north))).all(axis=1)
-    usable = np.flatnonzero(inside & np.isin(np.array(highways), PLACE_HIGHWAYS))
-    names: dict[tuple[str, str], int] = {}
-    street = np.array(
-        [
-            -1
-            if (name := street_names[i]) is None
-            else names.setdefault(name, len(names))
-            for i in usable
-        ],
-        dtype=np.int64,
+    margin = np.array([120.0, 120.0])
+    (west, south), (east, north) = (
+        (low - origin) * per_degree - margin,
+        (high - origin) * per_degree + margin,
     )
-    points = (lonlat[usable] - origin) * per_degree
-    return StreetGround(
-        points_m=points,
-        along=_towards_neighbour(points),
-        street=street,
-        street_names=tuple(names),
-        highway=np.array([highways[i] for i in usable]),
-        border_m=(corners - origin) * per_degree,
+    sampler = _Sampler()
+    for number, shape in zip(numbers.tolist(), shapes, strict=True):
+        name = network.segment_name_of(number)
+        sampler.add(
+            (shape - origin) * per_degree,
+            (name, name) if name else None,
+            network.segment_class_of(number),
+        )
+    return sampler.ground(
+        border_m=np.array([(west, south), (east, south), (east, north), (west, north)]),
         station_sites_m=None,
         hints=(),
-        origin_lonlat=origin,
-        m_per_degree=per_degree,
+        origin_lonlat=(float(origin[0]), float(origin[1])),
+        m_per_degree=(float(per_degree[0]), float(per_degree[1])),
     )
 
 
-def _towards_neighbour(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Unit vectors from each point to its nearest other one: along the street."""
-    _, near = cKDTree(points).query(points, k=2)
-    step = points[near[:, 1]] - points
-    length = np.hypot(step[:, 0], step[:, 1])
-    east = np.tile([1.0, 0.0], (len(points), 1))
-    safe = np.maximum(length, 1e-9)[:, None]
-    return np.where(length[:, None] > 1e-6, step / safe, east)
+def _in_largest_part(network: StreetNetwork) -> NDArray[np.bool_]:
+    """Which segments lie in the largest strongly connected part for cars."""
+    open_edges = network.edge_speed_mps(Mode.CAR) > 0.0
+    tails, heads = network.edge_tail[open_edges], network.edge_head[open_edges]
+    shape = (network.n_nodes, network.n_nodes)
+    graph = coo_array((np.ones(len(tails)), (tails, heads)), shape=shape)
+    _, part = connected_components(graph, directed=True, connection="strong")
+    largest = np.bincount(part).argmax()
+    return (part[network.segment_start] == largest) & (
+        part[network.segment_end] == largest
+    )

@@ -49,13 +49,18 @@ _PATROL_FOUND_SHARES = {
 }
 # How much a kind of place draws a class; 0.15 where none is given.
 _PULL: dict[str, dict[str, float]] = {
-    "theft": {"mall_market": 3.0, "estate": 2.5, "transport": 2.5, "parcel": 1.0},
-    "noise": {"restaurant": 2.5, "entertainment": 2.5, "park": 2.0, "estate": 1.0},
+    "theft": {"mall_market": 3.0, "estate": 2.5, "station": 2.5, "logistics": 1.0},
+    "noise": {
+        "restaurant": 2.5,
+        "entertainment": 2.5,
+        "park_square": 2.0,
+        "estate": 1.0,
+    },
     "disputes": {"restaurant": 1.5, "clinic": 2.0, "mall_market": 1.5, "estate": 1.5},
-    "traffic": {"school": 1.5, "mall_market": 1.2, "transport": 2.0, "clinic": 1.0},
-    "scam": {"estate": 2.0, "bank": 1.5, "parcel": 1.0},
-    "lost_help": {"transport": 3.0, "park": 2.0, "mall_market": 2.0, "hotel": 1.0},
-    "other": {"entertainment": 1.0, "hotel": 1.0, "water": 1.0},
+    "traffic": {"school": 1.5, "mall_market": 1.2, "station": 2.0, "clinic": 1.0},
+    "scam": {"estate": 2.0, "bank": 1.5, "logistics": 1.0},
+    "lost_help": {"station": 3.0, "park_square": 2.0, "mall_market": 2.0, "hotel": 1.0},
+    "other": {"entertainment": 1.0, "hotel": 1.0, "water_bridge": 1.0},
 }
 
 

@@ -50,6 +50,14 @@ STREET_WORDS = read_words("""
     静安 Jingan 颐和 Yihe 怡园 Yiyuan 憩园 Qiyuan 沁园 Qinyuan 曲水 Qushui
     兰亭 Lanting 竹溪 Zhuxi 梅溪 Meixi 桃溪 Taoxi 杏花 Xinghua 梨园 Liyuan
     橘园 Juyuan 柑园 Ganyuan 棉纺 Mianfang 机械 Jixie 电子 Dianzi 化工 Huagong
+    云溪 Yunxi 松溪 Songxi 兰溪 Lanxi 柳溪 Liuxi 荷塘 Hetang 菱塘 Lingtang
+    云谷 Yungu 松谷 Songgu 桃谷 Taogu 鹤谷 Hegu 月湖 Yuehu 镜湖 Jinghu
+    芳洲 Fangzhou 蘅洲 Hengzhou 橘洲 Juzhou 芦洲 Luzhou 沙堤 Shadi 柳堤 Liudi
+    长堤 Changdi 白堤 Baidi 竹亭 Zhuting 风亭 Fengting 半亭 Banting 驿亭 Yiting
+    古驿 Guyi 古井 Gujing 古槐 Guhuai 古渡 Gudu 大井 Dajing 方井 Fangjing
+    石狮 Shishi 石牌 Shipai 石阶 Shijie 瓦市 Washi 柴市 Chaishi 花市 Huashi
+    菜市 Caishi 药市 Yaoshi 书市 Shushi 绣坊 Xiufang 纸坊 Zhifang 糖坊 Tangfang
+    酱园 Jiangyuan 醋坊 Cufang 银匠 Yinjiang 木匠 Mujiang 篾匠 Miejiang 弓箭 Gongjian
     仓前 Cangqian 站前 Zhanqian 站东 Zhandong 货场 Huochang 铁西 Tiexi 道口 Daokou
 """)
 
@@ -109,6 +117,8 @@ SUFFIX_EN = {
 }
 
 _DIGITS = "一二三四五六七八九"
+# 东 and 西 of one street, 南 and 北 of another, as on a real map.
+_SIDES = ((("东", "East"), ("西", "West")), (("南", "South"), ("北", "North")))
 
 
 class StreetNamer:
@@ -126,7 +136,8 @@ class StreetNamer:
     def draw(self, suffix: str, words: tuple[Name, ...] = STREET_WORDS) -> Name:
         """Return an unused name that ends in ``suffix``.
 
-        When a word list is used up its words return with a number: 桂花二巷.
+        When a word list is used up its words return with a side, then with a number:
+        桂花东巷, 桂花二巷.
         """
         key = (suffix, words[0].zh)
         while True:
@@ -146,11 +157,17 @@ class StreetNamer:
         en = SUFFIX_EN[suffix]
         if first:
             return [Name(words[i].zh + suffix, f"{words[i].en} {en}") for i in order]
-        return [
+        sides = [
+            Name(f"{words[i].zh}{zh}{suffix}", f"{words[i].en} {side} {en}")
+            for i in order
+            for zh, side in _SIDES[i % 2]
+        ]
+        numbered = [
             Name(f"{words[i].zh}{_DIGITS[n]}{suffix}", f"{words[i].en} {en} {n + 1}")
             for n in range(8, 0, -1)
             for i in order
         ]
+        return numbered + sides
 
 
 def draw_compounds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -72,14 +73,14 @@ class Network:
         flat: list[Point] = []
         for line in sheet.lines:
             stops = line.nodes()
-            for a, b in zip(stops, stops[1:], strict=False):
+            for a, b in itertools.pairwise(stops):
                 flat += _steps(sheet.points[a], sheet.points[b])
         bent = bend(np.array(flat))
         done = 0
         for line in sheet.lines:
             stops = line.nodes()
             nodes = [first + stops[0]]
-            for a, b in zip(stops, stops[1:], strict=False):
+            for a, b in itertools.pairwise(stops):
                 n = len(_steps(sheet.points[a], sheet.points[b]))
                 curve = bent[done : done + n]
                 done += n

@@ -87,6 +87,12 @@ def write_osm(town: Town) -> str:
     document.add_way(refs, rail)
     for shape in town.shapes:
         document.add_area(np.array(shape.outline), list(shape.tags))
+    points = np.array([label.at_m for label in town.labels])
+    names = {
+        i: [*label.tags, ("name", label.name.zh), ("name:en", label.name.en)]
+        for i, label in enumerate(town.labels)
+    }
+    document.add_nodes(points, names)
     for enter, via, leave in town.no_left_turns:
         document.relations.append(
             f'<relation id="{len(document.relations) + 1}" version="1">'

@@ -24,6 +24,8 @@ from xunfang.core.errors import DomainError
 type Polygon = NDArray[np.float64]
 
 _SAME_POINT_M = 0.05
+_ENOUGH_STREETS = 60
+_N_ANGLES = 36
 
 
 class PartitionTorn(DomainError):
@@ -90,7 +92,8 @@ def split_evenly(
         return [piece]
     less = n // 2
     outline = piece.outline
-    direction = _long_axis(outline) + 0.12 * (2.0 * rng.random() - 1.0)
+    axis = _long_axis(outline, points[piece.members])
+    direction = axis + 0.12 * (2.0 * rng.random() - 1.0)
     normal = np.array([math.cos(direction), math.sin(direction)])
     ground = _ground_sample(outline)
     streets = points[piece.members]
@@ -119,14 +122,28 @@ def split_evenly(
     ]
 
 
-def _long_axis(outline: Polygon) -> float:
-    """Direction in which a polygon is longest: along the side of its tightest box."""
+def _long_axis(outline: Polygon, streets: NDArray[np.float64]) -> float:
+    """Direction in which a piece is longest, radians.
+
+    Where there are streets, their spread without the outer tenths decides: the core
+    of a station must not be sliced because its territory reaches far out.
+    """
+    if len(streets) >= _ENOUGH_STREETS:
+        angles = np.pi * np.arange(_N_ANGLES) / _N_ANGLES
+        unit = np.stack([np.cos(angles), np.sin(angles)])
+        low, high = np.quantile(streets @ unit, [0.1, 0.9], axis=0)
+        extent = high - low
+        # The tightest box round a built-up piece is in line with its streets.
+        box_area = extent * np.roll(extent, -_N_ANGLES // 2)
+        k = int(box_area.argmin())
+        across = (k + _N_ANGLES // 2) % _N_ANGLES
+        return float(angles[k if extent[k] >= extent[across] else across])
     sides = np.roll(outline, -1, axis=0) - outline
     best = (math.inf, 0.0)
-    for angle in np.arctan2(sides[:, 1], sides[:, 0]):
+    for angle in np.arctan2(sides[:, 1], sides[:, 0]).tolist():
         u = np.array([math.cos(angle), math.sin(angle)])
         v = np.array([-u[1], u[0]])
-        long, wide = np.ptp(outline @ u), np.ptp(outline @ v)
+        long, wide = float(np.ptp(outline @ u)), float(np.ptp(outline @ v))
         box = (long * wide, angle if long >= wide else angle + math.pi / 2.0)
         best = min(best, box)
     return best[1]

@@ -37,7 +37,7 @@ NIGHT_MARKETS = (
     ("S03", "沿江路", tuple(range(5, 11)), ALL_WEEK, (19 * 60, 26 * 60)),
     ("S08", "湖滨路", (6, 7, 8, 9), (5, 6, 7), (18 * 60, 23 * 60 + 30)),
 )
-_APART_M = {"school": 500.0, "kindergarten": 380.0, "park": 500.0, "fuel": 700.0}
+_APART_M = {"school": 500.0, "kindergarten": 380.0, "park_square": 500.0, "fuel": 700.0}
 
 
 def night_market_sites(
@@ -239,15 +239,15 @@ class _Names:
     ) -> Name:
         """A name that no other place has."""
         place = Name(station.zh.removesuffix("所"), station.en)
-        if kind.code == "transport" and hint == "railway_station":
+        if kind.code == "station" and hint == "railway_station":
             return self._keep(Name("云汀火车站", "Yunting Railway Station"))
-        if kind.code == "water" and hint and hint.startswith("bridge:"):
+        if kind.code == "water_bridge" and hint and hint.startswith("bridge:"):
             _, zh, en = hint.split(":")
             return self._keep(
                 Name(f"{zh}桥头".replace("桥桥", "桥"), f"{en} Bridgehead")
             )
         for attempt in range(400):
-            words = PARK_WORDS if kind.code == "park" else PLACE_WORDS
+            words = PARK_WORDS if kind.code == "park_square" else PLACE_WORDS
             word = words[int(self._rng.integers(len(words)))]
             if level and level != "kindergarten":
                 tail = SCHOOL_NAMES[level]

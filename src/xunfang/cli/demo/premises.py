@@ -76,7 +76,7 @@ KINDS = (
         "mall_market",
         "商场超市市场",
         15,
-        _SHOPPING + ("tertiary",),
+        (*_SHOPPING, "tertiary"),
         ("mall", "square"),
         read_words("百货 Store 超市 Supermarket 农贸市场 Food-Market 商城 Mall"),
         (BusyWindow(ALL_YEAR, ALL_WEEK, _at(18), _at(21, 30)),),
@@ -133,7 +133,7 @@ KINDS = (
         0.1,
     ),
     PlaceKind(
-        "transport",
+        "station",
         "车站",
         7,
         ("secondary", "primary", "tertiary"),
@@ -142,7 +142,7 @@ KINDS = (
         (BusyWindow(ALL_YEAR, ALL_WEEK, _at(17), _at(22)),),
     ),
     PlaceKind(
-        "park",
+        "park_square",
         "公园广场",
         15,
         _BACK,
@@ -162,7 +162,7 @@ KINDS = (
         0.5,
     ),
     PlaceKind(
-        "parcel",
+        "logistics",
         "寄递物流",
         30,
         _BACK,
@@ -172,7 +172,7 @@ KINDS = (
         0.5,
     ),
     PlaceKind(
-        "water",
+        "water_bridge",
         "水域桥梁",
         7,
         _BACK,

@@ -188,12 +188,25 @@ def longest_side(outline: list[Point]) -> tuple[Point, Point]:
 def propose_cut(
     outline: list[Point], style: CutStyle, rng: np.random.Generator
 ) -> tuple[Point, float]:
-    """Return a point and a direction for a cut across the long side of a block."""
+    """Return a point and a direction for a cut across the long side of a block.
+
+    The cut runs along another side where one is nearly at right angles, so that the
+    pieces stay in line with the streets around them.
+    """
     (ax, ay), (bx, by) = longest_side(outline)
     t = 0.5 + style.off_centre * (2.0 * rng.random() - 1.0)
     turn = style.crooked_rad * (2.0 * rng.random() - 1.0)
-    across = math.atan2(by - ay, bx - ax) + math.pi / 2.0 + turn
-    return (ax + t * (bx - ax), ay + t * (by - ay)), across
+    long = math.atan2(by - ay, bx - ax)
+    across = long + math.pi / 2.0
+    guides = [
+        math.atan2(dy - cy, dx - cx)
+        for (cx, cy), (dx, dy) in zip(outline, outline[1:] + outline[:1], strict=True)
+        if math.dist((cx, cy), (dx, dy)) > 40.0
+    ]
+    guide = max(guides, key=lambda angle: abs(math.sin(angle - long)), default=across)
+    if abs(math.sin(guide - long)) > 0.82:
+        across = guide
+    return (ax + t * (bx - ax), ay + t * (by - ay)), across + turn
 
 
 def inset(outline: list[Point], distance_m: float) -> list[Point]:

@@ -8,18 +8,26 @@ through the importer that a real city's extract enters through.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from xunfang.cli.demo import county
 from xunfang.cli.demo.blocks import Shape, Spot
 from xunfang.cli.demo.core_plan import ROWS, TOWNS, draw_core, draw_town
-from xunfang.cli.demo.ground import GroundHint, StreetGround, ground_of_network
+from xunfang.cli.demo.ground import GroundHint, StreetGround, ground_of_ways
 from xunfang.cli.demo.names import Name, StreetNamer
-from xunfang.cli.demo.network import Network, Water, Way, inside
+from xunfang.cli.demo.network import Network, Water, Way, inside, smooth_curve
 from xunfang.cli.demo.osm_document import write_osm
+from xunfang.cli.demo.villages import (
+    Village,
+    line_with_houses,
+    settle_villages,
+    woods_and_fields,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +44,15 @@ _CAR_HIGHWAYS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A named point on the map: a town, a village, a station."""
+
+    name: Name
+    at_m: tuple[float, float]
+    tags: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Town:
     """The generated municipality in metres, x east and y north of station S01.
 
@@ -49,6 +66,8 @@ class Town:
         Nodes with traffic lights; (from way, via node, to way) that are forbidden.
     villages
         The 96 villages and their stations.
+    spots, labels
+        What the police geography may use; names written on the map.
     """
 
     seed: int
@@ -59,8 +78,9 @@ class Town:
     railway_m: NDArray[np.float64]
     signals: tuple[int, ...]
     no_left_turns: tuple[tuple[int, int, int], ...]
-    villages: tuple[county.Village, ...]
+    villages: tuple[Village, ...]
     spots: tuple[Spot, ...]
+    labels: tuple[Label, ...]
 
     def osm_xml(self) -> str:
         """The town as an OpenStreetMap XML document (sorted nodes, ways, relations)."""
@@ -74,7 +94,7 @@ class Town:
             for v in self.villages
         ]
         hints.append(GroundHint("MK08", county.SHIMEN_M))
-        return ground_of_network(
+        return ground_of_ways(
             self.points_m,
             self.ways,
             border_m=county.border(),
@@ -128,16 +148,18 @@ def generate_town(
     v = np.linspace(4_150.0, -5_150.0, 64)
     course = bend(np.column_stack([np.zeros_like(v), v]))
     waters = county.draw_waters(course, rng)
-    villages, houses = county.build_county(
-        network,
-        np.concatenate(anchors),
-        waters,
-        n_villages or VILLAGES_BY_STATION,
-        rng,
+    built = np.concatenate(anchors)
+    first = len(network.ways)
+    county.draw_county_roads(network, built, waters, rng)
+    roads = range(first, len(network.ways))
+    houses = line_with_houses(network, roads, network.xy()[built], rng)
+    villages, village_houses = settle_villages(
+        network, roads, built, waters, n_villages or VILLAGES_BY_STATION, rng
     )
+    houses += village_houses
     network.bridge_waters(waters)
     shapes = _dry(shapes + houses, waters)
-    shapes += _woods_and_fields(rng, waters)
+    shapes += woods_and_fields(rng)
     xy = network.xy()
     ways, signals = _split_at_signals(network.ways)
     return Town(
@@ -151,12 +173,30 @@ def generate_town(
         no_left_turns=_no_left_turns(xy, ways, signals, rng),
         villages=tuple(villages),
         spots=tuple(spots),
+        labels=tuple(_labels(spots, villages)),
     )
 
 
 VILLAGES_BY_STATION = {
     "S03": 2, "S04": 4, "S05": 7, "S06": 15, "S07": 17, "S08": 12, "S09": 20, "S10": 19,
 }  # fmt: skip
+
+
+def _labels(spots: list[Spot], villages: list[Village]) -> list[Label]:
+    """Names of the city, its towns and villages, and the railway station."""
+    at = {spot.kind: spot.at for spot in spots}
+    city, town = (("place", "city"),), (("place", "town"),)
+    labels = [Label(Name("云汀市", "Yunting"), at["S01"], city)]
+    labels += [Label(Name(p.zh + p.kind, p.en), at[p.station], town) for p in TOWNS]
+    labels += [Label(v.name, v.at_m, (("place", "village"),)) for v in villages]
+    labels.append(
+        Label(
+            Name("云汀站", "Yunting Railway Station"),
+            at["railway_station"],
+            (("railway", "station"),),
+        )
+    )
+    return labels
 
 
 def bend_core(uv: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -250,39 +290,6 @@ def _dry(shapes: list[Shape], waters: list[Water]) -> list[Shape]:
     return [shape for shape, is_wet in zip(shapes, wet, strict=True) if not is_wet]
 
 
-def _woods_and_fields(rng: np.random.Generator, waters: list[Water]) -> list[Shape]:
-    """Woods on the hills of the west and north, fields in the plain."""
-    del waters
-    shapes: list[Shape] = []
-    edge = county.border()
-    low, top = edge.min(axis=0), edge.max(axis=0)
-    shrunk = edge.mean(axis=0) + 0.93 * (edge - edge.mean(axis=0))
-    spots = low + (top - low) * rng.random((420, 2))
-    spots = spots[inside(shrunk, spots)]
-    spots = spots[np.hypot(spots[:, 0] - 100.0, spots[:, 1] - 200.0) > 6_000.0]
-    for x, y in spots:
-        hilly = (
-            x < -10_500.0
-            or (y > 12_000.0 and x < 8_000.0)
-            or (x > 8_000.0 and y > 11_000.0)
-        )
-        size = (700.0 if hilly else 420.0) * (0.6 + 0.8 * rng.random())
-        angle = 2.0 * np.pi * np.arange(18) / 18
-        radius = np.ones(18)
-        for k in (2, 3, 5):
-            radius += 0.5 / k * np.sin(k * angle + 2.0 * np.pi * rng.random())
-        stretch = 0.7 + 0.6 * rng.random()
-        ring = (
-            size
-            * radius[:, None]
-            * np.column_stack([stretch * np.cos(angle), np.sin(angle) / stretch])
-        )
-        kind = "forest" if hilly or rng.random() < 0.15 else "farmland"
-        outline = tuple((float(a + x), float(b + y)) for a, b in ring)
-        shapes.append(Shape(outline, (("landuse", kind),)))
-    return shapes
-
-
 def _railway(bend: Bend) -> NDArray[np.float64]:
     """The railway, from the western border past the station to the eastern one."""
     from_core = bend(
@@ -291,8 +298,6 @@ def _railway(bend: Bend) -> NDArray[np.float64]:
     a, b = from_core[0], from_core[-1]
     west = [(-21_500.0, 1_200.0), (-13_500.0, 2_300.0), (-8_500.0, 4_000.0)]
     east = [(9_500.0, 4_300.0), (14_000.0, 5_700.0), (19_000.0, 5_200.0)]
-    from xunfang.cli.demo.network import smooth_curve
-
     left = smooth_curve([*west, (float(a[0]), float(a[1]))], 300.0)[:-1]
     right = smooth_curve([(float(b[0]), float(b[1])), *east], 300.0)[1:]
     return np.vstack([left, from_core, right])
@@ -331,11 +336,6 @@ def _split_at_signals(ways: list[Way]) -> tuple[list[Way], tuple[int, ...]]:
 
 def _open_one_ways(xy: NDArray[np.float64], ways: list[Way]) -> list[Way]:
     """Give both directions back to one-way streets that would cut a place off."""
-    from dataclasses import replace
-
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     tails: list[int] = []
     heads: list[int] = []
     for way in ways:
