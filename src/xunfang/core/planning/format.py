@@ -78,6 +78,8 @@ class NetworkRef:
     """Longitude and latitude, in degrees."""
     modes: dict[str, str]
     """Profile of the street network for each mode."""
+    time_unit_s: int = 60
+    """What travel times are to be rounded up to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,12 @@ def network_of(document: object) -> NetworkRef | None:
     if not modes:
         raise MissingKey(network.path + ".modes", key="car")
     points = _points(network.need("points"))
-    return NetworkRef(network.need("file").as_text(), points, modes)
+    return NetworkRef(
+        file=network.need("file").as_text(),
+        points=points,
+        modes=modes,
+        time_unit_s=top.whole("time_unit_s", 60, least=1),
+    )
 
 
 def read_problem(
