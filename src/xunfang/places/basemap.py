@@ -23,11 +23,12 @@ from pmtiles.reader import Reader
 from xunfang.core.errors import DomainError
 from xunfang.core.geo import Datum, to_wgs84
 from xunfang.core.streets.source import StreetSource
-from xunfang.places.osm import (
+from xunfang.places.osm import read_streets
+from xunfang.places.osm_document import osm_in_order
+from xunfang.places.street_files import (
     StreetFileBroken,
     StreetFileMissing,
     is_osm_file,
-    read_streets,
 )
 
 LAYERS: Final = ("roads", "buildings", "water", "green", "rail", "poi")
@@ -231,9 +232,12 @@ def _put_osm(path: Path, put: Put) -> None:
         "highway", "railway", "waterway", "building", "natural", "leisure", "landuse",
         "name",
     )  # fmt: skip
-    try:
+    with osm_in_order(path) as ordered:
         for item in (
-            osmium.FileProcessor(path).with_areas().with_locations().with_filter(wanted)
+            osmium.FileProcessor(ordered)
+            .with_areas()
+            .with_locations()
+            .with_filter(wanted)
         ):
             tags = {tag.k: tag.v for tag in item.tags}
             try:
@@ -247,9 +251,6 @@ def _put_osm(path: Path, put: Put) -> None:
                 # The extract cuts this outline at its rim; the streets were counted
                 # by the reader, and the background loses one shape.
                 continue
-    except RuntimeError as error:
-        message = f"{path}: damaged ({error}). Download or export it again."
-        raise StreetFileBroken(message) from error
 
 
 def _line(factory: Any, way: Any) -> Geometry:
