@@ -197,11 +197,11 @@ def _divide(
         zip(rows, territories(ground.border_m, sites), strict=True)
     ):
         piece = Piece(outline, np.flatnonzero(nearest == i))
-        areas = split_evenly(piece, points, row["patrol_areas"], rng)
+        areas = split_evenly(piece, points, ground.along, row["patrol_areas"], rng)
         per_area = _shares(np.ones(len(areas)), int(n_cells[i]))
         for a, area in enumerate(areas, start=1):
             area_code = f"{row['code']}-A{a}"
-            cells = split_evenly(area, points, int(per_area[a - 1]), rng)
+            cells = split_evenly(area, points, ground.along, int(per_area[a - 1]), rng)
             for c, cell in enumerate(cells, start=1):
                 cell_of_point[cell.members] = len(outlines)
                 outlines.append(cell.outline)

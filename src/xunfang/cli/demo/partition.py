@@ -25,7 +25,6 @@ type Polygon = NDArray[np.float64]
 
 _SAME_POINT_M = 0.05
 _ENOUGH_STREETS = 60
-_N_ANGLES = 36
 
 
 class PartitionTorn(DomainError):
@@ -81,19 +80,24 @@ def holds(outline: Polygon, points: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def split_evenly(
-    piece: Piece, points: NDArray[np.float64], n: int, rng: np.random.Generator
+    piece: Piece,
+    points: NDArray[np.float64],
+    along: NDArray[np.float64],
+    n: int,
+    rng: np.random.Generator,
 ) -> list[Piece]:
     """Cut a piece into ``n`` of about equal weight.
 
     Weight is three parts streets and one part ground, so that open country gets
     large cells and never none. Each cut is across the longer extent of the piece.
+    ``points`` and ``along`` are all street points and the streets' directions there.
     """
     if n == 1:
         return [piece]
     less = n // 2
     outline = piece.outline
-    axis = _long_axis(outline, points[piece.members])
-    direction = axis + 0.12 * (2.0 * rng.random() - 1.0)
+    axis = _long_axis(outline, points[piece.members], along[piece.members])
+    direction = axis + 0.06 * (2.0 * rng.random() - 1.0)
     normal = np.array([math.cos(direction), math.sin(direction)])
     ground = _ground_sample(outline)
     streets = points[piece.members]
@@ -117,27 +121,28 @@ def split_evenly(
     first = Piece(left, piece.members[below])
     second = Piece(right, piece.members[~below])
     return [
-        *split_evenly(first, points, less, rng),
-        *split_evenly(second, points, n - less, rng),
+        *split_evenly(first, points, along, less, rng),
+        *split_evenly(second, points, along, n - less, rng),
     ]
 
 
-def _long_axis(outline: Polygon, streets: NDArray[np.float64]) -> float:
+def _long_axis(
+    outline: Polygon, streets: NDArray[np.float64], along: NDArray[np.float64]
+) -> float:
     """Direction in which a piece is longest, radians.
 
-    Where there are streets, their spread without the outer tenths decides: the core
-    of a station must not be sliced because its territory reaches far out.
+    Where there are streets it is in line with them, and their spread without the outer
+    tenths decides: the core of a station must not be sliced because its territory
+    reaches far out.
     """
     if len(streets) >= _ENOUGH_STREETS:
-        angles = np.pi * np.arange(_N_ANGLES) / _N_ANGLES
-        unit = np.stack([np.cos(angles), np.sin(angles)])
-        low, high = np.quantile(streets @ unit, [0.1, 0.9], axis=0)
-        extent = high - low
-        # The tightest box round a built-up piece is in line with its streets.
-        box_area = extent * np.roll(extent, -_N_ANGLES // 2)
-        k = int(box_area.argmin())
-        across = (k + _N_ANGLES // 2) % _N_ANGLES
-        return float(angles[k if extent[k] >= extent[across] else across])
+        # Four-fold mean of directions: a street and its cross street count alike.
+        turned = (along[:, 0] + 1j * along[:, 1]) ** 4
+        grid = float(np.angle(turned.sum())) / 4.0
+        axes = np.array([grid, grid + math.pi / 2.0])
+        spread = streets @ np.stack([np.cos(axes), np.sin(axes)])
+        low, high = np.quantile(spread, [0.1, 0.9], axis=0)
+        return float(axes[int((high - low).argmax())])
     sides = np.roll(outline, -1, axis=0) - outline
     best = (math.inf, 0.0)
     for angle in np.arctan2(sides[:, 1], sides[:, 0]).tolist():
