@@ -1,6 +1,7 @@
 """What ``xunfang plan`` prints: plans, proofs, violations and progress, in two languages."""
 
 import json
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -107,20 +108,23 @@ def _proof_line(plan: Plan, lang: Lang) -> str:
     value = f"价值 {plan.value:g}" if is_zh else f"Value {plan.value:g}"
     parts = [value]
     if plan.gap_share is not None and plan.upper_bound is not None:
-        # Rounded down: what is said to be proven is proven.
-        proven = int((1 - plan.gap_share) * 1000) / 10
-        bound = f"{plan.upper_bound:g}"
-        parts.append(
-            f"至少为最优值的 {proven}%（上界 {bound}）"
-            if is_zh
-            else f"at least {proven} % of the best possible (bound {bound})"
-        )
+        parts.append(_proof(plan.gap_share, plan.upper_bound, lang))
     if plan.cpu_s is not None:
         parts.append(f"{plan.cpu_s:.1f} CPU {'秒' if is_zh else 's'}")
     parts.append("已核对" if is_zh else "checked")
     if plan.stopped_early:
         parts.append("提前停止" if is_zh else "stopped early")
     return ("，" if is_zh else ", ").join(parts) + ("。" if is_zh else ".")
+
+
+def _proof(gap_share: float, upper_bound: float, lang: Lang) -> str:
+    if gap_share == 0:
+        return "已证明最优" if lang == "zh" else "proven to be the best possible"
+    # Rounded down: what is said to be proven is proven.
+    proven = math.floor((1 - gap_share) * 1000) / 10
+    if lang == "zh":
+        return f"至少为最优值的 {proven}%（上界 {upper_bound:g}）"
+    return f"at least {proven} % of the best possible (bound {upper_bound:g})"
 
 
 def say_variation(variation: Variation, lang: Lang) -> None:
