@@ -1,0 +1,6 @@
+"""Where things are: streets, patrol areas (巡区), grid cells (警格), key places,
+schools, markets, and the calendar that belongs to them.
+
+It holds places and what is known of them, never who lives there. Who patrols is in
+``units``; when somebody goes there is in ``patrols``.
+"""
