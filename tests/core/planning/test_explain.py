@@ -448,3 +448,15 @@ def _is_good(
         return False
     n_stops = sum(event.kind is EventKind.STOP for event in route.events)
     return violations(problem, Plan((route,), float(n_stops))) == ()
+
+
+def test_a_stop_that_no_mode_may_serve_is_told_so() -> None:
+    stop = replace(STOP, dwell={}, mandatory=True, windows=((0, 9),))
+
+    assert _answer(_night(stop, UNIT)) == ("wrong_mode", {"unit": "u1", "modes": ""})
+
+
+def test_a_stop_without_any_window_has_nobody_on_shift() -> None:
+    code, _ = _answer(_night(replace(STOP, windows=()), UNIT))
+
+    assert code == "no_unit_on_shift"

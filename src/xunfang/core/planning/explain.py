@@ -107,7 +107,7 @@ def unmet(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
     found = []
     for lack, task in night.missing():
         code, facts = night.answer(task, is_mandatory=lack.mandatory)
-        worth = max(option.value for option in task.options)
+        worth = max((option.value for option in task.options), default=0.0)
         order = (not lack.mandatory, task.priority or 0, -worth, lack.kind, lack.id)
         found.append((order, replace(lack, code=code, facts=facts)))
     found.sort(key=lambda pair: pair[0])
@@ -223,15 +223,15 @@ class _Night:
             facts: Facts = {"n_able": len(able), "n_wanted": len(self.tasks[key])}
             return "all_who_may_are_there", facts | take
         moments = {mode: self._moments(task, mode) for mode in task.dwell}
-        if not any(moments[unit.mode] for unit in free):
+        if task.options and not any(moments[unit.mode] for unit in free):
             return "gaps_leave_no_moment", take
         on_shift = [
             unit for unit in free if _is_on_shift(unit, task, moments[unit.mode])
         ]
         if not on_shift:
             facts = {
-                "first_moment": min(option.open for option in task.options),
-                "last_moment": max(option.close for option in task.options),
+                "first_moment": min((o.open for o in task.options), default=0),
+                "last_moment": max((o.close for o in task.options), default=0),
             }
             return "no_unit_on_shift", facts | take
         return self._answer_of_time(task, moments, on_shift, take, is_mandatory)

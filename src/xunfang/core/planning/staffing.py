@@ -155,6 +155,8 @@ def _worst(times: Iterable[Staffing]) -> Staffing | None:
 
 def _compulsory_part(task: Task) -> Iterator[tuple[int, int, Task]]:
     """When somebody must be at it, whatever the plan."""
+    if not task.options or not task.dwell:
+        return
     last_begin = max(option.close for option in task.options)
     first_end = min(option.open for option in task.options) + min(task.dwell.values())
     if last_begin < first_end:
