@@ -1,0 +1,237 @@
+"""How good can any plan be? An upper bound on the value of all plans of a problem.
+
+Lagrangian relaxation (Fisher, 1981; for orienteering, Boussier, Feillet and Gendreau,
+2007): instead of forbidding visits beyond those wanted, each item has a price. A route
+earns the prices of what it visits, and of each item the planner keeps the visits worth
+more than their price. Whatever the prices,
+
+    bound(price) = sum_i sum_k max(0, value_ik - price_i)  +  sum_u best_route_u(price)
+
+is at least the value of every plan. Visits that every plan considered makes count
+``value - price`` whatever its sign. The best route is that of ``bound_dp``; gaps between
+visits, ``max_drive`` and repeated visits further apart are relaxed, which only lifts the
+bound. Prices are improved with ``bound_master``.
+
+All amounts are whole numbers on a grid of prices, rounded up; only the last division is
+in floating point.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xunfang.core.planning.bound_master import Master
+from xunfang.core.planning.bound_network import boards_of, items_of
+from xunfang.core.planning.bound_routes import Column, Pricer
+from xunfang.core.planning.problem import Problem
+from xunfang.core.planning.tasks import Task
+
+type Floats = NDArray[np.float64]
+
+ROUTES_PER_TEAM = 8
+ARCS_PER_S = 4e7
+"""Work of the dynamic programme that one CPU second holds (as ``sweep`` counts it)."""
+PIVOTS_PER_S = 3e4
+"""Simplex iterations, times cuts over a thousand, that one CPU second holds."""
+ROUND_S = 5e-4
+TEAM_S = 2e-4
+"""What a round costs besides, in CPU seconds."""
+FIRST_RADIUS_SHARE = 0.25
+"""Half width of the first box, as a share of the highest price."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFound:
+    """A route that pricing found, each task at most once: a column for a route pool."""
+
+    units: tuple[str, ...]
+    """Any of these may drive it."""
+    tasks: tuple[int, ...]
+    """In the order visited."""
+
+
+class UpperBound:
+    """The best bound so far, and how to better it.
+
+    Parameters
+    ----------
+    problem, tasks
+        The problem and ``tasks_of(problem)``.
+    all_mandatory
+        The bound then holds for plans that serve every mandatory thing; otherwise for
+        every plan.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        tasks: Sequence[Task],
+        *,
+        all_mandatory: bool = False,
+    ) -> None:
+        self._tasks = tuple(tasks)
+        self._items = items_of(tasks, all_mandatory=all_mandatory)
+        boards = boards_of(problem, tasks, self._items)
+        self._pricers: list[Pricer] = []
+        self._n_units: list[int] = []
+        self._units: list[tuple[str, ...]] = []
+        for board in boards:
+            self._pricers.append(Pricer(board, first_team=len(self._n_units)))
+            self._n_units += [len(team.units) for team in board.teams]
+            self._units += [team.units for team in board.teams]
+        self._master = Master(self._items, self._n_units)
+        self._lattice = _lattice_of(tasks)
+        self._scale = self._choose_scale()
+        reached = {int(i) for p in self._pricers for i in p.board.item if i >= 0}
+        top = np.array([item.values[0] for item in self._items], np.float64)
+        self._is_reached = np.zeros(len(self._items), dtype=bool)
+        self._is_reached[list(reached)] = True
+        # What nobody can reach is worth its price to nobody: it adds nothing.
+        self._centre = np.where(self._is_reached, 0.6 * np.maximum(top, 0.0), top)
+        self._centre = np.maximum(self._centre, 0.0)
+        self._best = math.inf
+        self._radius = FIRST_RADIUS_SHARE * np.maximum(
+            top, top[top > 0].mean() if (top > 0).any() else 1.0
+        )
+        self._shrink = 1.0
+        self._is_done = False
+        self._columns: dict[Column, None] = {}
+        self.n_rounds = 0
+        self.value = self._rounded(self._trivial())
+
+    # -- what it says
+
+    @property
+    def duals(self) -> Floats:
+        """Price of one more visit by group: what it would take from the best plan."""
+        n_groups = max((task.group for task in self._tasks), default=-1) + 1
+        duals = np.zeros(n_groups)
+        for item, price in zip(self._items, self._centre, strict=True):
+            duals[item.group] = max(duals[item.group], item.values[0] - price, 0.0)
+        return duals
+
+    def columns(self) -> tuple[RouteFound, ...]:
+        """Return the routes priced so far, cut down to tasks once each."""
+        found: dict[RouteFound, None] = {}
+        for column in self._columns:
+            left = {i: list(self._items[i].tasks) for i in column.items}
+            tasks = tuple(left[i].pop(0) for i in column.items if left[i])
+            found[RouteFound(self._units[column.team], tasks)] = None
+        return tuple(found)
+
+    # -- how it is bettered
+
+    def improve(
+        self,
+        *,
+        incumbent: float,
+        cpu_s: float,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> float:
+        """Better the bound until it is as good as it gets or the work is spent.
+
+        ``cpu_s`` is turned into counted work, so that the same calls give the same
+        bound on every machine. Returns ``value``; never more than before.
+        """
+        left = cpu_s
+        stop = should_stop or _never
+        while left > 0 and not self._is_done and not stop():
+            if self.value <= incumbent + 1e-9 * abs(incumbent):
+                break
+            left -= self._round(stop)
+        return self.value
+
+    def _round(self, stop: Callable[[], bool]) -> float:
+        """One step of the master and one pricing. Returns the CPU seconds it stands for."""
+        self.n_rounds += 1
+        spent = ROUND_S + TEAM_S * len(self._n_units)
+        if math.isinf(self._best):
+            self._best, work = self._evaluate(self._centre, stop)
+            return spent + work / ARCS_PER_S
+        step = self._master.minimise(self._centre, self._radius * self._shrink)
+        spent += step.work * (1 + self._master.n_cuts / 1000) / PIVOTS_PER_S
+        if step.is_global and self._rounded(step.value) >= self.value:
+            # The model never lies above the bound: it can fall no further.
+            self._is_done = True
+            return spent
+        prices = np.where(self._is_reached, step.prices, self._centre)
+        value, work = self._evaluate(prices, stop)
+        spent += work / ARCS_PER_S
+        if math.isinf(value):
+            return spent
+        hoped, got = self._best - step.value, self._best - value
+        if got > 0:
+            self._best, self._centre = value, prices
+        if got > 0.5 * hoped:
+            self._shrink = min(4.0, self._shrink * 1.5)
+        elif got < 0:
+            self._shrink *= 0.6
+        if hoped <= 1e-6 * max(1.0, abs(self._best)):
+            self._is_done = step.is_global or self._shrink >= 1.0
+            self._shrink = 1.0
+        self._master.drop_idle()
+        return spent
+
+    def _evaluate(self, prices: Floats, stop: Callable[[], bool]) -> tuple[float, int]:
+        """Return the bound at these prices and the work; infinite if stopped."""
+        amounts = np.rint(prices * self._scale).astype(np.int64)
+        total = 0
+        for item, amount in zip(self._items, amounts.tolist(), strict=True):
+            for number, value in enumerate(item.values):
+                gain = math.ceil(value * self._scale) - amount
+                total += gain if number < item.n_forced else max(0, gain)
+        work = 0
+        for pricer in self._pricers:
+            if stop():
+                return math.inf, work
+            work += pricer.price(amounts, self._scale)
+            for number, team in enumerate(pricer.board.teams):
+                total += len(team.units) * pricer.best(team)
+                for column in pricer.columns(number, most=ROUTES_PER_TEAM):
+                    if self._master.add(column):
+                        self._columns[column] = None
+        value = total / self._scale
+        self.value = min(self.value, self._rounded(value))
+        return value, work
+
+    def _trivial(self) -> float:
+        """Everything that somebody can reach, and all that must be done."""
+        return sum(
+            sum(v for v in item.values if v > 0)
+            for item, reached in zip(self._items, self._is_reached, strict=True)
+            if reached
+        )
+
+    def _rounded(self, value: float) -> float:
+        """Down to what a plan can be worth, up by what floating point may have lost."""
+        value = max(0.0, value)
+        if self._lattice:
+            return float(math.floor(value / self._lattice + 1e-6) * self._lattice)
+        return value * (1 + 1e-12) + 1e-9
+
+    def _choose_scale(self) -> float:
+        """The finest grid of powers of two on which no route overflows 29 bits."""
+        most = 1.0
+        for pricer in self._pricers:
+            board = pricer.board
+            n_visits = board.n_ticks // max(1, board.block) + 2
+            if board.n_sweeps > 1:
+                n_visits = board.n_ticks * board.n_sweeps * (board.n_nodes + 1) + 2
+            most = max(most, float(n_visits))
+        top = float(self._master.highest.max(initial=1.0))
+        return 2.0 ** math.floor(math.log2(2.0**29 / (most * max(top, 1e-9) * 4)))
+
+
+def _lattice_of(tasks: Sequence[Task]) -> int:
+    """Return what every plan's value is a multiple of; 0 if values are not whole."""
+    values = {option.value for task in tasks for option in task.options}
+    if not all(float(value).is_integer() for value in values):
+        return 0
+    return math.gcd(*(int(value) for value in values)) if values else 1
+
+
+def _never() -> bool:
+    return False
