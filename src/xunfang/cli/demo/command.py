@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Callable
 from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     at = timezone.now()
     night = arguments.night or tonight(at, timezone.get_default_timezone())
-    _build(arguments.streets, night=night, at=at, say=say)
+    build(arguments.streets, night=night, at=at, say=say)
     with serve.workers(arguments.workers):
         _plan(night, cpu_s=arguments.cpu_s, say=say)
         _print_welcome(arguments.port, say)
@@ -97,7 +98,10 @@ def _data_folder(streets: Path | None) -> Path:
     return PROJECT_DIR / "var" / name
 
 
-def _build(streets: Path | None, *, night: date, at: datetime, say: _Teller) -> None:
+def build(
+    streets: Path | None, *, night: date, at: datetime, say: Callable[[str], None]
+) -> None:
+    """Build the demo city where it is not there yet, and put the night's crews on shift."""
     from xunfang.cli.demo import load  # noqa: PLC0415 -- Django is set up only now
     from xunfang.units.models import Station  # noqa: PLC0415
 
@@ -126,7 +130,7 @@ def _build(streets: Path | None, *, night: date, at: datetime, say: _Teller) -> 
     load.load_night(city, night=night)
 
 
-def _city_on(streets: Path | None, say: _Teller) -> tuple[Path, City]:
+def _city_on(streets: Path | None, say: Callable[[str], None]) -> tuple[Path, City]:
     if streets is None:
         say("Generating 云汀市 … 生成演示城市")
         town = generate_town()
