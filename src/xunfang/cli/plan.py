@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,10 +28,13 @@ from xunfang.cli.plan_words import (
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.check import violations
 from xunfang.core.planning.format import write_plan
-from xunfang.core.planning.near_best import pool_of_plans
-from xunfang.core.planning.solve import solve
-from xunfang.core.planning.vary import Variation, vary
 from xunfang.core.planning.wording import Lang, clock_of
+
+if TYPE_CHECKING:
+    from xunfang.core.planning.vary import Variation
+
+# SLOW_TO_WAKE: the compiled search takes a second or two to import, and whoever asks
+# for a calendar or for --help should not wait for it.
 
 EXIT_DONE, EXIT_REFUSED, EXIT_UNREADABLE = 0, 1, 2
 
@@ -161,6 +165,8 @@ def _solve(arguments: argparse.Namespace) -> int:
     problem = read.problem
     if not arguments.json:
         say_set_aside(arguments.problem, read, lang)
+    from xunfang.core.planning.solve import solve  # noqa: PLC0415 -- see SLOW_TO_WAKE
+
     with _stopping_on_interrupt() as should_stop:
         plan = solve(
             problem,
@@ -230,6 +236,11 @@ def _vary(arguments: argparse.Namespace) -> int:
             share, f"{words}  {'价值' if lang == 'zh' else 'value'} {best_value:g}"
         )
 
+    from xunfang.core.planning.near_best import (  # noqa: PLC0415 -- see SLOW_TO_WAKE
+        pool_of_plans,
+    )
+    from xunfang.core.planning.vary import vary  # noqa: PLC0415 -- see SLOW_TO_WAKE
+
     with _stopping_on_interrupt() as should_stop:
         plans = pool_of_plans(
             read.problem,
@@ -266,7 +277,7 @@ def _vary(arguments: argparse.Namespace) -> int:
     return EXIT_DONE
 
 
-def _rehearsed_nights(variation: Variation, n_nights: int, seed: int) -> list[int]:
+def _rehearsed_nights(variation: "Variation", n_nights: int, seed: int) -> list[int]:
     """Numbers of the plans that so many nights might draw.
 
     A rehearsal with an open seed: real nights are drawn with a secret (sealed_draw).

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xunfang.cli.plan_travel import travel_from_streets
 from xunfang.core.errors import DomainError
 from xunfang.core.planning.format import (
     FormatError,
@@ -61,6 +60,11 @@ def load_problem(path: Path, lang: Lang) -> ReadProblem:
         network = network_of(document)
         travel = None
         if network is not None:
+            # Only now: streets bring a routing engine that takes a second to wake.
+            from xunfang.cli.plan_travel import (  # noqa: PLC0415 -- see above
+                travel_from_streets,
+            )
+
             try:
                 travel = travel_from_streets(network, path.parent)
             except DomainError as error:

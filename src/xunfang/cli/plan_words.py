@@ -6,15 +6,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xunfang.core.planning.check import Violation
 from xunfang.core.planning.format import ReadProblem, line_of
 from xunfang.core.planning.plan import Plan
 from xunfang.core.planning.plan_format import write_unmet
 from xunfang.core.planning.problem import Problem
-from xunfang.core.planning.solve import Progress
-from xunfang.core.planning.vary import Variation
 from xunfang.core.planning.wording import (
     Clock,
     Lang,
@@ -23,6 +21,10 @@ from xunfang.core.planning.wording import (
     unmet_sentence,
     violation_sentence,
 )
+
+if TYPE_CHECKING:
+    from xunfang.core.planning.solve import Progress
+    from xunfang.core.planning.vary import Variation
 
 
 def say_set_aside(path: Path, read: ReadProblem, lang: Lang) -> None:
@@ -127,7 +129,7 @@ def _proof(gap_share: float, upper_bound: float, lang: Lang) -> str:
     return f"at least {proven} % of the best possible (bound {upper_bound:g})"
 
 
-def say_variation(variation: Variation, lang: Lang) -> None:
+def say_variation(variation: "Variation", lang: Lang) -> None:
     report = variation.report
     is_zh = lang == "zh"
     hot = report.hot_coverage_min_share
@@ -166,8 +168,8 @@ def print_json(content: dict[str, Any]) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False))
 
 
-def progress_line(lang: Lang) -> Callable[[Progress], None]:
-    def tell(progress: Progress) -> None:
+def progress_line(lang: Lang) -> Callable[["Progress"], None]:
+    def tell(progress: "Progress") -> None:
         words = f"{'价值' if lang == 'zh' else 'value'} {progress.value:g}"
         if progress.upper_bound is not None:
             words += f" / {progress.upper_bound:g}"
