@@ -7,6 +7,7 @@ left of that one.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -122,6 +123,7 @@ class TravelTimes:
         self._n_closures = np.zeros(network.n_segments, dtype=np.int64)
         self._closures: dict[int, Closure] = {}
         self._last_number = 0
+        self._closing = Lock()
 
     @property
     def order(self) -> NDArray[np.int32]:
@@ -283,21 +285,23 @@ class TravelTimes:
             if not 0 <= segment < self.network.n_segments:
                 message = f"no street segment {segment} in this network"
                 raise SegmentUnknown(message)
-        self._last_number += 1
-        closure = Closure(self._last_number, chosen)
-        self._closures[closure.number] = closure
         rows = np.array(chosen, dtype=np.int64)
-        self._n_closures[rows] += 1
-        self._apply_closures(rows)
+        with self._closing:
+            self._last_number += 1
+            closure = Closure(self._last_number, chosen)
+            self._closures[closure.number] = closure
+            self._n_closures[rows] += 1
+            self._apply_closures(rows)
         return closure
 
     def reopen(self, closure: Closure) -> None:
         """Undo a closure exactly; undoing it twice changes nothing the second time."""
-        if self._closures.pop(closure.number, None) is None:
-            return
         rows = np.array(closure.segments, dtype=np.int64)
-        self._n_closures[rows] -= 1
-        self._apply_closures(rows)
+        with self._closing:
+            if self._closures.pop(closure.number, None) is None:
+                return
+            self._n_closures[rows] -= 1
+            self._apply_closures(rows)
 
     def _apply_closures(self, segments: Ints) -> None:
         edges = np.concatenate((2 * segments, 2 * segments + 1))
