@@ -14,6 +14,7 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def main() -> None:
         jobs = [(code, problem, arguments.cpu_s) for code, problem in problems.items()]
         # The largest first, so that no core waits for the last one.
         jobs.sort(key=lambda job: -len(job[1]["stops"]))
-        with ProcessPoolExecutor(arguments.processes, initializer=warm_up) as pool:
+        with ProcessPoolExecutor(
+            arguments.processes, initializer=warm_up, mp_context=get_context("spawn")
+        ) as pool:
             list(pool.map(pow, range(arguments.processes * 4), [2] * 100))
             ready = time.perf_counter()
             rows = list(pool.map(solve_one, jobs))

@@ -33,14 +33,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def prepare() -> None:
-    """Set Django up, migrate, and gather static files."""
+def set_up() -> None:
+    """Set Django up and bring the database up to date."""
     import django  # noqa: PLC0415 -- plain commands start without Django
     from django.core.management import call_command  # noqa: PLC0415
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xunfang.config.settings")
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def prepare() -> None:
+    """Set up, and gather the static files that pages need."""
+    set_up()
+    from django.core.management import call_command  # noqa: PLC0415
+
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
@@ -61,7 +68,9 @@ def serve_pages(*, host: str, port: int) -> None:
 def workers(n_workers: int) -> Iterator[None]:
     """Keep this many workers running, which make the plans; they end with us."""
     command = [sys.executable, "-m", "django", "db_worker", "--interval", "0.2"]
-    environ = os.environ | {
+    environ = {
+        "XUNFANG_LOG_LEVEL": "ERROR",
+        **os.environ,
         "DJANGO_SETTINGS_MODULE": "xunfang.config.settings",
         # Each worker makes one plan on one core.
         "OMP_NUM_THREADS": "1",

@@ -143,6 +143,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # The log
 
+_LOG_LEVEL = os.environ.get("XUNFANG_LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -152,8 +153,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],
-        "level": os.environ.get("XUNFANG_LOG_LEVEL", "INFO").upper(),
+        "level": _LOG_LEVEL,
     },
     # Django would otherwise print its own lines a second time, and mail errors.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": _LOG_LEVEL},
+        "django_tasks_db": {"level": _LOG_LEVEL},
+    },
 }
