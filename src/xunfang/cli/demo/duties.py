@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xunfang.cli.demo.city import Territory
     from xunfang.cli.demo.city_model import PatrolArea, Station
     from xunfang.cli.demo.ground import StreetGround
+    from xunfang.cli.demo.territory import Territory
 
 _LOOP = (
     Name("市场大门", "Market Gate"),
@@ -104,7 +104,7 @@ def make_markets(
                 en=en,
                 station=station,
                 at=_degrees(ground, k),
-                street=_street(ground, k),
+                street=ground.street_name(k),
                 loop=_loop(ground, mine, k, _LOOP[:n_stops]),
                 busy=busy,
                 is_night_market=False,
@@ -124,7 +124,7 @@ def make_markets(
                 en=_NIGHT_NAMES[code],
                 station=code,
                 at=_degrees(ground, k),
-                street=_street(ground, k),
+                street=ground.street_name(k),
                 loop=_loop(ground, mine, k, _NIGHT_LOOP),
                 busy=(BusyWindow(months, weekdays, start, end),),
                 is_night_market=True,
@@ -178,11 +178,6 @@ def _loop(
 def _degrees(ground: StreetGround, k: int) -> tuple[float, float]:
     lon, lat = ground.lonlat(ground.points_m[k])
     return float(lon), float(lat)
-
-
-def _street(ground: StreetGround, k: int) -> tuple[str, str] | None:
-    street = int(ground.street[k])
-    return ground.street_names[street] if street >= 0 else None
 
 
 def make_circles(places: Sequence[KeyPlace]) -> list[CirclePlace]:

@@ -92,6 +92,11 @@ class StreetGround:
     origin_lonlat: tuple[float, float] = (0.0, 0.0)
     m_per_degree: tuple[float, float] = (M_PER_DEGREE_LON, M_PER_DEGREE_LAT)
 
+    def street_name(self, point: int) -> tuple[str, str] | None:
+        """Chinese and English name of the street at a point; None without one."""
+        number = int(self.street[point])
+        return self.street_names[number] if number >= 0 else None
+
     def lonlat(self, xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
         """Degrees (lon, lat) of points in metres, rounded to 1e-7 degree."""
         degrees = xy_m / np.array(self.m_per_degree) + np.array(self.origin_lonlat)

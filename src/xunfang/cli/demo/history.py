@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xunfang.cli.demo.city import Territory
+    from xunfang.cli.demo.territory import Territory
 
 N_DAYS = 90
 N_PATROL_FOUND_A_DAY = 9

@@ -227,15 +227,18 @@ def inside(
     held = np.zeros(len(points), dtype=bool)
     low, high = outline.min(axis=0), outline.max(axis=0)
     near = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
-    if not len(near):
-        return held
-    x, y = points[near, 0][:, None], points[near, 1][:, None]
-    ax, ay = outline[:, 0], outline[:, 1]
-    bx, by = np.roll(ax, -1), np.roll(ay, -1)
-    spans = (ay > y) != (by > y)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        at_x = ax + (y - ay) / (by - ay) * (bx - ax)
-    held[near] = (spans & (x < at_x)).sum(axis=1) % 2 == 1
+    near = near[np.argsort(points[near, 1], kind="stable")]
+    x, y = points[near].T
+    ends = np.roll(outline, -1, axis=0)
+    # Only points at the height of a side can see it: sorted by height they are a slice.
+    first = np.searchsorted(y, np.minimum(outline[:, 1], ends[:, 1]), side="left")
+    last = np.searchsorted(y, np.maximum(outline[:, 1], ends[:, 1]), side="left")
+    odd = np.zeros(len(near), dtype=bool)
+    for side in np.flatnonzero(last > first):
+        span = slice(first[side], last[side])
+        (ax, ay), (bx, by) = outline[side], ends[side]
+        odd[span] ^= x[span] < ax + (y[span] - ay) * ((bx - ax) / (by - ay))
+    held[near] = odd
     return held
 
 

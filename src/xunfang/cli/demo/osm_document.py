@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xunfang.cli.demo.network import Way
-    from xunfang.cli.demo.town import Town
+    from xunfang.cli.demo.town_map import TownMap
 
 
 class _Document:
@@ -60,7 +60,7 @@ class _Document:
         return f'{head}<osm version="0.6" generator="xunfang demo">\n{body}\n</osm>\n'
 
 
-def write_osm(town: Town) -> str:
+def write_osm(town: TownMap) -> str:
     """Return the document of a town."""
     document = _Document()
     signal = [("highway", "traffic_signals")]

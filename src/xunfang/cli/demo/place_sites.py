@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from xunfang.cli.demo.city_model import BusyWindow, KeyPlace
 from xunfang.cli.demo.names import PARK_WORDS, Name
@@ -25,10 +28,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xunfang.cli.demo.city import Territory
     from xunfang.cli.demo.city_model import Station
     from xunfang.cli.demo.ground import StreetGround
     from xunfang.cli.demo.premises import PlaceKind
+    from xunfang.cli.demo.territory import Territory
 
 # Night markets: station, streets tried in this order, months, weekdays, hours.
 NIGHT_MARKETS = (
@@ -37,6 +40,9 @@ NIGHT_MARKETS = (
     ("S03", "沿江路", tuple(range(5, 11)), ALL_WEEK, (19 * 60, 26 * 60)),
     ("S08", "湖滨路", (6, 7, 8, 9), (5, 6, 7), (18 * 60, 23 * 60 + 30)),
 )
+_OTHER_KIND_M = 14.0
+_OFF_STREET_M = 9.0
+_HINT_REACH_M = 260.0
 _APART_M = {"school": 500.0, "kindergarten": 380.0, "park_square": 500.0, "fuel": 700.0}
 
 
@@ -78,37 +84,29 @@ def make_places(
     where there is one in the territory, and else a point beside a street of a class
     that suits its kind; 10 to 25 m from the street in either case.
     """
-    owner = np.array(territory.station_of_cell)[territory.cell_of_point]
     night = night_market_sites(ground, territory, stations)
     names = _Names(rng)
+    streets = cKDTree(ground.points_m)
     places: list[KeyPlace] = []
     for station in stations:
-        mine = np.flatnonzero(owner == station.code)
-        middle = station_point(ground, station)
-        spread = 1_400.0 if station.kind in {"urban", "industrial"} else 700.0
-        level_no = 0
+        siting = _Siting(ground, territory, station, streets, rng)
+        levels = iter(SCHOOL_LEVELS)
+        if N_BY_STATION[station.code][0] <= len(SCHOOL_LEVELS_SMALL):
+            levels = iter(SCHOOL_LEVELS_SMALL)
         for kind, n in zip(KINDS, N_BY_STATION[station.code], strict=True):
-            taken: list[NDArray[np.float64]] = []
+            # The first few restaurants of a station with a night market are its stalls.
             stalls = 4 if kind.code == "restaurant" and station.code in night else 0
             for i in range(n):
-                at, street_point, hint = _site(
-                    ground, territory, station.code, mine, kind, taken, middle,
-                    spread, night[station.code] if i < stalls else None, rng,
-                )  # fmt: skip
-                taken.append(at)
+                market = night[station.code] if i < stalls else None
+                site = siting.find(kind, market)
                 level = None
                 if kind.code == "kindergarten":
                     level = "kindergarten"
                 elif kind.code == "school":
-                    levels = SCHOOL_LEVELS if int(n) > 3 else SCHOOL_LEVELS_SMALL
-                    level = levels[level_no]
-                    level_no += 1
-                cell = territory.cell_at(at)
-                if cell is None:
-                    raise LookupError(station.code)
-                name = names.draw(kind, station, level, hint, stall=i < stalls)
-                lon, lat = ground.lonlat(at)
-                street = int(ground.street[street_point])
+                    level = next(levels)
+                name = names.draw(kind, station, level, site.hint, stall=i < stalls)
+                cell = territory.cell_near(site.at_m, site.street_point)
+                lon, lat = ground.lonlat(site.at_m)
                 places.append(
                     KeyPlace(
                         code=f"K{len(places) + 1:04d}",
@@ -120,7 +118,7 @@ def make_places(
                         area=territory.area_of_cell[cell],
                         cell=territory.cell_codes[cell],
                         at=(float(lon), float(lat)),
-                        street=ground.street_names[street] if street >= 0 else None,
+                        street=ground.street_name(site.street_point),
                         check_every_days=kind.check_every_days,
                         busy=_stall_hours(station.code) if i < stalls else kind.busy,
                         school_level=level,
@@ -137,52 +135,115 @@ def _stall_hours(station: str) -> tuple[BusyWindow, ...]:
     return ()
 
 
-def _site(
-    ground: StreetGround,
-    territory: Territory,
-    station: str,
-    mine: NDArray[np.int64],
-    kind: PlaceKind,
-    taken: list[NDArray[np.float64]],
-    middle: NDArray[np.float64],
-    spread: float,
-    near: int | None,
-    rng: np.random.Generator,
-) -> tuple[NDArray[np.float64], int, str | None]:
-    """A free site of a kind: its position, its street point, the hint it follows."""
-    apart = _APART_M.get(kind.code, 130.0)
-    points = ground.points_m
-    if near is not None:
-        close = mine[np.hypot(*(points[mine] - points[near]).T) < 170.0]
-        for k in rng.permutation(close):
-            at = _beside(ground, int(k), None, rng)
-            if _fits(territory, station, at, taken, 18.0):
-                return at, int(k), None
-    hints = [
-        h
-        for h in ground.hints
-        if h.kind.split(":")[0] in kind.hints
-        and territory.station_at(np.array(h.at_m)) == station
-    ]
-    weight = np.array([np.hypot(*(np.array(h.at_m) - middle)) for h in hints])
-    for i in _weighted_order(np.exp(-kind.downtown * weight / (2.5 * spread)), rng):
-        hint = np.array(hints[i].at_m)
-        gap = np.hypot(*(points[mine] - hint).T)
-        k = int(mine[gap.argmin()])
-        if gap.min() > 260.0:
-            continue
-        at = _beside(ground, k, hint, rng)
-        if _fits(territory, station, at, taken, apart):
-            return at, k, hints[i].kind
-    distance = np.hypot(*(points[mine] - middle).T)
-    suits = np.isin(ground.highway[mine], kind.streets)
-    weights = np.exp(-kind.downtown * distance / spread) * np.where(suits, 1.0, 1e-4)
-    while True:
-        for i in _weighted_order(weights + 1e-12, rng)[:200]:
-            at = _beside(ground, int(mine[i]), None, rng)
-            if _fits(territory, station, at, taken, apart):
-                return at, int(mine[i]), None
-        apart *= 0.6
+@dataclass(frozen=True, slots=True)
+class _Site:
+    at_m: NDArray[np.float64]
+    street_point: int
+    hint: str | None = None
+
+
+class _Siting:
+    """Finds free sites in one station's territory."""
+
+    def __init__(
+        self,
+        ground: StreetGround,
+        territory: Territory,
+        station: Station,
+        streets: cKDTree,
+        rng: np.random.Generator,
+    ) -> None:
+        owner = np.array(territory.station_of_cell)[territory.cell_of_point]
+        self._ground, self._territory, self._code = ground, territory, station.code
+        self._streets, self._rng = streets, rng
+        self._mine = np.flatnonzero(owner == station.code)
+        middle = station_point(ground, station)
+        self._distance_m = np.hypot(*(ground.points_m[self._mine] - middle).T)
+        self._spread_m = 1_400.0 if station.kind in {"urban", "industrial"} else 700.0
+        self._hints = [
+            (hint, float(np.hypot(*(np.array(hint.at_m) - middle))))
+            for hint in ground.hints
+            if territory.station_at(np.array(hint.at_m)) == station.code
+        ]
+        self._taken: dict[str, list[NDArray[np.float64]]] = {}
+
+    def find(self, kind: PlaceKind, market: int | None) -> _Site:
+        """Return a free site of a kind; beside street point ``market`` if given."""
+        site = None
+        if market is not None:
+            site = self._beside_market(market)
+        if site is None:
+            site = self._at_hint(kind)
+        if site is None:
+            site = self._on_a_street(kind)
+        self._taken.setdefault(kind.code, []).append(site.at_m)
+        return site
+
+    def _beside_market(self, market: int) -> _Site | None:
+        points = self._ground.points_m
+        gap = np.hypot(*(points[self._mine] - points[market]).T)
+        for k in self._rng.permutation(self._mine[gap < 170.0]).tolist():
+            at = self._beside(k, None)
+            if self._is_free(at, "restaurant", 18.0):
+                return _Site(at, k)
+        return None
+
+    def _at_hint(self, kind: PlaceKind) -> _Site | None:
+        mine = [(h, d) for h, d in self._hints if h.kind.split(":")[0] in kind.hints]
+        away = np.array([d for _, d in mine])
+        pull = np.exp(-kind.downtown * away / (2.5 * self._spread_m))
+        points = self._ground.points_m[self._mine]
+        for i in _weighted_order(pull, self._rng).tolist():
+            hint = mine[i][0]
+            gap = np.hypot(*(points - hint.at_m).T)
+            if gap.min() > _HINT_REACH_M:
+                continue
+            k = int(self._mine[gap.argmin()])
+            at = self._beside(k, np.array(hint.at_m))
+            if self._is_free(at, kind.code, _APART_M.get(kind.code, 130.0)):
+                return _Site(at, k, hint.kind)
+        return None
+
+    def _on_a_street(self, kind: PlaceKind) -> _Site:
+        suits = np.isin(self._ground.highway[self._mine], kind.streets)
+        weights = np.exp(-kind.downtown * self._distance_m / self._spread_m)
+        weights *= np.where(suits, 1.0, 1e-4)
+        apart_m = _APART_M.get(kind.code, 130.0)
+        while True:
+            for i in _weighted_order(weights, self._rng)[:200].tolist():
+                k = int(self._mine[i])
+                at = self._beside(k, None)
+                if self._is_free(at, kind.code, apart_m):
+                    return _Site(at, k)
+            # A small territory is full at this distance: closer, then.
+            apart_m *= 0.6
+
+    def _beside(
+        self, k: int, towards: NDArray[np.float64] | None
+    ) -> NDArray[np.float64]:
+        """A point 10 to 25 m beside street point ``k``, on the side of ``towards``."""
+        at, along = self._ground.points_m[k], self._ground.along[k]
+        normal = np.array([-along[1], along[0]])
+        side = 1.0 if self._rng.random() < 0.5 else -1.0
+        if towards is not None:
+            side = 1.0 if (towards - at) @ normal >= 0.0 else -1.0
+        return at + side * (10.5 + 14.0 * self._rng.random()) * normal
+
+    def _is_free(self, at: NDArray[np.float64], kind: str, apart_m: float) -> bool:
+        """Whether a point lies in the territory, off the streets, off other places."""
+        if self._territory.station_at(at) != self._code:
+            return False
+        for other, spots in self._taken.items():
+            least = apart_m if other == kind else _OTHER_KIND_M
+            if min(math.dist(at, spot) for spot in spots) < least:
+                return False
+        near = self._streets.query_ball_point(at, 22.0)
+        off = at - self._ground.points_m[near]
+        along = self._ground.along[near]
+        beside = np.abs(off[:, 0] * along[:, 1] - off[:, 1] * along[:, 0])
+        ahead = np.abs((off * along).sum(axis=1))
+        # Sample points are 30 m apart: each speaks for half of that either way.
+        return not bool(((beside < _OFF_STREET_M) & (ahead < 18.0)).any())
 
 
 def _weighted_order(
@@ -193,32 +254,6 @@ def _weighted_order(
     Efraimidis & Spirakis (2006): sort by exponential variates over the weights.
     """
     return np.argsort(rng.exponential(size=len(weights)) / np.maximum(weights, 1e-300))
-
-
-def _beside(
-    ground: StreetGround,
-    k: int,
-    towards: NDArray[np.float64] | None,
-    rng: np.random.Generator,
-) -> NDArray[np.float64]:
-    """A point 10 to 25 m beside street point ``k``, on the side of ``towards``."""
-    normal = np.array([-ground.along[k, 1], ground.along[k, 0]])
-    side = 1.0 if rng.random() < 0.5 else -1.0
-    if towards is not None:
-        side = 1.0 if (towards - ground.points_m[k]) @ normal >= 0.0 else -1.0
-    return ground.points_m[k] + side * (10.5 + 14.0 * rng.random()) * normal
-
-
-def _fits(
-    territory: Territory,
-    station: str,
-    at: NDArray[np.float64],
-    taken: list[NDArray[np.float64]],
-    apart: float,
-) -> bool:
-    if taken and min(float(np.hypot(*(at - t))) for t in taken) < apart:
-        return False
-    return territory.station_at(at) == station
 
 
 class _Names:

@@ -22,6 +22,7 @@ from xunfang.cli.demo.ground import GroundHint, StreetGround, ground_of_ways
 from xunfang.cli.demo.names import Name, StreetNamer
 from xunfang.cli.demo.network import Network, Water, Way, inside, smooth_curve
 from xunfang.cli.demo.osm_document import write_osm
+from xunfang.cli.demo.town_map import Label, TownMap
 from xunfang.cli.demo.villages import (
     Village,
     line_with_houses,
@@ -44,43 +45,8 @@ _CAR_HIGHWAYS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A named point on the map: a town, a village, a station."""
-
-    name: Name
-    at_m: tuple[float, float]
-    tags: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """The generated municipality in metres, x east and y north of station S01.
-
-    Attributes
-    ----------
-    points_m
-        Nodes of the street network, shape ``(n, 2)``.
-    ways, shapes, waters, railway_m
-        Streets; buildings and areas; rivers and lake; the railway's line.
-    signals, no_left_turns
-        Nodes with traffic lights; (from way, via node, to way) that are forbidden.
-    villages
-        The 96 villages and their stations.
-    spots, labels
-        What the police geography may use; names written on the map.
-    """
-
-    seed: int
-    points_m: NDArray[np.float64]
-    ways: tuple[Way, ...]
-    shapes: tuple[Shape, ...]
-    waters: tuple[Water, ...]
-    railway_m: NDArray[np.float64]
-    signals: tuple[int, ...]
-    no_left_turns: tuple[tuple[int, int, int], ...]
-    villages: tuple[Village, ...]
-    spots: tuple[Spot, ...]
-    labels: tuple[Label, ...]
+class Town(TownMap):
+    """The generated municipality: its map, and what is made of it."""
 
     def osm_xml(self) -> str:
         """The town as an OpenStreetMap XML document (sorted nodes, ways, relations)."""

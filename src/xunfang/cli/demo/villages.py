@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from xunfang.cli.demo.blocks import Shape
 from xunfang.cli.demo.core_plan import TOWNS
@@ -111,14 +112,13 @@ def line_with_houses(
 ) -> list[Shape]:
     """Houses along county roads where they come near core and towns."""
     houses: list[Shape] = []
+    built_up, xy = cKDTree(centres), network.xy()
     for w in county_ways:
         way = network.ways[w]
         if way.highway not in {"secondary", "tertiary"}:
             continue
-        line = network.xy()[list(way.nodes)]
-        for a, b in pairwise(line):
-            middle = (a + b) / 2.0
-            gap = np.hypot(*(centres - middle).T).min()
+        for a, b in pairwise(xy[list(way.nodes)]):
+            gap = float(built_up.query((a + b) / 2.0)[0])
             if 60.0 < gap < 1_300.0:
                 houses += _houses_along(a, b, 14.0, 0.75 - gap / 2_200.0, rng)
     return houses
@@ -135,7 +135,7 @@ def _open_country(
     points = points[inside(middle + 0.955 * (edge - middle), points)]
     for water in waters:
         points = points[~inside(water.outline, points)]
-    gap = np.array([np.hypot(*(built - p).T).min() for p in points])
+    gap, _ = cKDTree(built).query(points)
     return points[gap > _BUILT_UP_CLEAR_M]
 
 
