@@ -19,13 +19,13 @@ OFF_THE_MAP_M = 500.0
 class ProfileUnknown(DomainError):
     """A problem asks for a way of moving that the street network does not know."""
 
-    code = "planning.profile_unknown"
+    code = "cli.profile_unknown"
 
 
 class PointOffTheStreets(DomainError):
     """A point of a problem lies too far from every street of its network."""
 
-    code = "planning.point_off_the_streets"
+    code = "cli.point_off_the_streets"
 
 
 def travel_from_streets(
