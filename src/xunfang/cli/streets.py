@@ -155,6 +155,12 @@ def _import(arguments: argparse.Namespace) -> int:
     for mode, share in found.modes.items():
         length_km = share.street_length_m / 1000
         print(f"    {mode:<12} {length_km:>10,.1f} km {share.largest_part_share:>7.1%}")
+    if found.modes_in_pieces:
+        modes = ", ".join(found.modes_in_pieces)
+        print(
+            f"  IN PIECES for {modes}: lines that cross must share a point, and the file"
+        )
+        print("  must reach beyond its area. Places are put on the largest piece only.")
     print(f"  put aside          {len(built.quarantine):>10,}")
     for reason, count in found.n_quarantined.items():
         print(f"    {count:>8,}  {reason}")

@@ -248,8 +248,9 @@ def _put_osm(path: Path, put: Put) -> None:
                     _put_line(put, tags, partial(geometry.create_linestring, item))
                 elif isinstance(item, osmium.osm.Area):
                     _put_area(put, tags, partial(geometry.create_multipolygon, item))
+                    _put_place(put, tags, partial(_middle, item))
                 elif isinstance(item, osmium.osm.Node):
-                    _put_place(put, tags, item)
+                    _put_place(put, tags, partial(geometry.create_point, item))
             except (osmium.InvalidLocationError, RuntimeError):
                 # The extract cuts this outline at its rim; the streets were counted
                 # by the reader, and the background loses one shape.
@@ -285,18 +286,22 @@ def _put_area(put: Put, tags: Mapping[str, str], area: Callable[[], Geometry]) -
         put("green", area(), {"class": "wood", "name": name}, 9)
 
 
-def _put_place(put: Put, tags: Mapping[str, str], node: Any) -> None:
+def _put_place(
+    put: Put, tags: Mapping[str, str], point: Callable[[], Geometry]
+) -> None:
     place_class = next((tags[key] for key in _PLACE_KEYS if key in tags), None)
     if place_class is None or "name" not in tags:
         return
-    at = [node.location.lon, node.location.lat]
-    point = json.dumps({"type": "Point", "coordinates": at})
-    put(
-        "poi",
-        point,
-        {"class": place_class, "name": tags["name"]},
-        10 if "place" in tags else 14,
-    )
+    properties = {"class": place_class, "name": tags["name"]}
+    put("poi", point(), properties, 10 if "place" in tags else 14)
+
+
+def _middle(area: osmium.osm.Area) -> Geometry:
+    """Middle of an area's first outline, where its name is written."""
+    ring = [(node.lon, node.lat) for node in next(iter(area.outer_rings()))]
+    lons, lats = zip(*ring[1:], strict=True)
+    middle = [sum(lons) / len(lons), sum(lats) / len(lats)]
+    return json.dumps({"type": "Point", "coordinates": middle})
 
 
 def _run_tippecanoe(folder: Path, layers: list[str]) -> None:

@@ -13,6 +13,7 @@ from xunfang.core.geo import Datum, from_wgs84, short_distance_m
 from xunfang.core.streets.modes import MODES, Mode
 from xunfang.core.streets.network import NetworkUnreadable
 from xunfang.core.streets.source import Quarantined, Reason
+from xunfang.core.streets.travel import TravelTimes
 from xunfang.places import osm, street_files
 
 
@@ -86,6 +87,7 @@ def test_the_report_of_linhe(linhe_file):
         "n_one_ways": 4,
         "n_turn_restrictions": 1,
         "n_assumed_class": 0,
+        "modes_in_pieces": [],
         "modes": {mode.value: {"largest_part_share": 1.0} for mode in MODES},
         "n_quarantined": {},
     }
@@ -236,6 +238,20 @@ def test_two_networks_that_do_not_meet_are_told_by_the_share_that_hangs_together
 
     share = built.findings.modes[Mode.CAR].largest_part_share
     assert share == pytest.approx(0.75, abs=1e-6)
+
+
+def test_a_file_whose_lines_do_not_meet_is_called_in_pieces(tmp_path):
+    path = tmp_path / "city.geojson"
+    crossing = [
+        feature(at(*ends).tolist(), highway="residential")
+        for ends in ("AG", "CF", "JM")
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": crossing}))
+
+    built = osm.build(osm.read_streets(path))
+
+    assert built.findings.modes_in_pieces == MODES
+    assert built.report["modes_in_pieces"] == [mode.value for mode in MODES]
 
 
 # GeoJSON
@@ -399,6 +415,20 @@ def test_a_stored_network_is_read_as_it_was(tmp_path):
 
     before, after = network.to_arrays(), again.to_arrays()
     assert all(np.array_equal(before[name], after[name]) for name in before)
+
+
+def test_orders_stored_beside_a_network_come_back(tmp_path):
+    network = linhe()
+    path = tmp_path / "linhe.npz"
+    orders = {mode: TravelTimes(network, mode).order for mode in (Mode.CAR, Mode.FOOT)}
+
+    osm.save_network(network, path, orders=orders)
+    again = osm.load_orders(path)
+
+    assert {mode: order.tolist() for mode, order in again.items()} == {
+        mode: order.tolist() for mode, order in orders.items()
+    }
+    assert osm.load_network(path).n_segments == network.n_segments
 
 
 @pytest.mark.parametrize(
