@@ -108,18 +108,21 @@ def test_list_selects_a_stop_on_the_map(open_context):
 def test_layers_are_switched_off_and_on(open_context):
     page = open_context(language="en").new_page()
     open_map(page)
-    before = colours_of_the_map(page)
-    reach = (11, 93, 79)
+    unit_0, reach_1 = (0, 114, 178), (11, 93, 79)
 
-    page.get_by_label("Routes").uncheck()
+    page.get_by_label("Reach").uncheck()
     page.get_by_label("Stops").uncheck()
-    page.wait_for_timeout(500)
+    page.get_by_label("Routes").uncheck()
+    page.wait_for_timeout(700)
     without = colours_of_the_map(page)
+    page.get_by_label("Routes").check()
+    page.wait_for_timeout(700)
+    with_routes = colours_of_the_map(page)
 
-    unit_0 = (0, 114, 178)
-    assert unit_0 in before
     assert unit_0 not in without
-    assert reach not in without
+    assert reach_1 not in without
+    assert unit_0 in with_routes
+    assert reach_1 not in with_routes
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,7 +18,7 @@ def supervisor(account):
     user = account("supervisor")
     for number in range(60):
         audit.record(
-            kind="patrols.plan_solved",
+            kind="plan.made",
             subject=f"S{number % 10 + 1:02} 2026-05-04",
             by=user,
             at=NOON + timedelta(minutes=number),

@@ -54,7 +54,7 @@ def test_person_signs_in_and_out_by_keyboard_alone(
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(f"{live_server.url}/account/record/")
-    expect(page.get_by_role("cell", name="accounts.signed_in")).to_be_visible()
+    expect(page.get_by_role("cell", name="Signed in")).to_be_visible()
 
     page.locator(".menu > summary").focus()
     page.keyboard.press("Enter")

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from xunfang.audit import queries as audit
+from xunfang.audit.wording import words_for
 
 
 class SignIn(forms.Form):
@@ -31,10 +33,13 @@ class SignIn(forms.Form):
     )
 
 
-def kinds_to_choose_from() -> list[tuple[str, str]]:
+def kinds_to_choose_from() -> list[tuple[str, str | Promise]]:
     """Return every kind on record, after the choice of all."""
     everything = pgettext("kinds of event", "Everything")
-    return [("", everything), *((kind, kind) for kind in audit.kinds_on_record())]
+    return [
+        ("", everything),
+        *((kind, words_for(kind)) for kind in audit.kinds_on_record()),
+    ]
 
 
 class RecordFilter(forms.Form):

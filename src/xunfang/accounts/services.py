@@ -61,7 +61,7 @@ def open_account(
     user.full_clean()
     user.save()
     audit.record(
-        kind="accounts.opened",
+        kind="account.opened",
         subject=username,
         by=by,
         at=at,
@@ -84,7 +84,7 @@ def close_account(*, user: User, by: User, at: datetime) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    audit.record(kind="accounts.closed", subject=user.username, by=by, at=at)
+    audit.record(kind="account.closed", subject=user.username, by=by, at=at)
     return user
 
 
@@ -106,7 +106,7 @@ def sign_in(
     with transaction.atomic():
         login(request, user)
         FailedSignIn.objects.filter(name_digest=digest).delete()
-        audit.record(kind="accounts.signed_in", subject=user.username, by=user, at=at)
+        audit.record(kind="account.signed_in", subject=user.username, by=user, at=at)
     return user
 
 
@@ -127,7 +127,7 @@ def _note_failure(digest: str, *, username: str, at: datetime) -> None:
     FailedSignIn.objects.create(name_digest=digest, at=at)
     known = User.objects.filter(username=username).exists()
     audit.record(
-        kind="accounts.sign_in_failed",
+        kind="account.sign_in_failed",
         # What was typed may be a password: only names we know are written down.
         subject=username if known else "?",
         by=None,
@@ -138,5 +138,5 @@ def _note_failure(digest: str, *, username: str, at: datetime) -> None:
 @transaction.atomic
 def sign_out(*, request: HttpRequest, by: User, at: datetime) -> None:
     """End the session of this browser."""
-    audit.record(kind="accounts.signed_out", subject=by.username, by=by, at=at)
+    audit.record(kind="account.signed_out", subject=by.username, by=by, at=at)
     logout(request)

@@ -4,7 +4,9 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
 
+from xunfang.audit.wording import words_for
 from xunfang.core.errors import DomainError
 
 
@@ -37,7 +39,7 @@ class Event(models.Model):
     """One thing somebody did. It outlives the row it is about."""
 
     kind = models.CharField(max_length=60)
-    """Room and verb, as in ``patrols.plan_solved``. Stored: never rename one."""
+    """Thing and verb, as in ``plan.made``. Stored: never rename one."""
     subject = models.CharField(max_length=120)
     """Code of the thing it was done to, as people know it; not a database key."""
     by = models.ForeignKey(
@@ -80,3 +82,8 @@ class Event(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: raise AppendOnly."""
         refuse()
+
+    @property
+    def what(self) -> str | Promise:
+        """What was done, in the reader's language."""
+        return words_for(self.kind)

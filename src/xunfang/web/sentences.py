@@ -45,6 +45,11 @@ SENTENCES: dict[str, str | Promise] = {
         "逢一四七, 农历逢五十 or 每周日.",
     ),
     "patrols.reason_missing": pgettext_lazy("refusal", "Give the reason first."),
+    "patrols.reinforcement_too_long": pgettext_lazy(
+        "refusal",
+        "A reinforcement ends by itself and may not last that long. Choose an earlier "
+        "day, and renew it when it ends.",
+    ),
     "patrols.streets_missing": pgettext_lazy(
         "refusal", "No streets have been imported yet. Import them, then plan."
     ),
@@ -93,6 +98,11 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "planning.secret_too_short": pgettext_lazy(
         "refusal", "The secret of this night is too short to keep. Draw a new one."
+    ),
+    "planning.streets_apart": pgettext_lazy(
+        "refusal",
+        "No street leads from one of these places to another. Check the places and the "
+        "closures.",
     ),
     "planning.team_too_small": pgettext_lazy(
         "refusal",

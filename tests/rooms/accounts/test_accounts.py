@@ -47,7 +47,7 @@ def test_opened_account_signs_in_with_argon2_and_is_on_record(account):
     assert user.check_password("tiger-on-the-bridge")
     assert list(Event.objects.values_list("kind", "subject", "by", "at", "detail")) == [
         (
-            "accounts.opened",
+            "account.opened",
             "li",
             administrator.pk,
             NOON,
@@ -89,7 +89,7 @@ def test_closed_account_may_do_nothing_any_more(account):
 
     user.refresh_from_db()
     assert [capability for capability in Capability if can(user, capability)] == []
-    assert Event.objects.filter(kind="accounts.closed", subject="li").count() == 1
+    assert Event.objects.filter(kind="account.closed", subject="li").count() == 1
 
 
 def test_check_can_raises_where_can_says_no(account):

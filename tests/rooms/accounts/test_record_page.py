@@ -21,7 +21,7 @@ def supervisor(account, client):
     return user
 
 
-def record(kind="patrols.plan_solved", subject="S01", by=None, at=NOON, **detail):
+def record(kind="plan.made", subject="S01", by=None, at=NOON, **detail):
     return audit.record(kind=kind, subject=subject, by=by, at=at, **detail)
 
 
@@ -32,7 +32,7 @@ def test_record_shows_who_did_what_and_when(client, supervisor):
 
     assertContains(response, "2026-05-04 12:00:00")
     assertContains(response, "测试督察")
-    assertContains(response, "patrols.plan_solved")
+    assertContains(response, "方案生成")
     assertContains(response, '<span class="detail__name">edition</span> 3')
 
 
@@ -41,9 +41,9 @@ def test_filter_by_kind_and_day_takes_whole_days_of_the_wall_clock(client, super
     record(subject="first-second", at=NOON - timedelta(hours=12))
     record(subject="last-second", at=NOON + timedelta(hours=11, minutes=59, seconds=59))
     record(subject="after", at=NOON + timedelta(hours=12))
-    record(subject="other-kind", kind="accounts.opened")
+    record(subject="other-kind", kind="account.opened")
 
-    query = {"kind": "patrols.plan_solved", "first_on": "2026-05-04"}
+    query = {"kind": "plan.made", "first_on": "2026-05-04"}
     response = client.get(URL, query | {"last_on": "2026-05-04"})
 
     assert [event.subject for event in response.context["page"]] == [
@@ -73,10 +73,10 @@ def test_pages_keep_the_filter(client, supervisor):
     for number in range(51):
         record(subject=f"S{number}", at=NOON + timedelta(seconds=number))
 
-    response = client.get(URL, {"kind": "patrols.plan_solved"})
+    response = client.get(URL, {"kind": "plan.made"})
 
     assertContains(response, "第 1 页，共 2 页")
-    assertContains(response, "kind=patrols.plan_solved&amp;page=2")
+    assertContains(response, "kind=plan.made&amp;page=2")
 
 
 def test_record_of_three_costs_the_queries_of_one(

@@ -45,18 +45,18 @@ def test_right_password_leads_home_and_is_on_record(client, supervisor):
         reverse("home"),
     )
     assert client.session["_auth_user_id"] == str(supervisor.pk)
-    assert kinds() == [("accounts.opened", "wang"), ("accounts.signed_in", "wang")]
+    assert kinds() == [("account.opened", "wang"), ("account.signed_in", "wang")]
 
 
 def test_person_returns_to_where_they_wanted_to_go(client, supervisor):
-    asked = client.get("/account/record/?kind=accounts.opened")
+    asked = client.get("/account/record/?kind=account.opened")
     assert asked.headers["Location"] == (
-        "/account/sign-in/?next=/account/record/%3Fkind%3Daccounts.opened"
+        "/account/sign-in/?next=/account/record/%3Fkind%3Daccount.opened"
     )
 
-    response = post(client, next="/account/record/?kind=accounts.opened")
+    response = post(client, next="/account/record/?kind=account.opened")
 
-    assert response.headers["Location"] == "/account/record/?kind=accounts.opened"
+    assert response.headers["Location"] == "/account/record/?kind=account.opened"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_wrong_password_keeps_the_name_only(client, supervisor):
     assertContains(response, 'value="wang"', status_code=422)
     assertContains(response, 'value="/account/record/"', status_code=422)
     assertNotContains(response, "not-the-tiger", status_code=422)
-    assert kinds()[-1] == ("accounts.sign_in_failed", "wang")
+    assert kinds()[-1] == ("account.sign_in_failed", "wang")
 
 
 def test_unknown_name_reads_the_same_and_is_not_written_down(client, supervisor):
@@ -89,7 +89,7 @@ def test_unknown_name_reads_the_same_and_is_not_written_down(client, supervisor)
 
     sentence = str(known.context["form"].non_field_errors())
     assert str(unknown.context["form"].non_field_errors()) == sentence
-    assert kinds()[-1] == ("accounts.sign_in_failed", "?")
+    assert kinds()[-1] == ("account.sign_in_failed", "?")
     digests = FailedSignIn.objects.values_list("name_digest", flat=True)
     assert "my-secret-typed-here" not in "".join(digests)
 
@@ -135,7 +135,7 @@ def test_signing_out_ends_the_session_and_is_on_record(client, supervisor):
 
     assert (response.status_code, response.headers["Location"]) == (303, URL)
     assert "_auth_user_id" not in client.session
-    assert kinds()[-1] == ("accounts.signed_out", "wang")
+    assert kinds()[-1] == ("account.signed_out", "wang")
 
 
 def test_part_of_a_page_sends_the_whole_page_to_sign_in(client):

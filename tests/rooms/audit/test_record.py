@@ -17,7 +17,7 @@ NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
 @pytest.fixture
 def event(account):
     return services.record(
-        kind="patrols.plan_solved",
+        kind="plan.made",
         subject="S01 2026-05-04",
         by=account(),
         at=NOON,
@@ -30,7 +30,7 @@ def test_event_keeps_what_was_done_by_whom_and_when(event):
         Event.objects.values_list("kind", "subject", "by__username", "at", "detail")
     ) == [
         (
-            "patrols.plan_solved",
+            "plan.made",
             "S01 2026-05-04",
             "duty_officer",
             NOON,
@@ -82,7 +82,7 @@ def test_database_refuses_an_event_that_says_nothing():
 
 
 def test_kinds_on_record_are_named_once_and_in_order(event):
-    for kind in ("accounts.opened", "patrols.plan_solved"):
+    for kind in ("account.opened", "plan.made"):
         services.record(kind=kind, subject="x", by=None, at=NOON)
 
-    assert queries.kinds_on_record() == ["accounts.opened", "patrols.plan_solved"]
+    assert queries.kinds_on_record() == ["account.opened", "plan.made"]

@@ -64,6 +64,8 @@ export function overlayLines({ token, hiddenGroups }) {
   const layer = layerMaker(hiddenGroups);
   const paper = token("--paper");
   const round = { "line-cap": "round", "line-join": "round" };
+  // Units that share a street run side by side, three abreast, instead of hiding.
+  const sideBySide = ["*", 3, ["-", ["%", ["to-number", ["get", "unit"], 0], 3], 1]];
 
   return [
     layer("cells", "cell", {
@@ -94,13 +96,17 @@ export function overlayLines({ token, hiddenGroups }) {
       id: "route-edges",
       type: "line",
       layout: round,
-      paint: { "line-color": paper, "line-width": 6 },
+      paint: { "line-color": paper, "line-width": 6, "line-offset": sideBySide },
     }),
     layer("routes", "route", {
       id: "routes",
       type: "line",
       layout: round,
-      paint: { "line-color": unitColour(token), "line-width": 3.5 },
+      paint: {
+        "line-color": unitColour(token),
+        "line-width": 3.5,
+        "line-offset": sideBySide,
+      },
     }),
     layer("routes", "route", {
       id: "route-arrows",
