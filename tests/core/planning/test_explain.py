@@ -460,3 +460,12 @@ def test_a_stop_without_any_window_has_nobody_on_shift() -> None:
     code, _ = _answer(_night(replace(STOP, windows=()), UNIT))
 
     assert code == "no_unit_on_shift"
+
+
+def test_where_no_way_leads_nobody_goes() -> None:
+    island = LINE.copy()
+    island[:, 1] = UNREACHABLE
+
+    problem = Problem({"car": island}, (UNIT,), (STOP,))
+
+    assert _answer(problem) == ("no_way", {"at_point": 1})

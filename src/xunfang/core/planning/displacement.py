@@ -84,7 +84,7 @@ class Track:
         legs = self._legs(self.items)
         self._drive_to = [0, *np.cumsum(legs, dtype=np.int64).tolist()]
         self.is_sound = (
-            self._latest is not None
+            None not in self._latest
             and len(self._leave) == len(items) + 1
             and (unit.max_drive is None or self._drive_to[-1] <= unit.max_drive)
         )
@@ -97,12 +97,10 @@ class Track:
         ``options`` are the moments at which the visit may begin. Visits of the same
         thing (``siblings``) are never taken out to make room for it.
         """
-        if not self.is_sound:
-            return
         by_time = sorted(options, key=lambda option: option.open)
         last_moment = max((option.close for option in by_time), default=-1)
         n_items = len(self.items)
-        for before in range(n_items + 1):
+        for before in range(len(self._leave)):
             clock, place = self._leave[before], self._place[before]
             if clock > last_moment:
                 break
@@ -131,27 +129,32 @@ class Track:
     def _fits(self, before: int, first_kept: int, option: Option, leave: int) -> bool:
         """Whether the rest of the night is still in time after a visit put in."""
         rest = first_kept
-        clock, place = leave, option.exit
         while rest < len(self.items) and self.items[rest].floats:
-            item = self.items[rest]
-            start = _next_moment(item.windows, clock)
-            if start is None:
-                return False
-            clock = start + item.dwell
             rest += 1
+        meals = self.items[first_kept:rest]
         if rest == len(self.items):
-            home = self._travel[place][self.unit.end]
-            if clock + home > self.unit.shift[1]:
-                return False
+            # The last meals may be taken here or at the end post.
+            in_time = any(
+                self._is_home_in_time(option.exit, leave, meals[:here], meals[here:])
+                for here in range(len(meals) + 1)
+            )
         else:
-            latest = self._latest[rest] if self._latest is not None else -1
-            if clock + self._travel[place][self.items[rest].event.at] > latest:
-                return False
-        return self._drives_little_enough(before, first_kept, rest, option)
+            clock = _after_meals(leave, meals)
+            latest = self._latest[rest]
+            way = self._travel[option.exit][self.items[rest].event.at]
+            in_time = clock is not None and latest is not None and clock + way <= latest
+        return in_time and self._drives_little_enough(before, rest, option)
 
-    def _drives_little_enough(
-        self, before: int, first_kept: int, rest: int, option: Option
+    def _is_home_in_time(
+        self, place: int, clock: int, here: Sequence[Item], at_home: Sequence[Item]
     ) -> bool:
+        left = _after_meals(clock, here)
+        if left is None:
+            return False
+        back = _after_meals(left + self._travel[place][self.unit.end], at_home)
+        return back is not None and back <= self.unit.shift[1]
+
+    def _drives_little_enough(self, before: int, rest: int, option: Option) -> bool:
         limit = self.unit.max_drive
         travel, here = self._travel, self._place[before]
         target = self.unit.end if rest == len(self.items) else self.items[rest].event.at
@@ -185,18 +188,20 @@ class Track:
             places.append(item.event.exit)
         return leave, places
 
-    def _backward(self) -> list[int] | None:
-        """Latest moment at which each item may begin so that all after it are in time."""
-        latest: list[int] = []
-        limit = self.unit.shift[1]
+    def _backward(self) -> list[int | None]:
+        """Latest moment at which each item may begin so that all after it are in time.
+
+        None where nothing is early enough.
+        """
+        latest: list[int | None] = []
+        limit: int | None = self.unit.shift[1]
         legs = self._legs(self.items)
         for number in range(len(self.items) - 1, -1, -1):
             item = self.items[number]
-            moment = _last_moment(item.windows, limit - legs[number + 1] - item.dwell)
-            if moment is None:
-                return None
-            latest.append(moment)
-            limit = moment
+            if limit is not None:
+                moment = limit - legs[number + 1] - item.dwell
+                limit = _last_moment(item.windows, moment)
+            latest.append(limit)
         return latest[::-1]
 
 
@@ -349,6 +354,16 @@ def presence_worth(presence: Presence, delivered: int, wanted: int, more: int) -
     """Value of ``more`` minutes (or, negative, of fewer) where some are delivered."""
     after = min(wanted, delivered + more)
     return presence.value_per_minute * (after - min(wanted, delivered))
+
+
+def _after_meals(clock: int, meals: Sequence[Item]) -> int | None:
+    """When breaks taken on the spot are over; None if one would begin too late."""
+    for meal in meals:
+        start = _next_moment(meal.windows, clock)
+        if start is None:
+            return None
+        clock = start + meal.dwell
+    return clock
 
 
 def _next_moment(windows: Sequence[Window], moment: int) -> int | None:

@@ -48,6 +48,16 @@ type Moments = dict[str, list[Option]]
 
 WORTH_NOTHING = 1e-9
 
+ANSWERS = (
+    *("no_unit", "excluded", "reserved_for_others", "wrong_mode", "tag_missing"),
+    *("too_few_sworn", "too_few_people", "all_who_may_are_there"),
+    *("gaps_leave_no_moment", "no_unit_on_shift", "no_way", "too_far", "drive_limit"),
+    *("break_in_the_way", "too_few_people_then", "too_few_units_then"),
+    *("no_room_beside_duties", "duties_go_first"),
+    *("worth_less_than_what_it_displaces", "search_missed_it"),
+)
+"""Every answer, the most hopeless first."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventReason:
@@ -105,8 +115,13 @@ def unmet(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
     """
     night = _Night(problem, plan)
     found = []
-    for lack, task in night.missing():
-        code, facts = night.answer(task, is_mandatory=lack.mandatory)
+    for lack, tasks in night.missing():
+        task = tasks[0]
+        # Bands of one presence and parts of one loop differ: the hopeful one counts.
+        code, facts = max(
+            (night.answer(task, is_mandatory=lack.mandatory) for task in tasks),
+            key=lambda answer: ANSWERS.index(answer[0]),
+        )
         worth = max((option.value for option in task.options), default=0.0)
         order = (not lack.mandatory, task.priority or 0, -worth, lack.kind, lack.id)
         found.append((order, replace(lack, code=code, facts=facts)))
@@ -181,8 +196,8 @@ class _Night:
 
     # What is missing.
 
-    def missing(self) -> Iterator[tuple[Unmet, Task]]:
-        """Yield each thing that is missing, without its answer, and a task to ask for."""
+    def missing(self) -> Iterator[tuple[Unmet, list[Task]]]:
+        """Yield each thing that is missing, without its answer, and tasks to ask for."""
         for (kind, wanted_id), tasks in self.tasks.items():
             left = self._left(kind, wanted_id, tasks)
             for is_mandatory in (True, False):
@@ -191,7 +206,8 @@ class _Night:
                 ]
                 if lacking:
                     lack = Unmet(kind, wanted_id, len(lacking), is_mandatory, "")
-                    yield lack, lacking[0]
+                    different = {task.options: task for task in lacking}
+                    yield lack, list(different.values())
 
     def _left(
         self, kind: EventKind, wanted_id: str, tasks: Sequence[Task]
@@ -259,7 +275,10 @@ class _Night:
         }
         for number, code in enumerate(("too_far", "drive_limit", "break_in_the_way")):
             if not any(possible[number] for possible in alone.values()):
-                return code, self._nearest(task, moments, units) | take
+                nearest = self._nearest(task, moments, units)
+                if not nearest:
+                    return "no_way", {"at_point": task.options[0].at}
+                return code, nearest | take
         if is_mandatory:
             short = shortage_of(self.staffing, task.kind, task.id)
             if short is not None:

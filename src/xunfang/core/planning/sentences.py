@@ -49,6 +49,9 @@ gaps_leave_no_moment
 no_unit_on_shift
     在 {first_moment} 至 {last_moment} 之间没有能去的组当班。
     No unit that may come is on shift between {first_moment} and {last_moment}.
+no_way
+    没有路通往点 {at_point}。
+    No way leads to point {at_point}.
 too_far
     即使不做别的，最快的组（{unit}）{arrive_moment} 才到，最晚须 {last_moment} 开始，并在下班前返回。
     Even with nothing else to do the first unit ({unit}) is there at {arrive_moment}; it must begin by {last_moment} and be home by the end of its shift.
