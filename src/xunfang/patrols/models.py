@@ -72,6 +72,11 @@ class Reinforcement(models.Model):
             models.CheckConstraint(
                 condition=~Q(reason=""), name="patrols_a_reinforcement_has_a_reason"
             ),
+            # More than that is a post, not a look-in.
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=240),
+                name="patrols_a_reinforcement_lasts_up_to_four_hours",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +124,9 @@ class Plan(models.Model):
     response = models.JSONField(default=dict)
     """Share of demand within 1, 3 and 5 minutes by quarter of an hour."""
     n_unmet = models.PositiveIntegerField(default=0)
+    n_unmet_mandatory = models.PositiveIntegerField(default=0)
+    variation = models.JSONField(default=dict)
+    """What the night was drawn from, and how hard it is to guess; empty: not drawn."""
     seal = models.CharField(max_length=64, blank=True)
     """SHA-256 that binds the draw among equally good plans before the night begins."""
     made_at = models.DateTimeField()
@@ -162,6 +170,7 @@ class SolveRun(models.Model):
     """Work on a plan in the background: how far it is, and how it ended."""
 
     QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+    UNDER_WAY = (QUEUED, RUNNING)
     STATES = [
         (QUEUED, pgettext_lazy("solve run", "Waiting")),
         (RUNNING, pgettext_lazy("solve run", "Planning")),
@@ -184,11 +193,25 @@ class SolveRun(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    heard_at = models.DateTimeField(null=True, blank=True)
+    """When its worker was last heard of."""
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-asked_at", "id"]
         indexes = [models.Index(fields=["night", "station", "state"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station", "night"],
+                condition=Q(state__in=["queued", "running"]),
+                name="patrols_a_night_is_planned_once_at_a_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.night} {self.station_id} {self.state}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a plan may still come of it."""
+        return self.state in self.UNDER_WAY

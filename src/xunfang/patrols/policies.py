@@ -17,3 +17,9 @@ def can_solve(user: User, station: Station) -> bool:
         "",
         station.code,
     }
+
+
+def check_can_plan(user: User) -> None:
+    """Raise NotAllowed unless this person plans for the whole city."""
+    if not (can(user, Capability.SOLVE_PLAN) and not user.station_code):
+        raise NotAllowed(f"{user.username} may not plan for the city")

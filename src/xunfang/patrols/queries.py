@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.core.planning import format as documents
+from xunfang.core.planning.layers import CellSlot, Layer
 from xunfang.core.planning.plan import Plan as Routes
 from xunfang.core.planning.problem import Problem
-from xunfang.patrols.models import Plan, Round, SolveRun
+from xunfang.patrols.models import LayerSlot, Plan, Round, SolveRun
 from xunfang.units.models import Station
 
 
@@ -67,6 +68,19 @@ def rounds_held() -> dict[str, list[date]]:
     for duty_code, day in Round.objects.values_list("duty_code", "held_on"):
         held.setdefault(duty_code, []).append(day)
     return held
+
+
+def hour_of_cell(cell: str, hour: int) -> CellSlot:
+    """Return an hour of the day in a cell, as the layers of a plan count it."""
+    return CellSlot(cell, 60 * hour, 60 * (hour + 1))
+
+
+def layer(name: str) -> Layer:
+    """Return a layer: the daily patrol, or what a campaign adds to it."""
+    rows = LayerSlot.objects.filter(layer=name).values_list(
+        "cell__code", "hour", "n_officers"
+    )
+    return Layer(name, {hour_of_cell(cell, hour): 60 * n for cell, hour, n in rows})
 
 
 def documents_of(plan: Plan) -> tuple[Problem, Routes]:

@@ -1,7 +1,7 @@
 """Ask for plans, make them, keep them. A plan that was not checked is never kept."""
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -12,21 +12,26 @@ from django.db.models import Max
 from xunfang.accounts.models import User
 from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
+from xunfang.core.planning import check, layers
 from xunfang.core.planning import format as documents
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.plan import Plan as Routes
-from xunfang.core.planning.solve import Progress, solve
-from xunfang.patrols import drawing, policies
-from xunfang.patrols.models import Plan, Reinforcement, SolveRun
+from xunfang.core.planning.solve import PlanRefused, Progress, solve
+from xunfang.patrols import drawing, policies, queries
+from xunfang.patrols.models import LayerSlot, Plan, Reinforcement, SolveRun
 from xunfang.patrols.response import response_of
 from xunfang.patrols.statement import NightStatement, state_night
 from xunfang.patrols.tasks import make_plan as make_plan_task
 from xunfang.places import queries as places
-from xunfang.places.models import KeyPlace, StreetNetwork
+from xunfang.places.models import GridCell, KeyPlace, StreetNetwork
 from xunfang.units.models import Station
 
 PROGRESS_EVERY_S = 0.5
 LONGEST_CPU_S = 600.0
+LOST_AFTER = timedelta(minutes=5)
+"""A run that says nothing for so long has lost its worker. Longer than it takes to
+prepare the streets of a great city, which is done in silence."""
+LONGEST_REINFORCEMENT = timedelta(days=21)
 
 
 class StreetsMissing(DomainError):
@@ -35,10 +40,28 @@ class StreetsMissing(DomainError):
     code = "patrols.streets_missing"
 
 
+class RunLost(DomainError):
+    """The worker that was making a plan has fallen silent."""
+
+    code = "patrols.run_lost"
+
+
+class SolverFailed(DomainError):
+    """Making the plan broke off with a fault of ours; the log says which."""
+
+    code = "patrols.solver_failed"
+
+
 class ReasonMissing(DomainError):
     """A reinforcement, or its renewal, needs a reason of its own."""
 
     code = "patrols.reason_missing"
+
+
+class ReinforcementTooLong(DomainError):
+    """A reinforcement would hold for more nights than anybody may order at once."""
+
+    code = "patrols.reinforcement_too_long"
 
 
 def ask_for_plans(
@@ -62,11 +85,12 @@ def ask_for_plans(
         policies.check_can_solve(by, station)
     runs = []
     with transaction.atomic():
+        # Two people who ask at the same moment take turns here.
+        list(Station.objects.select_for_update().filter(pk__in=[s.pk for s in chosen]))
+        _give_up_lost_runs(night, at)
         waiting = set(
             SolveRun.objects.filter(
-                night=night,
-                station__in=chosen,
-                state__in=[SolveRun.QUEUED, SolveRun.RUNNING],
+                night=night, station__in=chosen, state__in=SolveRun.UNDER_WAY
             ).values_list("station_id", flat=True)
         )
         for station in chosen:
@@ -93,12 +117,19 @@ def ask_for_plans(
     return runs
 
 
+def _give_up_lost_runs(night: date, at: datetime) -> None:
+    """Close runs whose worker fell silent, so that the night can be asked for again."""
+    SolveRun.objects.filter(
+        night=night, state=SolveRun.RUNNING, heard_at__lt=at - LOST_AFTER
+    ).update(state=SolveRun.FAILED, ended_at=at, error_code=RunLost.code)
+
+
 @transaction.atomic
 def ask_to_stop(*, run: SolveRun, by: User, at: datetime) -> None:
     """Ask a run to end soon; it keeps the best checked plan it has so far."""
     policies.check_can_solve(by, run.station)
     changed = SolveRun.objects.filter(
-        pk=run.pk, stop_asked_at=None, state__in=[SolveRun.QUEUED, SolveRun.RUNNING]
+        pk=run.pk, stop_asked_at=None, state__in=SolveRun.UNDER_WAY
     ).update(stop_asked_at=at)
     if changed:
         audit.record(
@@ -116,7 +147,7 @@ def make_plan(*, run_id: int, clock: Callable[[], datetime]) -> str:
     plan in place.
     """
     taken = SolveRun.objects.filter(pk=run_id, state=SolveRun.QUEUED).update(
-        state=SolveRun.RUNNING
+        state=SolveRun.RUNNING, heard_at=clock()
     )
     if not taken:
         return "already taken"
@@ -140,7 +171,7 @@ def make_plan(*, run_id: int, clock: Callable[[], datetime]) -> str:
             at=clock(),
         )
     except Exception as error:
-        code = error.code if isinstance(error, DomainError) else "patrols.solver_failed"
+        code = error.code if isinstance(error, DomainError) else SolverFailed.code
         _end(run, SolveRun.FAILED, clock(), error_code=code)
         if isinstance(error, DomainError):
             return code
@@ -179,6 +210,7 @@ def _solve(
             done_share=progress.done_share,
             value=progress.value,
             upper_bound=progress.upper_bound,
+            heard_at=now,
         )
 
     last_looked = clock()
@@ -189,18 +221,23 @@ def _solve(
         now = clock()
         if not asked and (now - last_looked).total_seconds() >= PROGRESS_EVERY_S:
             last_looked = now
-            asked = SolveRun.objects.filter(
-                pk=run.pk, stop_asked_at__isnull=False
-            ).exists()
+            this_run = SolveRun.objects.filter(pk=run.pk)
+            this_run.update(heard_at=now)
+            asked = this_run.filter(stop_asked_at__isnull=False).exists()
         return asked
 
     return solve(
         statement.problem,
-        budget=Budget(cpu_s=run.cpu_s),
+        budget=budget_of(run),
         seed=run.seed,
         on_progress=tell,
         should_stop=should_stop,
     )
+
+
+def budget_of(run: SolveRun) -> Budget:
+    """Return how long a run may think."""
+    return Budget(cpu_s=run.cpu_s)
 
 
 def _end(run: SolveRun, state: str, at: datetime, **values: object) -> None:
@@ -218,8 +255,16 @@ def keep_plan(
     by: User | None,
     at: datetime,
 ) -> Plan:
-    """Keep a plan as the night's next edition and put it in force."""
+    """Keep a plan as the night's next edition and put it in force.
+
+    Raises
+    ------
+    PlanRefused
+        The plan breaks a rule; the plan in force stays.
+    """
     problem = statement.problem
+    if broken := check.violations(problem, routes):
+        raise PlanRefused(f"{len(broken)} rules are broken, the first: {broken[0]}")
     former = Plan.objects.select_for_update().filter(station=station, night=night)
     edition = (former.aggregate(last=Max("edition"))["last"] or 0) + 1
     former.filter(is_current=True).update(is_current=False)
@@ -234,6 +279,9 @@ def keep_plan(
         value=routes.value,
         upper_bound=routes.upper_bound,
         n_unmet=sum(thing.n_missing for thing in routes.unmet),
+        n_unmet_mandatory=sum(
+            thing.n_missing for thing in routes.unmet if thing.mandatory
+        ),
         made_by=by,
         made_at=at,
     )
@@ -255,22 +303,34 @@ def order_reinforcement(
     place: KeyPlace,
     minutes: int,
     begins_on: date,
-    until: date,
     reason: str,
     by: User,
     at: datetime,
+    until: date | None = None,
     renews: Reinforcement | None = None,
 ) -> Reinforcement:
-    """Order more minutes at a place until a date; after it the order ends by itself.
+    """Order more minutes at a place until a night; after it the order ends by itself.
+
+    Without ``until`` it holds for as many nights as can be ordered at once: 21.
 
     Raises
     ------
+    NotAllowed
+        This person may not plan for the place's station.
     ReasonMissing
         There is no reason, or a renewal repeats the reason of what it renews.
+    ReinforcementTooLong
+        It would hold for more than 21 nights; renew it then, with a new reason.
     """
+    station = Station.objects.get(code=place.cell.area.station_code)
+    policies.check_can_solve(by, station)
     said = reason.strip()
     if not said or (renews is not None and said == renews.reason):
         raise ReasonMissing("say why; a renewal needs a new reason")
+    last_allowed = begins_on + LONGEST_REINFORCEMENT - timedelta(days=1)
+    until = until or last_allowed
+    if until > last_allowed:
+        raise ReinforcementTooLong(f"it may hold until {last_allowed}, not {until}")
     order = Reinforcement.objects.create(
         place=place,
         minutes=minutes,
@@ -290,3 +350,53 @@ def order_reinforcement(
         minutes=minutes,
     )
     return order
+
+
+@transaction.atomic
+def save_overlay(
+    *,
+    name: str,
+    changes: Mapping[tuple[str, int], int],
+    by: User,
+    at: datetime,
+) -> list[LayerSlot]:
+    """Keep what a campaign adds to the daily patrol, in place of what it added before.
+
+    ``changes`` are officers more (or fewer) by cell code and hour of day.
+
+    Raises
+    ------
+    NotAllowed
+        This person may not plan.
+    BaselineReduced
+        The overlay takes officers from the daily patrol; ``shortfalls`` names each
+        cell with what would be missing. Nothing is changed.
+    """
+    policies.check_can_plan(by)
+    baseline = queries.layer(LayerSlot.BASELINE)
+    overlay = layers.Layer(
+        name,
+        {
+            queries.hour_of_cell(cell, hour): 60 * n_officers
+            for (cell, hour), n_officers in changes.items()
+        },
+    )
+    layers.lay_over(baseline, overlay)
+    cells = {
+        cell.code: cell
+        for cell in GridCell.objects.filter(code__in={code for code, _ in changes})
+    }
+    LayerSlot.objects.filter(layer=name).delete()
+    slots = LayerSlot.objects.bulk_create(
+        LayerSlot(layer=name, cell=cells[cell], hour=hour, n_officers=n_officers)
+        for (cell, hour), n_officers in sorted(changes.items())
+        if n_officers > 0
+    )
+    audit.record(
+        kind="overlay.saved",
+        subject=name,
+        by=by,
+        at=at,
+        officer_hours=sum(slot.n_officers for slot in slots),
+    )
+    return slots

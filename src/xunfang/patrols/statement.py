@@ -35,6 +35,7 @@ from xunfang.places.models import (
     IncidentCount,
     KeyPlace,
     MarketGround,
+    PatrolArea,
     StreetNetwork,
 )
 from xunfang.units.models import Shift, Station
@@ -47,6 +48,8 @@ PRESENCE_SHARE = 0.6
 """Share of the crews' time that presence in cells may ask for."""
 NIGHT_MARKET_WINDOW: Window = (20 * 60, 24 * 60)
 """Every open night market is looked in on at least once in these hours."""
+WHERE_NOBODY_RIDES = frozenset({"foot", "car"})
+"""Ways of moving in an area that is not marked rideable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def state_night(
         duties,
         {place.code: place for place in key_places},
         {ground.code: ground for ground in places.market_grounds(station.code)},
+        places.areas_around(station_code=station.code, day=night),
     )
     _add_look_ins(draft, key_places, night, checked)
     _add_reinforcements(draft, station, night)
@@ -137,6 +141,7 @@ def _add_duties(
     duties: Iterable[Duty],
     key_places: Mapping[str, KeyPlace],
     grounds: Mapping[str, MarketGround],
+    areas: places.AreasAround,
 ) -> None:
     for duty in duties:
         if duty.from_min is None or duty.until_min is None:
@@ -148,6 +153,7 @@ def _add_duties(
                 f"gate:{school.code}:{duty.from_min}",
                 at=draft.point(school.lon, school.lat),
                 window=window,
+                modes=_modes_in(school.cell.area),
                 reason=Reason(
                     duty.reason,
                     _named(school) | _numbers(duty, "bell_min", "lead_min"),
@@ -163,11 +169,17 @@ def _add_duties(
                     min(duty.until_min, NIGHT_MARKET_WINDOW[1]),
                 ),
                 worth=LOOK_IN_WORTH,
+                modes=_modes_in(areas.find(ground.lon, ground.lat)),
                 reason=Reason(
                     duty.reason,
                     _named(ground) | {"from_min": window[0], "until_min": window[1]},
                 ),
             )
+
+
+def _modes_in(area: PatrolArea | None) -> frozenset[str] | None:
+    """Which ways of moving may be sent into an area; None means any."""
+    return None if area is None or area.is_rideable else WHERE_NOBODY_RIDES
 
 
 def _named(place: KeyPlace | MarketGround) -> dict[str, str | int | float]:
@@ -201,7 +213,7 @@ def _add_look_ins(
                 days_since_check=days, check_every_days=place.check_every_days
             ),
             busy=_busy_windows(place, night),
-            modes=None if place.cell.area.is_rideable else frozenset({"foot", "car"}),
+            modes=_modes_in(place.cell.area),
             reason=Reason(
                 "place.never_checked" if days is None else "place.check", facts
             ),
@@ -212,8 +224,7 @@ def _busy_windows(place: KeyPlace, night: date) -> tuple[Window, ...]:
     return tuple(
         (window.begins_min, window.ends_min)
         for window in place.busy_windows.all()
-        if window.first_month <= night.month <= window.last_month
-        and str(night.isoweekday()) in window.weekdays
+        if window.is_in_season(night)
     )
 
 
@@ -222,7 +233,7 @@ def _add_reinforcements(draft: NightDraft, station: Station, night: date) -> Non
         place__cell__area__station_code=station.code,
         begins_on__lte=night,
         until__gte=night,
-    ).select_related("place")
+    ).select_related("place__cell__area")
     for order in orders:
         draft.must_look_in(
             f"extra:{order.pk}",
@@ -231,6 +242,7 @@ def _add_reinforcements(draft: NightDraft, station: Station, night: date) -> Non
             minutes=order.minutes,
             worth=LOOK_IN_WORTH,
             priority=3,
+            modes=_modes_in(order.place.cell.area),
             reason=Reason(
                 "reinforcement",
                 _named(order.place)
@@ -287,6 +299,7 @@ def _add_presence(
             at=draft.point(cell.lon, cell.lat),
             wanted=bands,
             value_per_minute=1.5,
+            modes=_modes_in(cell.area),
             reason=Reason(
                 "presence.resident_reports",
                 {

@@ -164,6 +164,7 @@ class KeyPlace(models.Model):
     lon = models.FloatField()
     lat = models.FloatField()
     check_every_days = models.PositiveSmallIntegerField(default=30)
+
     class Meta:
         ordering = ["code"]
 
@@ -194,6 +195,15 @@ class BusyWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.begins_min}-{self.ends_min}"
+
+    def is_in_season(self, day: date) -> bool:
+        """Say whether it holds on a day. A season may pass the turn of the year."""
+        first, last = self.first_month, self.last_month
+        if first <= last:
+            is_season = first <= day.month <= last
+        else:
+            is_season = day.month >= first or day.month <= last
+        return is_season and str(day.isoweekday()) in self.weekdays
 
 
 class MarketGround(models.Model):

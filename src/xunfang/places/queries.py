@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from django.db.models import Max
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from xunfang.core.calendars.agenda import TownCalendar
 from xunfang.core.calendars.calendar_document import parse_town_calendar
 from xunfang.core.calendars.holiday_document import parse_holiday_year
 from xunfang.core.calendars.holidays import Holidays
+from xunfang.core.geo import points_in_polygon
 from xunfang.core.streets import network as streets
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.travel import TravelTimes
@@ -26,6 +28,7 @@ from xunfang.places.models import (
     IncidentCount,
     KeyPlace,
     MarketGround,
+    PatrolArea,
     PlaceCheck,
     StreetNetwork,
 )
@@ -40,6 +43,33 @@ def tiles_url(network: StreetNetwork) -> str:
     """Return the address of a network's tiles, with the blanks that a map fills in."""
     first = reverse("places:tile", args=[network.code, 0, 0, 0])
     return first.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
+
+
+@dataclass(frozen=True, slots=True)
+class AreasAround:
+    """A station's patrol areas as they were bounded on a day."""
+
+    editions: tuple[AreaEdition, ...]
+
+    def find(self, lon: float, lat: float) -> PatrolArea | None:
+        """Return the area a point lies in, or None where it lies in none of them."""
+        point = np.array([[lon, lat]])
+        for edition in self.editions:
+            for ring in edition.polygons:
+                if points_in_polygon(point, np.array(ring))[0]:
+                    return edition.area
+        return None
+
+
+def areas_around(*, station_code: str, day: date) -> AreasAround:
+    """Return a station's patrol areas, to be asked where a point lies."""
+    return AreasAround(
+        tuple(
+            AreaEdition.objects.on(day)
+            .filter(area__station_code=station_code)
+            .select_related("area")
+        )
+    )
 
 
 def area_features(*, station_code: str, day: date) -> list[dict[str, Any]]:

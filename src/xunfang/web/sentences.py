@@ -50,6 +50,21 @@ SENTENCES: dict[str, str | Promise] = {
         "A reinforcement ends by itself and may not last that long. Choose an earlier "
         "day, and renew it when it ends.",
     ),
+    "patrols.reinforcement_too_long": pgettext_lazy(
+        "refusal",
+        "More presence can be ordered for 21 nights at once. After that, renew it with "
+        "a new reason.",
+    ),
+    "patrols.run_lost": pgettext_lazy(
+        "refusal",
+        "The planning broke off without a word. Plan again; if it happens twice, tell "
+        "your administrator.",
+    ),
+    "patrols.solver_failed": pgettext_lazy(
+        "refusal",
+        "The planning failed through a fault of ours. The last plan stays in force; "
+        "tell your administrator.",
+    ),
     "patrols.streets_missing": pgettext_lazy(
         "refusal", "No streets have been imported yet. Import them, then plan."
     ),

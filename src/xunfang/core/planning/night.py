@@ -140,6 +140,7 @@ class NightDraft:
         minutes: int = LOOK_IN_MIN,
         worth: float,
         priority: int = 2,
+        modes: frozenset[str] | None = None,
         reason: Reason,
     ) -> None:
         """A place where somebody must be for a while, begun inside the window."""
@@ -156,18 +157,25 @@ class NightDraft:
                 windows=((first, last),),
                 mandatory=True,
                 priority=priority,
-                need=Need(crew=PAIR),
+                need=Need(crew=PAIR, modes=modes),
                 reason=reason,
             )
         )
 
-    def stand(self, code: str, *, at: int, window: Window, reason: Reason) -> None:
+    def stand(
+        self,
+        code: str,
+        *,
+        at: int,
+        window: Window,
+        modes: frozenset[str] | None = None,
+        reason: Reason,
+    ) -> None:
         """A post held for the whole of a window: a school gate at T−30."""
         if not self.horizon[0] <= window[0] < window[1] <= self.horizon[1]:
             return
-        self.posts.append(
-            Post(id=code, at=at, window=window, need=Need(crew=PAIR), reason=reason)
-        )
+        need = Need(crew=PAIR, modes=modes)
+        self.posts.append(Post(id=code, at=at, window=window, need=need, reason=reason))
 
     def be_present(
         self,
@@ -176,6 +184,7 @@ class NightDraft:
         at: int,
         wanted: tuple[tuple[int, int, int], ...],
         value_per_minute: float,
+        modes: frozenset[str] | None = None,
         reason: Reason,
     ) -> None:
         """Minutes wanted in a cell, by time bands ``(from, to, minutes)``."""
@@ -189,7 +198,7 @@ class NightDraft:
                 dwell=LOOK_IN_MIN,
                 wanted=bands,
                 value_per_minute=value_per_minute,
-                need=Need(crew=PAIR),
+                need=Need(crew=PAIR, modes=modes),
                 reason=reason,
             )
         )

@@ -1,0 +1,371 @@
+"""Asking for plans, making and keeping them; reinforcements and overlays."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.factories import linhe_city
+from tests.factories.linhe_city import AFTERNOON, NIGHT
+from xunfang.accounts.policies import NotAllowed
+from xunfang.audit.models import Event
+from xunfang.core.planning.layers import BaselineReduced, CellSlot, Shortfall
+from xunfang.core.planning.solve import PlanRefused
+from xunfang.patrols import queries, services
+from xunfang.patrols.models import LayerSlot, Plan, Reinforcement, SolveRun
+from xunfang.patrols.statement import state_night
+from xunfang.places.models import GridCell, KeyPlace
+
+pytestmark = pytest.mark.django_db
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def ask(user, *stations, at=AFTERNOON, cpu_s=3.0):
+    return services.ask_for_plans(
+        night=NIGHT, stations=stations, cpu_s=cpu_s, seed=1, by=user, at=at
+    )
+
+
+def make(run):
+    return services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+
+
+def kinds() -> list[str]:
+    return list(Event.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_asking_twice_doubles_nothing(station, duty_officer):
+    [first] = ask(duty_officer, station)
+
+    second = ask(duty_officer, station)
+
+    assert second == []
+    assert list(SolveRun.objects.all()) == [first]
+    assert (first.state, first.cpu_s, first.asked_by) == ("queued", 3.0, duty_officer)
+    assert kinds().count("plan.asked") == 1
+
+
+def test_database_itself_allows_one_run_of_a_night_at_a_time(station, duty_officer):
+    [run] = ask(duty_officer, station)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SolveRun.objects.create(
+            station=station, night=NIGHT, cpu_s=1, seed=1, asked_at=AFTERNOON
+        )
+
+    assert list(SolveRun.objects.all()) == [run]
+
+
+def test_run_whose_worker_fell_silent_does_not_block_the_night(station, duty_officer):
+    [lost] = ask(duty_officer, station)
+    SolveRun.objects.filter(pk=lost.pk).update(
+        state=SolveRun.RUNNING, heard_at=AFTERNOON
+    )
+    at_last = AFTERNOON + services.LOST_AFTER
+
+    too_soon = ask(duty_officer, station, at=at_last)
+    in_time = ask(duty_officer, station, at=at_last + timedelta(seconds=1))
+
+    lost.refresh_from_db()
+    assert too_soon == []
+    assert len(in_time) == 1
+    assert (lost.state, lost.error_code) == ("failed", "patrols.run_lost")
+
+
+def test_nobody_can_keep_the_machine_busy_for_longer_than_ten_minutes(
+    station, duty_officer
+):
+    [run] = ask(duty_officer, station, cpu_s=1e9)
+
+    assert run.cpu_s == 600.0
+
+
+@pytest.mark.parametrize(
+    ("role", "station_code"),
+    [
+        ("duty_officer", "S02"),
+        ("leader", ""),
+        ("administrator", ""),
+        ("supervisor", ""),
+    ],
+)
+def test_asking_is_refused_to_a_stranger_and_changes_nothing(
+    account, station, role, station_code
+):
+    stranger = account(role, station_code=station_code)
+
+    with pytest.raises(NotAllowed):
+        ask(stranger, station)
+
+    assert SolveRun.objects.count() == 0
+    assert "plan.asked" not in kinds()
+
+
+def test_one_station_out_of_reach_refuses_all(account, station):
+    other = linhe_city.add_station("S02", "对岸所")
+    officer = account("duty_officer", station_code="S01")
+
+    with pytest.raises(NotAllowed):
+        ask(officer, station, other)
+
+    assert SolveRun.objects.count() == 0
+
+
+def test_plan_is_made_once_however_often_it_is_asked(streets, station, duty_officer):
+    [run] = ask(duty_officer, station)
+
+    first, second = make(run), make(run)
+
+    run.refresh_from_db()
+    [plan] = Plan.objects.all()
+    assert (first, second) == (f"plan {plan.pk}", "already taken")
+    assert (run.state, run.plan, run.ended_at) == ("done", plan, AFTERNOON)
+    assert (plan.edition, plan.is_current, plan.made_by) == (1, True, duty_officer)
+    assert plan.value == run.value > 0
+    assert plan.upper_bound is None or plan.upper_bound >= plan.value
+    assert kinds()[-2:] == ["plan.asked", "plan.made"]
+
+
+def test_new_plan_becomes_the_next_edition_and_the_former_is_kept(
+    streets, station, duty_officer
+):
+    for _ in range(2):
+        [run] = ask(duty_officer, station)
+        make(run)
+
+    editions = list(
+        Plan.objects.order_by("edition").values_list("edition", "is_current")
+    )
+    assert editions == [(1, False), (2, True)]
+
+
+def test_refusal_marks_the_run_failed_and_leaves_the_last_plan_in_force(
+    streets, station, duty_officer
+):
+    [run] = ask(duty_officer, station)
+    make(run)
+    streets.is_current = False
+    streets.save()
+    [second] = ask(duty_officer, station)
+
+    said = make(second)
+
+    second.refresh_from_db()
+    assert said == "patrols.streets_missing"
+    assert (second.state, second.error_code) == ("failed", "patrols.streets_missing")
+    assert [plan.edition for plan in Plan.objects.filter(is_current=True)] == [1]
+
+
+def test_crash_of_the_solver_leaves_the_last_plan_in_force_and_is_not_hidden(
+    streets, station, duty_officer, monkeypatch
+):
+    [run] = ask(duty_officer, station)
+    make(run)
+    [second] = ask(duty_officer, station)
+
+    def crash(*_args, **_values):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(services, "solve", crash)
+    with pytest.raises(ZeroDivisionError):
+        make(second)
+
+    second.refresh_from_db()
+    assert (second.state, second.error_code) == ("failed", "patrols.solver_failed")
+    assert [plan.edition for plan in Plan.objects.filter(is_current=True)] == [1]
+
+
+def test_plan_that_breaks_a_rule_is_never_kept(streets, station, duty_officer):
+    [run] = ask(duty_officer, station)
+    make(run)
+    problem, routes = queries.documents_of(Plan.objects.get())
+    statement = state_night(station=station, night=NIGHT, network=streets, zone=ZONE)
+    too_early = replace(routes.routes[0], depart=problem.units[0].shift[0] - 60)
+
+    with pytest.raises(PlanRefused):
+        services.keep_plan(
+            station=station,
+            night=NIGHT,
+            statement=statement,
+            routes=replace(routes, routes=(too_early, *routes.routes[1:])),
+            network=streets,
+            by=duty_officer,
+            at=AFTERNOON,
+        )
+
+    assert Plan.objects.count() == 1
+
+
+def test_stop_is_asked_once_and_ends_the_search(streets, station, duty_officer):
+    [run] = ask(duty_officer, station)
+
+    services.ask_to_stop(run=run, by=duty_officer, at=AFTERNOON)
+    services.ask_to_stop(run=run, by=duty_officer, at=AFTERNOON + timedelta(seconds=5))
+
+    run.refresh_from_db()
+    assert run.stop_asked_at == AFTERNOON
+    assert kinds().count("plan.stop_asked") == 1
+
+
+def test_stopped_run_keeps_the_best_checked_plan_so_far(streets, station, duty_officer):
+    [run] = ask(duty_officer, station)
+    services.ask_to_stop(run=run, by=duty_officer, at=AFTERNOON)
+    seconds = iter(range(100_000))
+
+    services.make_plan(
+        run_id=run.pk, clock=lambda: AFTERNOON + timedelta(seconds=next(seconds))
+    )
+
+    run.refresh_from_db()
+    [plan] = Plan.objects.all()
+    assert (run.state, run.plan) == ("done", plan)
+    assert run.heard_at > AFTERNOON
+
+
+def test_stop_is_refused_to_a_stranger_and_changes_nothing(
+    account, station, duty_officer
+):
+    [run] = ask(duty_officer, station)
+
+    with pytest.raises(NotAllowed):
+        services.ask_to_stop(run=run, by=account("leader"), at=AFTERNOON)
+
+    run.refresh_from_db()
+    assert run.stop_asked_at is None
+
+
+def reinforce(user, reason="连续失窃", **values):
+    place = KeyPlace.objects.get(code="K1")
+    return services.order_reinforcement(
+        **{
+            "place": place,
+            "minutes": 30,
+            "begins_on": NIGHT,
+            "reason": reason,
+            "by": user,
+            "at": AFTERNOON,
+        }
+        | values
+    )
+
+
+def nights_with_it(station, streets) -> list[date]:
+    nights = [NIGHT + timedelta(days=n) for n in range(-1, 23)]
+    return [
+        night
+        for night in nights
+        if any(
+            stop.id.startswith("extra:")
+            for stop in state_night(
+                station=station, night=night, network=streets, zone=ZONE
+            ).problem.stops
+        )
+    ]
+
+
+@pytest.mark.row("B14")
+def test_reinforcement_ends_by_itself_after_21_days(streets, station, duty_officer):
+    order = reinforce(duty_officer)
+
+    nights = nights_with_it(station, streets)
+
+    assert nights == [NIGHT + timedelta(days=n) for n in range(21)]
+    assert order.until == date(2026, 9, 3)
+
+
+@pytest.mark.row("B14")
+def test_reinforcement_is_renewed_only_with_a_new_reason(station, duty_officer):
+    order = reinforce(duty_officer)
+    later = {"begins_on": date(2026, 9, 4), "renews": order}
+
+    with pytest.raises(services.ReasonMissing):
+        reinforce(duty_officer, **later)
+    renewal = reinforce(duty_officer, reason="又有两起", **later)
+
+    assert list(Reinforcement.objects.all()) == [order, renewal]
+    assert renewal.until == date(2026, 9, 24)
+
+
+@pytest.mark.row("B14")
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_reinforcement_without_a_reason_is_refused(station, duty_officer, reason):
+    with pytest.raises(services.ReasonMissing):
+        reinforce(duty_officer, reason=reason)
+
+    assert Reinforcement.objects.count() == 0
+
+
+def test_reinforcement_longer_than_21_nights_is_refused(station, duty_officer):
+    with pytest.raises(services.ReinforcementTooLong):
+        reinforce(duty_officer, until=NIGHT + timedelta(days=21))
+
+    assert Reinforcement.objects.count() == 0
+
+
+def test_reinforcement_is_refused_to_a_stranger(account, station):
+    with pytest.raises(NotAllowed):
+        reinforce(account("duty_officer", station_code="S02"))
+
+    assert Reinforcement.objects.count() == 0
+
+
+def baseline(cell: str, hour: int, n_officers: int) -> None:
+    LayerSlot.objects.create(
+        layer=LayerSlot.BASELINE,
+        cell=GridCell.objects.get(code=cell),
+        hour=hour,
+        n_officers=n_officers,
+    )
+
+
+@pytest.mark.row("A07")
+def test_overlay_that_takes_baseline_officers_is_refused_with_cell_and_shortfall(
+    station, duty_officer
+):
+    baseline("C1", 21, 2)
+
+    with pytest.raises(BaselineReduced) as refusal:
+        services.save_overlay(
+            name="夏夜",
+            changes={("C1", 21): -1, ("C2", 22): 1},
+            by=duty_officer,
+            at=AFTERNOON,
+        )
+
+    assert refusal.value.shortfalls == (
+        Shortfall(CellSlot("C1", 1260, 1320), baseline_min=120, left_min=60),
+    )
+    assert LayerSlot.objects.filter(layer="夏夜").count() == 0
+
+
+@pytest.mark.row("A07")
+def test_overlay_adds_to_the_baseline_and_replaces_what_it_added_before(
+    station, duty_officer
+):
+    baseline("C1", 21, 2)
+    for n_officers in (5, 1):
+        services.save_overlay(
+            name="夏夜",
+            changes={("C1", 21): n_officers},
+            by=duty_officer,
+            at=AFTERNOON,
+        )
+
+    assert queries.layer("夏夜").officer_minutes == {CellSlot("C1", 1260, 1320): 60}
+    assert queries.layer("baseline").officer_minutes == {
+        CellSlot("C1", 1260, 1320): 120
+    }
+    assert kinds().count("overlay.saved") == 2
+
+
+def test_overlay_is_refused_to_who_plans_for_one_station_only(account, station):
+    with pytest.raises(NotAllowed):
+        services.save_overlay(
+            name="夏夜",
+            changes={("C1", 21): 1},
+            by=account("duty_officer", station_code="S01"),
+            at=AFTERNOON,
+        )
