@@ -29,6 +29,7 @@ from xunfang.cli.demo.duties import (
     make_rooms,
 )
 from xunfang.cli.demo.history import count_incidents
+from xunfang.cli.demo.names import Name
 from xunfang.cli.demo.place_sites import make_places
 from xunfang.cli.demo.territory import Territory, divide
 from xunfang.cli.demo.town import DEFAULT_SEED
@@ -71,7 +72,7 @@ def place_city_on(
     stations = _stations(ground, territory, figures)
     sites = make_places(ground, territory, stations, rng)
     markets = make_markets(ground, territory, stations, figures, rng)
-    areas = _name_areas(ground, territory)
+    areas = _name_areas(ground, territory, stations)
     counts = count_incidents(figures, territory, sites, as_of, rng)
     return City(
         zh=figures["name"],
@@ -129,12 +130,15 @@ def _stations(
     return stations
 
 
-def _name_areas(ground: StreetGround, territory: Territory) -> tuple[PatrolArea, ...]:
+def _name_areas(
+    ground: StreetGround, territory: Territory, stations: list[Station]
+) -> tuple[PatrolArea, ...]:
     """Name each area after the longest street that lies mostly in it."""
     area_of_point = np.array(territory.area_of_cell)[territory.cell_of_point]
     n_streets = len(ground.street_names)
     named = ground.street >= 0
     length = np.bincount(ground.street[named], minlength=n_streets)
+    names = {s.code: Name(s.zh.removesuffix("所"), s.en) for s in stations}
     taken: set[str] = set()
     areas = []
     for code in dict.fromkeys(territory.area_of_cell):
@@ -151,12 +155,14 @@ def _name_areas(ground: StreetGround, territory: Territory) -> tuple[PatrolArea,
             key=lambda name: any(digit in name[0] for digit in "二三四五六七八九")
         )
         fresh = [name for name in choices if _area_word(name)[0] not in taken]
-        zh, en = _area_word(fresh[0]) if fresh else (f"{code[-2:]}号", code)
+        station, number = code.split("-A")
+        numbered = f"{names[station].zh}{number}号", f"{names[station].en} {number}"
+        zh, en = _area_word(fresh[0]) if fresh else numbered
         taken.add(zh)
         areas.append(
             PatrolArea(
                 code=code,
-                station=code.split("-", maxsplit=1)[0],
+                station=station,
                 zh=f"{zh}片区",
                 en=f"{en} Area",
                 ring=territory.outline(ground, territory.area_of_cell, code),

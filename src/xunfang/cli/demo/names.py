@@ -136,15 +136,19 @@ class StreetNamer:
     def draw(self, suffix: str, words: tuple[Name, ...] = STREET_WORDS) -> Name:
         """Return an unused name that ends in ``suffix``.
 
-        When a word list is used up its words return with a side, then with a number:
-        桂花东巷, 桂花二巷.
+        When a quarter's own words are used up the common ones follow; when those are,
+        they return with a side and then with a number: 桂花东巷, 桂花二巷.
         """
-        key = (suffix, words[0].zh)
         while True:
+            key = (suffix, words[0].zh)
             queue = self._queues.get(key)
+            if queue is None:
+                queue = self._queues[key] = self._refill(suffix, words, first=True)
+            if not queue and words is not STREET_WORDS:
+                words = STREET_WORDS
+                continue
             if not queue:
-                queue = self._refill(suffix, words, first=key not in self._queues)
-                self._queues[key] = queue
+                queue = self._queues[key] = self._refill(suffix, words, first=False)
             name = queue.pop()
             if name.zh not in self._taken:
                 self._taken.add(name.zh)

@@ -263,23 +263,30 @@ def simplified(curve: NDArray[np.float64], tolerance_m: float) -> NDArray[np.flo
 
 
 def smooth_curve(controls: list[Point], step_m: float) -> NDArray[np.float64]:
-    """A curve through control points (Catmull & Rom 1974, centripetal not needed)."""
+    """A smooth curve through control points, with a point about every ``step_m``.
+
+    Cubic Hermite pieces over chord length; the tangent at a point is that of the
+    parabola through it and its neighbours (three-point difference), so that uneven
+    spacing makes no loops.
+    """
     p = np.array(controls, dtype=np.float64)
-    p = np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
+    chord = np.diff(p, axis=0)
+    h = np.hypot(chord[:, 0], chord[:, 1])[:, None]
+    slope = chord / h
+    tangent = np.vstack([slope[:1], slope[-1:]])
+    if len(p) > 2:
+        inner = (slope[:-1] * h[1:] + slope[1:] * h[:-1]) / (h[:-1] + h[1:])
+        tangent = np.vstack([slope[:1], inner, slope[-1:]])
     pieces = []
-    for i in range(1, len(p) - 2):
-        n = max(2, int(math.dist(p[i], p[i + 1]) / step_m))
-        t = np.linspace(0.0, 1.0, n, endpoint=False)[:, None]
+    for i, length in enumerate(h[:, 0].tolist()):
+        t = np.linspace(0.0, 1.0, max(2, int(length / step_m)), endpoint=False)[:, None]
         pieces.append(
-            0.5
-            * (
-                2 * p[i]
-                + (p[i + 1] - p[i - 1]) * t
-                + (2 * p[i - 1] - 5 * p[i] + 4 * p[i + 1] - p[i + 2]) * t**2
-                + (3 * p[i] - p[i - 1] - 3 * p[i + 1] + p[i + 2]) * t**3
-            )
+            (2 * t**3 - 3 * t**2 + 1) * p[i]
+            + (t**3 - 2 * t**2 + t) * length * tangent[i]
+            + (3 * t**2 - 2 * t**3) * p[i + 1]
+            + (t**3 - t**2) * length * tangent[i + 1]
         )
-    return np.vstack([*pieces, p[-2]])
+    return np.vstack([*pieces, p[-1:]])
 
 
 def ribbon(

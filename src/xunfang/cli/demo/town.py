@@ -111,7 +111,7 @@ def generate_town(
             anchors,
         )
 
-    v = np.linspace(4_150.0, -5_150.0, 64)
+    v = np.linspace(4_150.0, -4_780.0, 64)
     course = bend(np.column_stack([np.zeros_like(v), v]))
     waters = county.draw_waters(course, rng)
     built = np.concatenate(anchors)
