@@ -221,6 +221,15 @@ def test_streets_that_an_editor_has_not_uploaded_yet_are_read(tmp_path):
     assert built.findings.n_turn_restrictions == 1
 
 
+def test_every_reason_is_documented_with_its_remedy():
+    page = Path(__file__).parents[3] / "docs" / "reference" / "streets.md"
+
+    rows = [line.split("|") for line in page.read_text(encoding="utf-8").splitlines()]
+    documented = [row[1].strip(" `") for row in rows if len(row) == 5 and "_" in row[1]]
+
+    assert documented == [reason.value for reason in Reason]
+
+
 def test_two_networks_that_do_not_meet_are_told_by_the_share_that_hangs_together(
     tmp_path,
 ):
