@@ -101,3 +101,35 @@ def test_language_is_one_press_away(open_context):
 
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_what_is_pressed_on_a_phone_is_large_enough_for_a_thumb(
+    open_context, supervisor
+):
+    page = open_context(size="phone", user=supervisor).new_page()
+    page.goto("/account/record/")
+    page.locator(".menu > summary").click()
+
+    pressed = page.locator(
+        "header a, header button, summary, main button, main select, main input"
+    )
+    too_small = [
+        (element.inner_text(), box["height"])
+        for element in pressed.all()
+        if (box := element.bounding_box()) and box["height"] < 44
+    ]
+
+    assert too_small == []
+
+
+def test_files_named_by_their_content_are_kept_for_good_and_obey_the_policy(
+    open_context,
+):
+    page = open_context().new_page()
+    with page.expect_response("**/htmx.min.*.js") as script:
+        page.goto("/account/sign-in/")
+
+    headers = script.value.headers
+    assert "immutable" in headers["cache-control"]
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"

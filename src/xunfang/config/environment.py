@@ -100,6 +100,22 @@ def yes_or_no(name: str, environ: Mapping[str, str] = os.environ) -> bool:
     raise WrongSetting(f"{name} is {value!r}; write yes or no")
 
 
+def log_level(environ: Mapping[str, str] = os.environ) -> str:
+    """Read how much is logged.
+
+    Raises
+    ------
+    WrongSetting
+        The value is none of the four levels.
+    """
+    level = environ.get("XUNFANG_LOG_LEVEL", "INFO").strip().upper()
+    if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise WrongSetting(
+            f"XUNFANG_LOG_LEVEL is {level!r}; write DEBUG, INFO, WARNING or ERROR"
+        )
+    return level
+
+
 def separated(name: str, default: str) -> list[str]:
     """Read a list separated by commas; empty items are dropped."""
     items = os.environ.get(name, default).split(",")

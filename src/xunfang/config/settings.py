@@ -1,6 +1,5 @@
 """Django's settings. What an administrator may change is in ``environment.py``."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +142,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # The log
 
-_LOG_LEVEL = os.environ.get("XUNFANG_LOG_LEVEL", "INFO").upper()
+LOG_LEVEL = environment.log_level()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -153,11 +152,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["console"],
-        "level": _LOG_LEVEL,
+        "level": LOG_LEVEL,
     },
     # Django would otherwise print its own lines a second time, and mail errors.
     "loggers": {
-        "django": {"handlers": [], "propagate": True, "level": _LOG_LEVEL},
-        "django_tasks_db": {"level": _LOG_LEVEL},
+        "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
+        "django_tasks_db": {"level": LOG_LEVEL},
     },
 }

@@ -47,11 +47,6 @@ SENTENCES: dict[str, str | Promise] = {
     "patrols.reason_missing": pgettext_lazy("refusal", "Give the reason first."),
     "patrols.reinforcement_too_long": pgettext_lazy(
         "refusal",
-        "A reinforcement ends by itself and may not last that long. Choose an earlier "
-        "day, and renew it when it ends.",
-    ),
-    "patrols.reinforcement_too_long": pgettext_lazy(
-        "refusal",
         "More presence can be ordered for 21 nights at once. After that, renew it with "
         "a new reason.",
     ),

@@ -58,6 +58,13 @@ def test_switch_that_is_neither_is_refused():
         environment.yes_or_no("X", {"X": "perhaps"})
 
 
+def test_log_level_is_one_of_four():
+    assert environment.log_level({}) == "INFO"
+    assert environment.log_level({"XUNFANG_LOG_LEVEL": "debug"}) == "DEBUG"
+    with pytest.raises(WrongSetting, match="write DEBUG, INFO, WARNING or ERROR"):
+        environment.log_level({"XUNFANG_LOG_LEVEL": "LOUD"})
+
+
 def test_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path, monkeypatch):
     monkeypatch.delenv("XUNFANG_SECRET_KEY", raising=False)
 
