@@ -101,6 +101,14 @@ def sweep(
     amount = np.zeros(block, np.int32)
     n_active = len(active)
     n_read = 0
+    # Unsigned and flat: so the compiler reads several moments at once.
+    width = np.uintp(first.shape[1])
+    n_lanes = np.uintp(lanes)
+    flat_first, flat_via = first.reshape(-1), via.reshape(-1)
+    flat_second = second.reshape(-1)
+    favourite = np.empty((n_active, 2), np.int32)
+    for k in range(n_active):
+        favourite[k, :] = arcs_from[k]
     high = n_ticks
     while high > 0:
         low = high - block
@@ -118,41 +126,59 @@ def sweep(
             for k in range(n_active):
                 i = active[k]
                 own = code[i]
+                n_read += 10
                 # -- the best ways to go on from i, its dwell begun at low, low + 1, ...
                 n_may_end = last_end[i] - low + 1
                 for x in range(lanes):
                     one[x] = 0 if x < n_may_end else NEVER
                     two[x] = NEVER
                     nxt[x] = END
-                for a in range(arcs_from[k], arcs_from[k + 1]):
+                # What was best in the block before comes first, to weed out the rest.
+                begin, end = arcs_from[k], arcs_from[k + 1]
+                for turn in range(begin - 2 if begin < end else end, end):
+                    a = favourite[k, begin - 1 - turn] if turn < begin else turn
                     base = low + arcs_step[a]
                     if base >= n_ticks:
+                        if turn < begin:
+                            continue
                         break
-                    least = two[lanes - 1]
-                    if ceiling[base] <= least:
-                        # Steps ascend and amounts fall: nothing further can help.
-                        n_read += 1
-                        break
-                    j = arcs_to[a]
+                    if turn >= begin and (turn - begin) % 8 == 0:
+                        # Steps ascend and amounts fall: is there nothing left to gain?
+                        hits = 0
+                        for x in range(n_lanes):
+                            hits += ceiling[np.uintp(base) + x] > two[x]
+                        if hits == 0:
+                            break
                     n_read += 1
-                    if first[j, base] <= least:
+                    j = arcs_to[a]
+                    at = np.uintp(j) * width + np.uintp(base)
+                    hits = 0
+                    for x in range(n_lanes):
+                        hits += flat_first[at + x] > two[x]
+                    if hits == 0:
                         continue
                     n_read += 4
-                    row_first = first[j, base : base + lanes]
-                    row_via = via[j, base : base + lanes]
-                    row_second = second[j, base : base + lanes]
                     item = code[j]
                     if item < 0:
-                        item = -2 - item
-                    for x in range(lanes):
-                        v = row_second[x] if row_via[x] == own else row_first[x]
-                        up = v > one[x]
-                        # Two nodes of one item count as one next item.
-                        other = one[x] if nxt[x] != item else two[x]
-                        kept = v if nxt[x] != item else two[x]
-                        two[x] = max(two[x], other) if up else max(two[x], kept)
-                        nxt[x] = item if up else nxt[x]
-                        one[x] = v if up else one[x]
+                        item = np.int32(-2 - item)
+                    for x in range(n_lanes):
+                        v = flat_first[at + x]
+                        if v <= two[x]:
+                            continue
+                        if flat_via[at + x] == own:
+                            v = flat_second[at + x]
+                        if nxt[x] == item:
+                            # Two nodes of one item count as one next item.
+                            one[x] = max(one[x], v)
+                        elif v > one[x]:
+                            two[x], one[x], nxt[x] = one[x], v, item
+                            if x == 0:
+                                favourite[k, 1] = favourite[k, 0]
+                                favourite[k, 0] = a
+                        elif v > two[x]:
+                            two[x] = v
+                            if x == 0:
+                                favourite[k, 1] = a
                 if break_len >= 0:
                     for x in range(min(lanes, n_ticks - low)):
                         t = low + x
