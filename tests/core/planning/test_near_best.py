@@ -7,7 +7,7 @@ import pytest
 
 from xunfang.core.planning import check
 from xunfang.core.planning.budget import Budget
-from xunfang.core.planning.near_best import misjudged, pool_of_plans
+from xunfang.core.planning.near_best import PATIENCE, misjudged, pool_of_plans, ruined
 from xunfang.core.planning.plan import Event, EventKind, Plan, Route
 from xunfang.core.planning.problem import Post, Presence, Problem, Stop, Unit
 from xunfang.core.planning.vary import vary
@@ -81,6 +81,47 @@ def test_a_plan_that_misses_a_duty_is_left_out():
 
     assert [plan.routes[0].unit for plan in pool] == ["u0", "u1"]
     assert all(plan.routes[0].events for plan in pool)
+
+
+def test_tonights_plan_is_the_pools_first_and_the_others_begin_with_its_remains():
+    problem = _station(3)
+    first = pool_of_plans(problem, n_plans=1, seed=1, budget=BUDGET)[0]
+    asked = []
+
+    def solve(seen, **kwargs):
+        asked.append((kwargs["budget"], kwargs["warm_start"]))
+        return Plan((), 0.0)
+
+    pool = pool_of_plans(
+        problem, n_plans=2, seed=1, budget=BUDGET, first=first, solve=solve
+    )
+
+    assert pool[0] == first
+    assert [budget for budget, _ in asked] == [BUDGET]
+    left = {e.id for route in asked[0][1].routes for e in route.events}
+    assert left <= {e.id for route in first.routes for e in route.events}
+
+
+def test_without_a_plan_the_first_is_searched_with_patience():
+    asked = []
+
+    def solve(seen, **kwargs):
+        asked.append(kwargs["budget"])
+        return Plan((), 0.0)
+
+    pool_of_plans(_station(3), n_plans=2, seed=1, budget=Budget(cpu_s=0.5), solve=solve)
+
+    assert asked == [Budget(cpu_s=0.5 * PATIENCE), Budget(cpu_s=0.5)]
+
+
+def test_striking_out_leaves_meals_alone():
+    meal = Event(EventKind.BREAK, "1", 0, 0, 0, 0, 30)
+    stop = Event(EventKind.STOP, "p1", 1, 1, 40, 40, 50)
+    plan = Plan((Route("u0", 0, (meal, stop), 60),), 20.0)
+    rng = np.random.default_rng(1)
+
+    assert ruined(plan, 1.0, rng).routes[0].events == (meal,)
+    assert ruined(plan, 0.0, rng) == plan
 
 
 def test_a_stop_ends_the_search_with_what_there_is():

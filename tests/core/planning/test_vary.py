@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xunfang.core.planning.plan import Event, EventKind, Plan, Route
-from xunfang.core.planning.problem import Problem, Stop, Unit
+from xunfang.core.planning.problem import Presence, Problem, Stop, Unit
 from xunfang.core.planning.sealed_draw import (
     SealedDraw,
     SecretTooShort,
@@ -18,7 +18,7 @@ from xunfang.core.planning.sealed_draw import (
     seal,
     verify,
 )
-from xunfang.core.planning.vary import N_TICKETS, NoPlans, vary
+from xunfang.core.planning.vary import N_TICKETS, NoPlans, hottest_places, vary
 
 N_STOPS = 4
 NIGHT = date(2026, 1, 31)
@@ -119,6 +119,35 @@ def test_a_visit_at_a_fixed_time_is_not_judged():
     report = vary(problem, (Plan((Route("u1", 0, events, 10),), 10.0),)).report
 
     assert report.n_visits_judged == 0
+
+
+def test_each_band_of_a_presence_is_a_visit_of_its_own():
+    """20:00-22:00 and 22:00-24:00; the second band is held by every plan."""
+    presence = Presence("cell", 0, 10, ((0, 120, 10), (120, 240, 10)))
+    problem = Problem(_problem().travel, _problem().units, presence=(presence,))
+
+    def plan(*starts: int) -> Plan:
+        events = tuple(
+            Event(EventKind.PRESENCE, "cell", 0, 0, s, s, s + 10) for s in starts
+        )
+        return Plan((Route("u1", 0, events, 300),), 10.0)
+
+    report = vary(problem, (plan(0, 120), plan(120))).report
+
+    assert report.n_visits_judged == 2
+    assert report.best_guess_share == pytest.approx(0.75, abs=2e-3)
+    assert report.bits_per_visit == pytest.approx(0.5, abs=1e-3)
+
+
+def test_the_hottest_places_are_those_worth_most_a_visit():
+    stops = tuple(
+        Stop(f"p{n}", 0, 0, 10, ((0, 1.0), (60, worth)), ((0, 9),))
+        for n, worth in enumerate((30.0, 10.0, 20.0, 20.0))
+    )
+    presence = (Presence("cell", 0, 10, ((0, 60, 10),), value_per_minute=2.5),)
+    problem = Problem(_problem().travel, (), stops, presence=presence)
+
+    assert hottest_places(problem, top_share=0.6) == ("p0", "cell", "p2")
 
 
 def test_without_plans_there_is_nothing_to_vary():

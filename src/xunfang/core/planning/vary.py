@@ -13,6 +13,7 @@ The objective is concave; it is solved by Frank and Wolfe's method (1956) with a
 programme as oracle and an exact line search. Its own bound says what is left.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ from scipy.optimize import linprog
 
 from xunfang.core.errors import DomainError
 from xunfang.core.planning.plan import Event, EventKind, Plan
-from xunfang.core.planning.problem import Problem
+from xunfang.core.planning.problem import Problem, Window
 from xunfang.core.planning.tasks import merge_windows
 
 N_TICKETS = 1_000_000
@@ -177,17 +178,30 @@ def vary(
     return Variation(tuple(plans), tickets, report)
 
 
+def hottest_places(problem: Problem, *, top_share: float = 0.2) -> tuple[str, ...]:
+    """Return the ids of the stops and presence that are worth most a visit.
+
+    A stop counts with its highest value, presence with that of one whole visit. Among
+    equals the order of the problem decides. ``top_share`` lies in [0, 1].
+    """
+    worth = {stop.id: max(value for _, value in stop.value) for stop in problem.stops}
+    worth |= {p.id: p.value_per_minute * p.dwell for p in problem.presence}
+    n_hot = round(top_share * len(worth))
+    return tuple(sorted(worth, key=lambda place: -worth[place])[:n_hot])
+
+
 def _visits_by_slot(
     problem: Problem, plans: Sequence[Plan], slot_s: int, min_freedom_s: int
 ) -> NDArray[np.float64]:
     """Return 1 where plan k begins visit r in slot s, ``(n_plans, n_visits, n_slots)``.
 
-    A stop's first, second, ... visit are visits of their own. The last slot means that
+    A stop's first, second, ... visit are visits of their own, and so are those of each
+    band of a presence. The last slot means that
     the visit does not happen. Visits that no plan makes leave nothing to guess and are
     left out.
     """
     free = _things_with_freedom(problem, min_freedom_s)
-    begins = [_begins(plan, free) for plan in plans]
+    begins = [_begins(problem, plan, free) for plan in plans]
     rows = {key: row for row, key in enumerate(sorted(set().union(*begins)))}
     slots = {
         start * problem.time_unit_s // slot_s
@@ -206,34 +220,42 @@ def _visits_by_slot(
     return happens
 
 
-def _things_with_freedom(
-    problem: Problem, min_freedom_s: int
-) -> set[tuple[EventKind, str]]:
-    def long_enough(windows: tuple[tuple[int, int], ...]) -> bool:
+type _Thing = tuple[EventKind, str, int]
+"""Kind and id; for presence also the number of its band, else 0."""
+
+
+def _things_with_freedom(problem: Problem, min_freedom_s: int) -> set[_Thing]:
+    def long_enough(windows: tuple[Window, ...]) -> bool:
         freedom = sum(last - first for first, last in merge_windows(windows))
         return freedom * problem.time_unit_s >= min_freedom_s
 
-    stops = {(EventKind.STOP, s.id) for s in problem.stops if long_enough(s.windows)}
-    presence = {
-        (EventKind.PRESENCE, p.id)
+    stops = {(EventKind.STOP, s.id, 0) for s in problem.stops if long_enough(s.windows)}
+    bands = {
+        (EventKind.PRESENCE, p.id, number)
         for p in problem.presence
-        if long_enough(tuple((begins, ends) for begins, ends, _ in p.wanted))
+        for number, (begins, ends, _) in enumerate(p.wanted)
+        if long_enough(((begins, ends),))
     }
-    return stops | presence
+    return stops | bands
 
 
 def _begins(
-    plan: Plan, free: set[tuple[EventKind, str]]
-) -> dict[tuple[EventKind, str, int], int]:
-    """Map (kind, id, number of the visit in time) to when it begins."""
-    begins: dict[tuple[EventKind, str, int], int] = {}
+    problem: Problem, plan: Plan, free: set[_Thing]
+) -> dict[tuple[_Thing, int], int]:
+    """Map thing and number of its visit in time to when that begins."""
+    bands = {p.id: p.wanted for p in problem.presence}
+    begins: dict[tuple[_Thing, int], int] = {}
+    n_visits: Counter[_Thing] = Counter()
     events = (event for route in plan.routes for event in route.events)
     for event in sorted(events, key=lambda event: event.start):
-        if (event.kind, event.id) in free:
-            number = 0
-            while (event.kind, event.id, number) in begins:
-                number += 1
-            begins[event.kind, event.id, number] = event.start
+        band = 0
+        if event.kind is EventKind.PRESENCE:
+            starts = [begin for begin, _, _ in bands[event.id]]
+            band = max(n for n, begin in enumerate(starts) if begin <= event.start)
+        thing = (event.kind, event.id, band)
+        if thing in free:
+            begins[thing, n_visits[thing]] = event.start
+            n_visits[thing] += 1
     return begins
 
 
@@ -393,7 +415,8 @@ def _whole_tickets(weights: NDArray[np.float64]) -> tuple[int, ...]:
 
 def _entropy_bits(q: NDArray[np.float64], happens: NDArray[np.float64]) -> float:
     marginals = np.tensordot(q, happens, 1)
-    return float(-(marginals * np.log2(np.maximum(marginals, _TINY))).sum())
+    surprise = -np.log2(np.maximum(marginals, _TINY))
+    return max(0.0, float((marginals * surprise).sum()))
 
 
 def _best_guess_share(q: NDArray[np.float64], happens: NDArray[np.float64]) -> float:
