@@ -153,7 +153,10 @@ def draw_core(rng: np.random.Generator, namer: StreetNamer) -> Fabric:
                 maxspeed_kmh=MAXSPEED_KMH[ROWS[row].highway],
             )
         )
-        fabric.spots.append(Spot(f"bridge:{name.zh}:{name.en}", (-205.0, V_M[row])))
+        for bank, zh, en in (("west", "西", "West"), ("east", "东", "East")):
+            head = fabric.sheet.points[river_ends[bank][row]]
+            kind = f"bridge:{name.zh}{zh}桥头:{name.en} {en} End"
+            fabric.spots.append(Spot(kind, head))
     _draw_promenades(fabric)
     _lay_out_station(fabric)
     return fabric
@@ -278,6 +281,7 @@ def _draw_promenades(fabric: Fabric) -> None:
         ends = [sheet.add_point((u, sheet.points[n][1])) for n in chosen]
         for node, end in zip(chosen, ends, strict=True):
             sheet.add_line(Line(node, end, "footway"))
+        fabric.spots += [Spot("waterside", sheet.points[end]) for end in ends[1::3]]
         for a, b in itertools.pairwise(ends):
             sheet.add_line(Line(a, b, "footway", Name(zh, en)))
         low, high = sheet.points[ends[0]][1], sheet.points[ends[-1]][1]

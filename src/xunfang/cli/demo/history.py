@@ -73,8 +73,11 @@ def count_incidents(
 ) -> tuple[IncidentCounts, IncidentCounts]:
     """Return the counts that residents reported and those that patrols found."""
     weights = _cell_weights(figures, territory, rng)
-    # A heavy tail (Pareto, index 1.3): a few places are asked for again and again.
-    heat = 1.0 + rng.pareto(1.3, size=len(places))
+    # A heavy tail (Pareto, index 1.3): a few places are asked for again and again. The
+    # cap keeps the worst at about one incident a day.
+    heat = np.minimum(1.0 + rng.pareto(1.3, size=len(places)), 10.0)
+    residents = {row["code"]: row["population"] for row in figures["stations"]}
+    heat *= np.array([residents[place.station] for place in places]) / 50_000.0
     n_reported = figures["daily"]["valid_incidents"] * N_DAYS
     reported = _draw(
         "resident_reported", figures, CLASS_SHARES, n_reported, territory,

@@ -278,9 +278,7 @@ class _Names:
             return self._keep(Name("云汀火车站", "Yunting Railway Station"))
         if kind.code == "water_bridge" and hint and hint.startswith("bridge:"):
             _, zh, en = hint.split(":")
-            return self._keep(
-                Name(f"{zh}桥头".replace("桥桥", "桥"), f"{en} Bridgehead")
-            )
+            return self._keep(Name(zh, en))
         for attempt in range(400):
             words = PARK_WORDS if kind.code == "park_square" else PLACE_WORDS
             word = words[int(self._rng.integers(len(words)))]
@@ -290,6 +288,8 @@ class _Names:
                 word = place if town else word
             elif stall:
                 tail = Name("夜排档", "Night Stalls")
+            elif hint == "waterside":
+                tail = Name("亲水平台", "Waterside")
             else:
                 tail = kind.tails[int(self._rng.integers(len(kind.tails)))]
             local = attempt > 12 or station.kind not in {"urban", "industrial"}

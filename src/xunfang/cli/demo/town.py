@@ -60,6 +60,7 @@ class Town(TownMap):
             for v in self.villages
         ]
         hints.append(GroundHint("MK08", county.SHIMEN_M))
+        hints += [GroundHint("waterside", at) for at in self._watersides()]
         return ground_of_ways(
             self.points_m,
             self.ways,
@@ -67,6 +68,21 @@ class Town(TownMap):
             station_sites_m=np.array(list(county.STATION_SITES.values())),
             hints=tuple(hints),
         )
+
+    def _watersides(self) -> list[tuple[float, float]]:
+        """Country bridges, and spots on the shore of the lake."""
+        spots = [
+            self.points_m[list(way.nodes)].mean(axis=0)
+            for way in self.ways
+            if way.bridge and way.highway in {"tertiary", "unclassified"}
+        ]
+        spots += [
+            shore
+            for water in self.waters
+            if water.kind == "lake"
+            for shore in water.outline[::10]
+        ]
+        return [(float(x), float(y)) for x, y in spots]
 
 
 def generate_town(
