@@ -142,6 +142,7 @@ def test_browser_without_webgl_reads_a_sentence(
     page.goto("/map/")
 
     expect(page.locator("[data-failure=map]")).to_be_visible()
+    expect(page.locator(".city-map__canvas")).to_be_hidden()
     take_screenshot(page, f"city-map-without-webgl-{language}")
 
 

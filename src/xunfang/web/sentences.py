@@ -140,3 +140,9 @@ def sentence_key(code: str) -> str | None:
         if key in SENTENCES:
             return key
     return None
+
+
+def sentence_of(code: str) -> str | Promise:
+    """Return what a person reads for a code that was kept, known or not."""
+    key = sentence_key(code)
+    return LAST_RESORT if key is None else SENTENCES[key]

@@ -20,13 +20,16 @@
  *   "stop"   point     id: text, number: text in the circle, unit: number, label: sentence
  *   "post"   point     id: text, name: text, label: sentence
  *   "reach"  line      minutes: 1, 3 or 5
+ *   "unmet"  point     id: text, mandatory: whether it is a duty, label: sentence
+ *   "circle" point     minutes: 1, 3 or 5
+ *   "station" point    name: text, state: "planned", "working", "failed", "none" or none
  *   "area"   polygon   name: text
  *   "cell"   polygon
  *
  * Children, all written by the server in the reader's language
  *   .city-map__canvas           where the map goes
- *   input[data-layer]           shows and hides "routes", "stops", "posts", "reach",
- *                               "areas" or "cells"
+ *   input[data-layer]           shows and hides "routes", "stops", "posts", "unmet",
+ *                               "reach", "areas", "cells" or "circles"
  *   button[data-action="fit"]   shows everything that is drawn
  *   [data-failure]              sentences for "map", "tiles" and "overlay", hidden until
  *                               needed
@@ -40,7 +43,7 @@
  *
  * Methods: reload() fetches the overlay again; fit() shows everything that is drawn.
  */
-import { boundsOf, GROUPS, SELECTED_STOP, stopsOf } from "./map-overlay.js";
+import { boundsOf, findPlace, GROUPS, SELECTED_STOP, stopsOf } from "./map-overlay.js";
 import { cityStyle, drawIcon } from "./map-style.js";
 
 /** @typedef {import("./map-overlay.js").Overlay} Overlay */
@@ -175,11 +178,15 @@ export class CityMap extends HTMLElement {
       console.error("city-map:", event.error);
       if (event.sourceId === "city") this.#show("tiles", true);
     });
-    map.on("click", "stops", (/** @type {any} */ event) =>
-      this.#choose(event.features[0].properties.id),
-    );
-    map.on("mouseenter", "stops", () => map.getCanvas().classList.add("is-over-stop"));
-    map.on("mouseleave", "stops", () => map.getCanvas().classList.remove("is-over-stop"));
+    for (const layer of ["stops", "posts", "unmet"]) {
+      map.on("click", layer, (/** @type {any} */ event) => {
+        const { id } = event.features[0].properties;
+        if (id) this.#choose(id);
+      });
+      const { classList } = map.getCanvas();
+      map.on("mouseenter", layer, () => classList.add("is-over-stop"));
+      map.on("mouseleave", layer, () => classList.remove("is-over-stop"));
+    }
   }
 
   #style() {
@@ -246,7 +253,7 @@ export class CityMap extends HTMLElement {
   /** @param {string | null} id */
   #select(id) {
     this.#selected = id;
-    const stop = stopsOf(this.#overlay).find((one) => one.properties.id === id);
+    const stop = findPlace(this.#overlay, id);
     const status = this.querySelector('[role="status"]');
     if (status) status.textContent = stop?.properties.label ?? "";
     if (!this.#map?.getLayer(SELECTED_STOP)) return;

@@ -13,7 +13,10 @@
  * @typedef {{type: "FeatureCollection", features: Feature[]}} Overlay
  */
 
-export const GROUPS = ["areas", "cells", "reach", "routes", "posts", "stops"];
+export const GROUPS = [
+  ...["areas", "cells", "circles", "reach"],
+  ...["routes", "posts", "stops", "unmet"],
+];
 export const SELECTED_STOP = "selected-stop";
 /** As many as tokens.css has; a ninth unit has the colour of the first. */
 const N_UNIT_COLOURS = 8;
@@ -148,6 +151,68 @@ export function overlayPoints({ token, hiddenGroups, selectedStop }) {
         "text-halo-width": 1.5,
       },
     }),
+    layer("circles", "circle", {
+      id: "circles",
+      type: "symbol",
+      layout: {
+        // A ring with the minutes in which somebody should be there.
+        "text-field": ["concat", ["to-string", ["get", "minutes"]], "′"],
+        "text-size": 12,
+        "text-font": ["Sans Bold"],
+        "text-allow-overlap": true,
+      },
+      paint: {
+        "text-color": token("--map-area"),
+        "text-halo-color": paper,
+        "text-halo-width": 2,
+      },
+    }),
+    layer("unmet", "unmet", {
+      id: "unmet",
+      type: "symbol",
+      layout: {
+        // A duty that nobody can hold says "!", a wish that did not fit "?".
+        "text-field": ["case", ["boolean", ["get", "mandatory"], false], "!", "?"],
+        "text-size": ["case", ["boolean", ["get", "mandatory"], false], 22, 15],
+        "text-font": ["Sans Bold"],
+        "text-allow-overlap": true,
+      },
+      paint: {
+        "text-color": token("--bad"),
+        "text-halo-color": paper,
+        "text-halo-width": 2.5,
+      },
+    }),
+    layer("stations", "station", {
+      id: "stations",
+      type: "symbol",
+      layout: {
+        "text-field": [
+          "concat",
+          [
+            "match",
+            ["coalesce", ["get", "state"], ""],
+            ...["planned", "✓ ", "working", "… ", "failed", "! ", "none", "– "],
+            "",
+          ],
+          ["get", "name"],
+        ],
+        "text-size": 14,
+        "text-font": ["Sans Bold"],
+        "text-allow-overlap": true,
+      },
+      paint: {
+        "text-color": [
+          "match",
+          ["coalesce", ["get", "state"], ""],
+          ...["planned", token("--good"), "working", token("--accent")],
+          ...["failed", token("--bad"), "none", token("--warn")],
+          ink,
+        ],
+        "text-halo-color": paper,
+        "text-halo-width": 2.5,
+      },
+    }),
     layer("posts", "post", {
       id: "posts",
       type: "symbol",
@@ -207,12 +272,24 @@ export function overlayPoints({ token, hiddenGroups, selectedStop }) {
 }
 
 /**
- * Return the stops in the order of the overlay, which is the order of the list.
+ * Return stops and posts in the order of the overlay, which is the order of the list.
  *
  * @param {Overlay} overlay
  */
 export function stopsOf(overlay) {
-  return overlay.features.filter(({ properties }) => properties?.kind === "stop");
+  return overlay.features.filter(
+    ({ properties }) => ["stop", "post"].includes(properties?.kind) && properties.id,
+  );
+}
+
+/**
+ * Return what has this id: a stop, a post, or a wish that did not fit.
+ *
+ * @param {Overlay} overlay
+ * @param {string | null} id
+ */
+export function findPlace(overlay, id) {
+  return overlay.features.find(({ properties }) => id && properties?.id === id);
 }
 
 /**
@@ -224,7 +301,7 @@ export function stopsOf(overlay) {
  */
 export function boundsOf(overlay) {
   const isGround = (/** @type {Feature} */ { properties }) =>
-    ["area", "cell"].includes(properties?.kind);
+    ["area", "cell", "circle", "station"].includes(properties?.kind);
   const plan = overlay.features.filter((feature) => !isGround(feature));
   /** @type {[number, number, number, number]} */
   const box = [Infinity, Infinity, -Infinity, -Infinity];
