@@ -23,7 +23,7 @@ TASK, NODE_OPENS, NODE_CLOSES, IN, OUT, WINDOW_FIRST, WINDOW_END, TWIN = range(8
 # Columns of Instance.task.
 NODE_FIRST, NODE_END, GROUP = range(3)
 # Columns of Instance.group.
-GROUP_FIRST, GROUP_END, MIN_GAP, MAX_GAP, GAPPED, DISTINCT = range(6)
+GROUP_FIRST, GROUP_END, MIN_GAP, MAX_GAP, GAPPED, DISTINCT, EQUAL = range(7)
 # Columns of Instance.gain.
 DUTY, WORTH = range(2)
 # Entries of Instance.scale.
@@ -240,7 +240,7 @@ def _groups(
     tasks: tuple[Task, ...],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     n_groups = 1 + max((task.group for task in tasks), default=-1)
-    table = np.zeros((n_groups, 6), np.int64)
+    table = np.zeros((n_groups, 7), np.int64)
     gain = np.zeros((len(tasks), 2), np.float64)
     weights = duty_weights(tasks)
     members: dict[int, list[int]] = {}
@@ -260,6 +260,7 @@ def _groups(
             NO_LIMIT if one.max_gap is None else one.max_gap,
             len(numbers) > 1 and not together,
             one.one_unit_each,
+            one.kind is not EventKind.LOOP,
         )
     return table, gain
 
@@ -275,10 +276,11 @@ def _idle_units(
     idle = set()
     for number, row in enumerate(unit):
         now, place, mode = int(row[OPENS]), int(row[FROM]), int(row[MODE])
-        moved = False
+        drive, moved = 0, False
         for pause in range(int(row[BREAK_FIRST]), int(row[BREAK_END])):
             if node[pause, IN] != FLOATING:
-                now += int(travel[mode, place, node[pause, IN]])
+                hop = int(travel[mode, place, node[pause, IN]])
+                now, drive = now + hop, drive + hop
                 place, moved = int(node[pause, IN]), True
             opens, closes = windows[int(node[pause, WINDOW_FIRST])]
             now = max(now, opens)
@@ -286,8 +288,9 @@ def _idle_units(
                 idle.add(number)
             now += int(dwell[pause, mode])
         if moved:
-            now += int(travel[mode, place, row[TO]])
-        if now > row[CLOSES]:
+            hop = int(travel[mode, place, row[TO]])
+            now, drive = now + hop, drive + hop
+        if now > row[CLOSES] or drive > row[MAX_DRIVE]:
             idle.add(number)
     return frozenset(idle)
 

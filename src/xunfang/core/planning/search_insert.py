@@ -6,7 +6,6 @@ their windows that keep their gaps whatever else moves (see ``search_groups``).
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xunfang.core.planning.instance import (
     DISTINCT,
@@ -29,7 +28,6 @@ from xunfang.core.planning.instance import (
     TIME_PER_VALUE,
     WINDOW_END,
     WINDOW_FIRST,
-    Instance,
 )
 from xunfang.core.planning.search_state import (
     BLINK,
@@ -41,25 +39,32 @@ from xunfang.core.planning.search_state import (
     C_UNIT,
     C_VERSION,
     DRIVE,
+    DWELL,
+    ELIGIBLE,
     FLOATS,
+    G_REMOVED,
     HOP,
     LAST_SLOT,
     LATEST,
     LEAVE,
-    N_TOUCHED,
+    N_MADE,
+    N_OPENED,
     P_IN,
     P_OUT,
     SEQ,
+    SLICE_CLOSES,
+    SLICE_OPENS,
     START,
     STEPS,
     T_NODE,
     T_UNIT,
+    TOUCHED_LIST,
     VERSION,
-    State,
+    Tables,
     below,
     compiled,
+    inlined,
     next_start,
-    uniform,
 )
 
 NO_SLOT = 1e18
@@ -71,30 +76,29 @@ DETOUR_SHARE = 0.3
 
 @compiled
 def slot_before_break(
-    instance: Instance, state: State, unit: int, slot: int, place: int, now: int
+    t: Tables, unit: int, slot: int, place: int, now: int
 ) -> tuple[bool, int]:
     """Follow breaks that are taken where the unit stands, from ``slot`` on.
 
     Returns whether the next fixed place is still reached in time, and the way to it.
     The times kept for such breaks do not help: they move along with the visit.
     """
-    route, travel = state.route[unit], instance.travel[0, instance.unit[unit, MODE]]
+    route, travel = t.route[unit], t.travel[0, t.unit[unit, MODE]]
     k = slot
     while route[FLOATS, k] == 1:
         node = route[SEQ, k]
-        now = max(now, state.slice[node, 0])
-        if now > state.slice[node, 1]:
+        now = max(now, t.node[node, SLICE_OPENS])
+        if now > t.node[node, SLICE_CLOSES]:
             return False, 0
-        now += instance.dwell[node, instance.unit[unit, MODE]]
+        now += t.node[node, DWELL + t.unit[unit, MODE]]
         k += 1
     hop = int(travel[place, route[P_IN, k]])
     return now + hop <= route[LATEST, k], hop - route[HOP, k]
 
 
-@compiled
+@inlined
 def best_slot(
-    instance: Instance,
-    state: State,
+    t: Tables,
     unit: int,
     node: int,
     opens: int,
@@ -107,137 +111,146 @@ def best_slot(
     probability ``blink`` a slot is overlooked, which keeps the search from repeating
     itself (Christiaens & Vanden Berghe 2020, section 4.3).
     """
-    row = instance.unit[unit]
-    mode = row[MODE]
-    stay = instance.dwell[node, mode]
-    entry, leave_by = instance.node[node, IN], instance.node[node, OUT]
-    first, end = instance.node[node, WINDOW_FIRST], instance.node[node, WINDOW_END]
-    several = end - first > 1
-    into = instance.travel[1, mode, entry]
-    onward = instance.travel[0, mode, leave_by]
-    route = state.route[unit]
-    spare_drive = row[MAX_DRIVE] - state.unit[unit, DRIVE]
+    mode = t.unit[unit, MODE]
+    stay = t.node[node, DWELL + mode]
+    entry, leave_by = t.node[node, IN], t.node[node, OUT]
+    first, end = t.node[node, WINDOW_FIRST], t.node[node, WINDOW_END]
+    spare_drive = t.unit[unit, MAX_DRIVE] - t.unit[unit, DRIVE]
     price, where = NO_SLOT, -1
-    last = state.unit[unit, LAST_SLOT]
-    for k in range(1, last + 1):
-        if route[LATEST, k] < opens + stay and route[FLOATS, k] == 0:
-            continue
-        if route[LEAVE, k - 1] > closes:
+    for k in range(1, t.unit[unit, LAST_SLOT] + 1):
+        free_at = t.route[unit, LEAVE, k - 1]
+        if free_at > closes:
             break
-        state.count[STEPS] += 1
-        way_in = int(into[route[P_OUT, k - 1]])
-        now = max(route[LEAVE, k - 1] + way_in, opens)
-        if several:
-            now = next_start(instance.window, first, end, now)
+        latest = t.route[unit, LATEST, k]
+        # Most slots end here: even without any way there is no time.
+        if latest < max(free_at, opens) + stay and t.route[unit, FLOATS, k] == 0:
+            continue
+        t.tally[STEPS] += 1
+        way_in = np.int64(t.travel[1, mode, entry, t.route[unit, P_OUT, k - 1]])
+        now = max(free_at + way_in, opens)
+        if end - first > 1:
+            now = next_start(t.window, first, end, now)
         if now > closes:
             continue
         now += stay
-        if route[FLOATS, k] == 1:
-            fits, longer = slot_before_break(instance, state, unit, k, leave_by, now)
+        if t.route[unit, FLOATS, k] == 1:
+            fits, longer = slot_before_break(t, unit, k, leave_by, now)
             if not fits:
                 continue
             detour = way_in + longer
-            delay = max(0, now - route[START, k])
         else:
-            way_on = int(onward[route[P_IN, k]])
+            way_on = np.int64(t.travel[0, mode, leave_by, t.route[unit, P_IN, k]])
             now += way_on
-            if now > route[LATEST, k]:
+            if now > latest:
                 continue
-            detour = way_in + way_on - route[HOP, k]
-            delay = max(0, now - route[START, k])
+            detour = way_in + way_on - t.route[unit, HOP, k]
         if detour > spare_drive:
             continue
-        asked = delay + DETOUR_SHARE * detour
+        asked = max(0, now - t.route[unit, START, k]) + DETOUR_SHARE * detour
         if asked < price:
-            state.count[BLINK] -= 1
-            if state.count[BLINK] < 0:
-                state.count[BLINK] = below(state.rng, int(2.0 / blink) + 1)
+            t.tally[BLINK] -= 1
+            if t.tally[BLINK] < 0:
+                t.tally[BLINK] = below(t.rng, int(2.0 / blink) + 1)
                 continue
             price, where = asked, k
     return price, where
 
 
-@compiled
-def find_place(
-    instance: Instance,
-    state: State,
+@inlined
+def find_plain(
+    t: Tables,
     candidate: int,
     everywhere: bool,  # noqa: FBT001 -- compiled code takes no keywords cheaply
     blink: float,
 ) -> float:
-    """Find the cheapest unit, direction, value and slot for one candidate.
+    """Find the cheapest place for a candidate whose group asks for no gaps.
 
     Fills the candidate's row and returns the price. Unless ``everywhere``, only routes
-    touched in this move are tried: in the others it did not fit before either.
+    opened by this ruin are tried: in the others it did not fit before either.
     """
-    row = state.candidate[candidate]
-    task = row[C_TASK]
-    group = instance.task[task, GROUP]
-    gapped = instance.group[group, GAPPED] == 1 and state.n_made[group] > 0
-    distinct = instance.group[group, DISTINCT] == 1 and state.n_made[group] > 0
-    first, end = instance.task[task, NODE_FIRST], instance.task[task, NODE_END]
+    task = t.candidate[candidate, C_TASK]
+    group = t.task[task, GROUP]
+    distinct = t.group[group, DISTINCT] == 1 and t.group[group, N_MADE] > 0
+    first, end = t.task[task, NODE_FIRST], t.task[task, NODE_END]
     price = NO_SLOT
-    row[C_UNIT] = -1
-    n_units = len(instance.unit) if everywhere else state.count[N_TOUCHED]
+    t.candidate[candidate, C_UNIT] = -1
+    n_units = len(t.unit) if everywhere else t.tally[N_OPENED]
     for number in range(n_units):
-        unit = number if everywhere else state.touched[number]
-        if instance.eligible[task, unit] == 0:
+        unit = number if everywhere else t.unit[number, TOUCHED_LIST]
+        if t.task[task, ELIGIBLE + unit] == 0:
             continue
-        if distinct and serves_group(instance, state, unit, group):
+        if distinct and serves_group(t, unit, group):
             continue
         for node in range(first, end):
-            if gapped:
-                asked = find_between(instance, state, row, unit, node, price, blink)
-                price = min(price, asked)
-                continue
-            opens, closes = (
-                instance.node[node, NODE_OPENS],
-                instance.node[node, NODE_CLOSES],
-            )
-            asked, slot = best_slot(instance, state, unit, node, opens, closes, blink)
+            opens, closes = t.node[node, NODE_OPENS], t.node[node, NODE_CLOSES]
+            asked, slot = best_slot(t, unit, node, opens, closes, blink)
             if slot < 0:
                 continue
-            asked += lost_value(instance, node, first)
+            if end - first > 1:
+                asked += lost_value(t, node, first)
             if asked < price:
                 price = asked
-                row[C_UNIT], row[C_SLOT], row[C_NODE] = unit, slot, node
-                row[C_OPENS], row[C_CLOSES] = opens, closes
-                row[C_VERSION] = state.unit[unit, VERSION]
+                t.candidate[candidate, C_UNIT] = unit
+                t.candidate[candidate, C_SLOT] = slot
+                t.candidate[candidate, C_NODE] = node
+    if price < NO_SLOT:
+        node = t.candidate[candidate, C_NODE]
+        t.candidate[candidate, C_OPENS] = t.node[node, NODE_OPENS]
+        t.candidate[candidate, C_CLOSES] = t.node[node, NODE_CLOSES]
+        unit = t.candidate[candidate, C_UNIT]
+        t.candidate[candidate, C_VERSION] = t.unit[unit, VERSION]
     return price
 
 
 @compiled
-def lost_value(instance: Instance, node: int, best: int) -> float:
-    """Price, in time, of making a task for less than its highest value."""
-    lost = instance.value[best] - instance.value[node]
-    return lost * instance.scale[TIME_PER_VALUE] if lost > 0 else 0.0
+def find_place(t: Tables, candidate: int, blink: float) -> float:
+    """Find the cheapest place for any candidate; see ``find_plain``."""
+    task = t.candidate[candidate, C_TASK]
+    group = t.task[task, GROUP]
+    everywhere = t.group[group, G_REMOVED] == 1
+    if t.group[group, GAPPED] == 0 or t.group[group, N_MADE] == 0:
+        return float(find_plain(t, candidate, everywhere, blink))
+    price = NO_SLOT
+    t.candidate[candidate, C_UNIT] = -1
+    n_units = len(t.unit) if everywhere else t.tally[N_OPENED]
+    for number in range(n_units):
+        unit = number if everywhere else t.unit[number, TOUCHED_LIST]
+        if t.task[task, ELIGIBLE + unit] == 0:
+            continue
+        for node in range(t.task[task, NODE_FIRST], t.task[task, NODE_END]):
+            price = find_between(t, candidate, unit, node, price, blink)
+    return price
 
 
 @compiled
-def serves_group(instance: Instance, state: State, unit: int, group: int) -> bool:
+def lost_value(t: Tables, node: int, best: int) -> float:
+    """Price, in time, of making a task for less than its highest value."""
+    lost = t.value[best] - t.value[node]
+    return lost * t.scale[TIME_PER_VALUE] if lost > 0 else 0.0
+
+
+@compiled
+def serves_group(t: Tables, unit: int, group: int) -> bool:
     """Tell whether a unit already makes a visit of the group."""
-    for task in range(
-        instance.group[group, GROUP_FIRST], instance.group[group, GROUP_END]
-    ):
-        if state.task[task, T_UNIT] == unit:
+    for task in range(t.group[group, GROUP_FIRST], t.group[group, GROUP_END]):
+        if t.task[task, T_UNIT] == unit:
             return True
     return False
 
 
 @compiled
-def position_of(state: State, unit: int, node: int) -> int:
+def position_of(t: Tables, unit: int, node: int) -> int:
     """Return where a node stands in its route."""
     k = 1
-    while state.route[unit, SEQ, k] != node:
+    while t.route[unit, SEQ, k] != node:
         k += 1
     return k
 
 
 @compiled
 def find_between(
-    instance: Instance,
-    state: State,
-    row: NDArray[np.int64],
+    t: Tables,
+    candidate: int,
     unit: int,
     node: int,
     price: float,
@@ -248,57 +261,54 @@ def find_between(
     Each stretch between two visits already placed is tried: after the end of the one
     by the least gap, before the start of the other, and within the greatest gap.
     """
-    task = instance.node[node, TASK]
-    group = instance.task[task, GROUP]
+    task = t.node[node, TASK]
+    group = t.task[task, GROUP]
     g_first, g_end = (
-        instance.group[group, GROUP_FIRST],
-        instance.group[group, GROUP_END],
+        t.group[group, GROUP_FIRST],
+        t.group[group, GROUP_END],
     )
-    least, most = instance.group[group, MIN_GAP], instance.group[group, MAX_GAP]
-    stay = instance.dwell[node, instance.unit[unit, MODE]]
+    least, most = t.group[group, MIN_GAP], t.group[group, MAX_GAP]
+    stay = t.node[node, DWELL + t.unit[unit, MODE]]
     best = price
     # -1 stands for the stretch before all visits; otherwise after that member.
     for before in range(g_first - 1, g_end):
         low, high = -NO_LIMIT, NO_LIMIT
         since = -NO_LIMIT
         if before >= g_first:
-            if state.task[before, T_UNIT] < 0:
+            if t.task[before, T_UNIT] < 0:
                 continue
-            owner = state.task[before, T_UNIT]
-            k = position_of(state, owner, state.task[before, T_NODE])
-            since = state.route[owner, START, k]
-            ended = state.route[owner, LEAVE, k]
+            owner = t.task[before, T_UNIT]
+            k = position_of(t, owner, t.task[before, T_NODE])
+            since = t.route[owner, START, k]
+            ended = t.route[owner, LEAVE, k]
             low, high = ended + least, min(NO_LIMIT, ended + most)
         following, follows = NO_LIMIT, False
         for other in range(g_first, g_end):
-            if state.task[other, T_UNIT] < 0 or other == before:
+            if t.task[other, T_UNIT] < 0 or other == before:
                 continue
-            owner = state.task[other, T_UNIT]
-            k = position_of(state, owner, state.task[other, T_NODE])
-            begun = state.route[owner, START, k]
+            owner = t.task[other, T_UNIT]
+            k = position_of(t, owner, t.task[other, T_NODE])
+            begun = t.route[owner, START, k]
             later = begun > since or (begun == since and other > before)
             if later and begun < following:
                 following, follows = begun, True
         if follows:
             high = min(high, following - least - stay)
             low = max(low, following - most - stay)
-        opens = max(low, instance.node[node, NODE_OPENS])
-        closes = min(high, instance.node[node, NODE_CLOSES])
+        opens = max(low, t.node[node, NODE_OPENS])
+        closes = min(high, t.node[node, NODE_CLOSES])
         if opens > closes:
             continue
-        asked, slot = best_slot(instance, state, unit, node, opens, closes, blink)
+        asked, slot = best_slot(t, unit, node, opens, closes, blink)
         if slot < 0:
             continue
-        asked += lost_value(instance, node, instance.task[task, NODE_FIRST])
+        asked += lost_value(t, node, t.task[task, NODE_FIRST])
         if asked < best:
             best = asked
-            row[C_UNIT], row[C_SLOT], row[C_NODE] = unit, slot, node
-            row[C_OPENS], row[C_CLOSES] = opens, closes
-            row[C_VERSION] = -1
+            t.candidate[candidate, C_UNIT] = unit
+            t.candidate[candidate, C_SLOT] = slot
+            t.candidate[candidate, C_NODE] = node
+            t.candidate[candidate, C_OPENS] = opens
+            t.candidate[candidate, C_CLOSES] = closes
+            t.candidate[candidate, C_VERSION] = -1
     return best
-
-
-@compiled
-def chance(state: State, share: float) -> bool:
-    """Answer yes with the given probability."""
-    return bool(uniform(state.rng) < share)

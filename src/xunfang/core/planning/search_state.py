@@ -40,24 +40,30 @@ from xunfang.core.planning.instance import (
     Instance,
 )
 
-# Second index of State.route: what is known of each position. Position 0 is the start
+# Second index of Tables.route: what is known of each position. Position 0 is the start
 # post, position LENGTH + 1 the end post.
 SEQ, START, LEAVE, LATEST, P_IN, P_OUT, HOP, FLOATS, KEPT = range(9)
-# Columns of State.unit.
-LENGTH, DRIVE, TOUCHED, LAST_SLOT, VERSION, BEST_LENGTH, SAVED_LENGTH, N_STOPS = range(
-    8
-)
-# Columns of State.task.
-T_UNIT, T_NODE, T_REMOVED = range(3)
-# Second index of State.saved.
-SAVED_SEQ, SAVED_OPENS, SAVED_CLOSES = range(3)
-# Entries of State.score.
+SAVED_SEQ, SAVED_OPENS, SAVED_CLOSES, BEST_SEQ, BEST_START = range(9, 14)
+N_ROUTE_FIELDS = 14
+# Columns of Tables.unit behind those of the instance; the last is not about the unit
+# of its row but lists the units touched in this move.
+LENGTH, DRIVE, TOUCHED, LAST_SLOT, VERSION = range(8, 13)
+BEST_LENGTH, SAVED_LENGTH, N_STOPS, TOUCHED_LIST = range(13, 17)
+# Columns of Tables.node behind those of the instance: the part of its windows in which
+# a node may begin now, and its dwell by mode.
+SLICE_OPENS, SLICE_CLOSES, DWELL = range(8, 11)
+# Columns of Tables.task behind those of the instance; two lists of this move; then for
+# each unit whether it may serve.
+T_UNIT, T_NODE, REMOVED_LIST, HIT_LIST, ELIGIBLE = range(3, 8)
+# Columns of Tables.group behind those of the instance: visits made, and whether one was
+# taken out in this move.
+N_MADE, G_REMOVED = range(7, 9)
+# Columns of Tables.score.
 S_DUTY, S_VALUE, S_DRIVE = range(3)
-# Entries of State.count.
-N_TOUCHED, N_REMOVED, BLINK, STEPS, ITERATION, N_GROUPS_HIT, N_POOLED = range(7)
-# Columns of State.candidate.
-C_TASK, C_UNIT, C_SLOT, C_NODE, C_OPENS, C_CLOSES, C_VERSION = range(7)
-
+# Entries of Tables.tally.
+N_TOUCHED, N_REMOVED, BLINK, STEPS, ITERATION, N_GROUPS_HIT, N_OPENED = range(7)
+# Columns of Tables.candidate; the last lists candidates in their order.
+C_TASK, C_UNIT, C_SLOT, C_NODE, C_OPENS, C_CLOSES, C_VERSION, C_ORDER = range(8)
 
 _OPTIONS: dict[str, Any] = {
     "cache": True,
@@ -71,77 +77,78 @@ _OPTIONS: dict[str, Any] = {
 called_from_python = njit(**_OPTIONS)
 """How the doors of the search are compiled."""
 
+inlined = njit(**{**_OPTIONS, "no_cpython_wrapper": True, "forceinline": True})
 compiled = njit(**{**_OPTIONS, "no_cpython_wrapper": True})
 """How all behind them is: without a wrapper for Python, which takes longest to make."""
 
 
-class State(NamedTuple):
-    """Tables that the search changes."""
+class Tables(NamedTuple):
+    """Instance and state in one argument: one set of tables for each search.
 
-    route: NDArray[np.int64]
-    """Shape (n_units, 9, n_positions)."""
+    The first columns of ``unit``, ``node``, ``task`` and ``group`` are those of the
+    instance and never change; the state of the search stands in those behind.
+    """
+
+    travel: NDArray[np.int32]
+    near: NDArray[np.int32]
+    window: NDArray[np.int64]
     unit: NDArray[np.int64]
+    node: NDArray[np.int64]
     task: NDArray[np.int64]
-    n_made: NDArray[np.int64]
-    """Visits made of each group."""
-    slice: NDArray[np.int64]
-    """Shape (n_nodes, 2): the part of its windows in which a node may begin now."""
-    saved: NDArray[np.int64]
-    """Shape (n_units, 3, n_positions): touched routes as they were before the move."""
-    best: NDArray[np.int64]
-    """Shape (n_units, 2, n_positions): nodes and starts of the best plan so far."""
+    group: NDArray[np.int64]
+    gain: NDArray[np.float64]
+    value: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    route: NDArray[np.int64]
+    """Shape (n_units, N_ROUTE_FIELDS, n_positions)."""
+    candidate: NDArray[np.int64]
+    key: NDArray[np.float64]
+    """By candidate: its place in the queue."""
     score: NDArray[np.float64]
     """Shape (3, 3): now, before the move, best; columns duty, value, drive."""
-    count: NDArray[np.int64]
-    touched: NDArray[np.int64]
-    removed: NDArray[np.int64]
-    groups_hit: NDArray[np.int64]
-    candidate: NDArray[np.int64]
-    order: NDArray[np.int64]
-    key: NDArray[np.float64]
+    tally: NDArray[np.int64]
     rng: NDArray[np.uint64]
 
 
-def new_state(instance: Instance, *, seed: int) -> State:
-    """Return a state in which every unit only takes its breaks."""
-    n_units, n_tasks, n_nodes = (
-        len(instance.unit),
-        len(instance.task),
-        len(instance.node),
-    )
+def new_tables(instance: Instance, *, seed: int) -> Tables:
+    """Return tables in which every unit only takes its breaks."""
+    n_units, n_tasks = len(instance.unit), len(instance.task)
     n_breaks = int(
         np.diff(instance.unit[:, BREAK_FIRST : BREAK_END + 1]).max(initial=0)
     )
     n_positions = n_tasks + n_breaks + 3
-    state = State(
-        route=np.zeros((n_units, 9, n_positions), np.int64),
-        unit=np.zeros((n_units, 8), np.int64),
-        task=np.zeros((n_tasks, 3), np.int64),
-        n_made=np.zeros(max(1, len(instance.group)), np.int64),
-        slice=np.zeros((n_nodes, 2), np.int64),
-        saved=np.zeros((n_units, 3, n_positions), np.int64),
-        best=np.zeros((n_units, 2, n_positions), np.int64),
+    opening = instance.node[:, NODE_OPENS : NODE_CLOSES + 1]
+
+    def wider(table: NDArray[np.int64], n_more: int) -> NDArray[np.int64]:
+        return np.hstack([table, np.zeros((len(table), n_more), np.int64)])
+
+    t = Tables(
+        travel=instance.travel,
+        near=instance.near,
+        window=instance.window,
+        unit=wider(instance.unit, TOUCHED_LIST + 1 - LENGTH),
+        node=np.hstack([instance.node, opening, instance.dwell]),
+        task=np.hstack([wider(instance.task, ELIGIBLE - T_UNIT), instance.eligible]),
+        group=wider(instance.group, 2),
+        gain=instance.gain,
+        value=instance.value,
+        scale=instance.scale,
+        route=np.zeros((n_units, N_ROUTE_FIELDS, n_positions), np.int64),
+        candidate=np.zeros((n_tasks, 8), np.int64),
+        key=np.zeros(n_tasks, np.float64),
         score=np.zeros((3, 3), np.float64),
-        count=np.zeros(8, np.int64),
-        touched=np.zeros(n_units + 1, np.int64),
-        removed=np.zeros(n_tasks + 1, np.int64),
-        groups_hit=np.zeros(n_tasks + 1, np.int64),
-        candidate=np.zeros((n_tasks + 1, 7), np.int64),
-        order=np.zeros(n_tasks + 1, np.int64),
-        key=np.zeros(n_tasks + 1, np.float64),
+        tally=np.zeros(8, np.int64),
         rng=seed_rng(seed),
     )
-    state.task[:, :2] = -1
-    state.slice[:, 0] = instance.node[:, NODE_OPENS]
-    state.slice[:, 1] = instance.node[:, NODE_CLOSES]
+    t.task[:, T_UNIT : T_NODE + 1] = -1
     for unit in range(n_units):
         first, end = instance.unit[unit, BREAK_FIRST], instance.unit[unit, BREAK_END]
-        state.unit[unit, LENGTH] = end - first
-        state.route[unit, SEQ, 1 : 1 + end - first] = np.arange(first, end)
-        refresh(instance, state, unit)
-    state.score[0, S_DRIVE] = state.unit[:, DRIVE].sum()
-    state.score[2] = -NO_LIMIT, 0.0, 0.0
-    return state
+        t.unit[unit, LENGTH] = end - first
+        t.route[unit, SEQ, 1 : 1 + end - first] = np.arange(first, end)
+        refresh(t, unit)
+    t.score[0, S_DRIVE] = t.unit[:, DRIVE].sum()
+    t.score[2, S_DUTY] = -NO_LIMIT
+    return t
 
 
 def seed_rng(seed: int) -> NDArray[np.uint64]:
@@ -177,7 +184,7 @@ def next_start(window: NDArray[np.int64], first: int, end: int, moment: int) -> 
     """Return the first moment inside a window that is not before ``moment``."""
     for row in range(first, end):
         if moment <= window[row, 1]:
-            return max(moment, window[row, 0])
+            return int(max(moment, window[row, 0]))
     return NO_LIMIT
 
 
@@ -186,28 +193,29 @@ def last_start(window: NDArray[np.int64], first: int, end: int, moment: int) -> 
     """Return the last moment inside a window that is not after ``moment``."""
     for row in range(end - 1, first - 1, -1):
         if moment >= window[row, 0]:
-            return min(moment, window[row, 1])
+            return int(min(moment, window[row, 1]))
     return -NO_LIMIT
 
 
 @called_from_python
-def refresh(instance: Instance, state: State, unit: int) -> bool:
+def refresh(t: Tables, unit: int) -> bool:
     """Recompute the times of one route; False if it cannot be driven as it is."""
-    route, row = state.route[unit], instance.unit[unit]
+    route, row = t.route[unit], t.unit[unit]
     mode = row[MODE]
-    travel = instance.travel[0, mode]
-    n = state.unit[unit, LENGTH]
-    now = row[OPENS]
+    travel = t.travel[0, mode]
+    n = t.unit[unit, LENGTH]
+    now = int(row[OPENS])
     place = row[FROM]
     drive = 0
     n_located = 0
+    n_stops = 0
     last_slot = n + 1
     route[LEAVE, 0] = now
     route[START, 0] = now
     route[P_OUT, 0] = place
     for k in range(1, n + 1):
         node = route[SEQ, k]
-        entry = instance.node[node, IN]
+        entry = t.node[node, IN]
         if entry == FLOATING:
             route[FLOATS, k] = 1
             hop = 0
@@ -215,17 +223,18 @@ def refresh(instance: Instance, state: State, unit: int) -> bool:
             leave = place
         else:
             route[FLOATS, k] = 0
-            hop = np.int64(travel[place, entry])
-            leave = instance.node[node, OUT]
-            if instance.node[node, TWIN] == AT_END:
+            hop = int(travel[place, entry])
+            leave = t.node[node, OUT]
+            if t.node[node, TWIN] == AT_END:
                 last_slot = min(last_slot, k)
             n_located += 1
-        now = max(now + hop, state.slice[node, 0])
-        first, end = instance.node[node, WINDOW_FIRST], instance.node[node, WINDOW_END]
+            n_stops += t.node[node, TASK] >= 0
+        now = max(now + hop, t.node[node, SLICE_OPENS])
+        first, end = t.node[node, WINDOW_FIRST], t.node[node, WINDOW_END]
         if end - first > 1:
-            now = next_start(instance.window, first, end, now)
+            now = next_start(t.window, first, end, now)
         route[START, k] = now
-        now += instance.dwell[node, mode]
+        now += t.node[node, DWELL + mode]
         route[LEAVE, k] = now
         route[HOP, k] = hop
         route[P_IN, k] = entry
@@ -233,7 +242,7 @@ def refresh(instance: Instance, state: State, unit: int) -> bool:
         place = leave
         drive += hop
     # A unit with nothing to do stays where it is.
-    hop = np.int64(travel[place, row[TO]]) if n_located > 0 else 0
+    hop = int(travel[place, row[TO]]) if n_located > 0 else 0
     drive += hop
     route[START, n + 1] = now + hop
     route[HOP, n + 1] = hop
@@ -245,114 +254,114 @@ def refresh(instance: Instance, state: State, unit: int) -> bool:
         node = route[SEQ, k]
         moment = route[LATEST, k + 1] - route[HOP, k + 1]
         moment -= route[LEAVE, k] - route[START, k]
-        moment = min(moment, state.slice[node, 1])
-        first, end = instance.node[node, WINDOW_FIRST], instance.node[node, WINDOW_END]
+        moment = min(moment, t.node[node, SLICE_CLOSES])
+        first, end = t.node[node, WINDOW_FIRST], t.node[node, WINDOW_END]
         if end - first > 1:
-            moment = last_start(instance.window, first, end, moment)
+            moment = last_start(t.window, first, end, moment)
         route[LATEST, k] = moment
         if route[START, k] > moment:
             feasible = False
-    state.score[0, S_DRIVE] += drive - state.unit[unit, DRIVE]
-    state.unit[unit, DRIVE] = drive
-    state.unit[unit, LAST_SLOT] = last_slot
-    state.unit[unit, N_STOPS] = n_located
-    state.unit[unit, VERSION] += 1
-    state.count[STEPS] += n + 2
+    t.score[0, S_DRIVE] += drive - t.unit[unit, DRIVE]
+    t.unit[unit, DRIVE] = drive
+    t.unit[unit, LAST_SLOT] = last_slot
+    t.unit[unit, N_STOPS] = n_stops
+    t.unit[unit, VERSION] += 1
+    t.tally[STEPS] += n + 2
     return feasible
 
 
 @compiled
-def touch(state: State, unit: int) -> None:
+def touch(t: Tables, unit: int) -> None:
     """Remember a route before it is changed for the first time in a move."""
-    if state.unit[unit, TOUCHED] == 1:
+    if t.unit[unit, TOUCHED] == 1:
         return
-    state.unit[unit, TOUCHED] = 1
-    state.touched[state.count[N_TOUCHED]] = unit
-    state.count[N_TOUCHED] += 1
-    n = state.unit[unit, LENGTH]
-    state.unit[unit, SAVED_LENGTH] = n
+    t.unit[unit, TOUCHED] = 1
+    t.unit[t.tally[N_TOUCHED], TOUCHED_LIST] = unit
+    t.tally[N_TOUCHED] += 1
+    n = t.unit[unit, LENGTH]
+    t.unit[unit, SAVED_LENGTH] = n
     for k in range(1, n + 1):
-        node = state.route[unit, SEQ, k]
-        state.saved[unit, SAVED_SEQ, k] = node
-        state.saved[unit, SAVED_OPENS, k] = state.slice[node, 0]
-        state.saved[unit, SAVED_CLOSES, k] = state.slice[node, 1]
+        node = t.route[unit, SEQ, k]
+        t.route[unit, SAVED_SEQ, k] = node
+        t.route[unit, SAVED_OPENS, k] = t.node[node, SLICE_OPENS]
+        t.route[unit, SAVED_CLOSES, k] = t.node[node, SLICE_CLOSES]
 
 
 @compiled
-def put_in(instance: Instance, state: State, unit: int, slot: int, node: int) -> None:
+def put_in(t: Tables, unit: int, slot: int, node: int) -> None:
     """Write a node into a route, before position ``slot``; the times are now stale."""
-    n = state.unit[unit, LENGTH]
+    n = t.unit[unit, LENGTH]
     for k in range(n, slot - 1, -1):
-        state.route[unit, SEQ, k + 1] = state.route[unit, SEQ, k]
-    state.route[unit, SEQ, slot] = node
-    state.unit[unit, LENGTH] = n + 1
-    task = instance.node[node, TASK]
+        t.route[unit, SEQ, k + 1] = t.route[unit, SEQ, k]
+    t.route[unit, SEQ, slot] = node
+    t.unit[unit, LENGTH] = n + 1
+    task = t.node[node, TASK]
     if task >= 0:
-        group = instance.task[task, GROUP]
-        gain = instance.group[group, GROUP_FIRST] + state.n_made[group]
-        state.n_made[group] += 1
-        state.task[task, T_UNIT] = unit
-        state.task[task, T_NODE] = node
-        state.score[0, S_DUTY] += instance.gain[gain, DUTY]
-        state.score[0, S_VALUE] += instance.gain[gain, WORTH] + instance.value[node]
+        group = t.task[task, GROUP]
+        gain = t.group[group, GROUP_FIRST] + t.group[group, N_MADE]
+        t.group[group, N_MADE] += 1
+        t.task[task, T_UNIT] = unit
+        t.task[task, T_NODE] = node
+        t.score[0, S_DUTY] += t.gain[gain, DUTY]
+        t.score[0, S_VALUE] += t.gain[gain, WORTH] + t.value[node]
 
 
 @compiled
-def take_out(instance: Instance, state: State, unit: int, slot: int) -> None:
+def take_out(t: Tables, unit: int, slot: int) -> None:
     """Delete position ``slot`` of a route; the times are now stale."""
-    node = state.route[unit, SEQ, slot]
-    n = state.unit[unit, LENGTH]
+    node = t.route[unit, SEQ, slot]
+    n = t.unit[unit, LENGTH]
     for k in range(slot, n):
-        state.route[unit, SEQ, k] = state.route[unit, SEQ, k + 1]
-    state.unit[unit, LENGTH] = n - 1
-    task = instance.node[node, TASK]
+        t.route[unit, SEQ, k] = t.route[unit, SEQ, k + 1]
+    t.unit[unit, LENGTH] = n - 1
+    task = t.node[node, TASK]
     if task >= 0:
-        forget(instance, state, task, node)
+        forget(t, task, node)
 
 
 @compiled
-def forget(instance: Instance, state: State, task: int, node: int) -> None:
+def forget(t: Tables, task: int, node: int) -> None:
     """Count a task as not made."""
-    group = instance.task[task, GROUP]
-    state.n_made[group] -= 1
-    gain = instance.group[group, GROUP_FIRST] + state.n_made[group]
-    state.task[task, T_UNIT] = -1
-    state.score[0, S_DUTY] -= instance.gain[gain, DUTY]
-    state.score[0, S_VALUE] -= instance.gain[gain, WORTH] + instance.value[node]
-    if instance.group[group, GAPPED]:
-        state.slice[node, 0] = instance.node[node, NODE_OPENS]
-        state.slice[node, 1] = instance.node[node, NODE_CLOSES]
+    group = t.task[task, GROUP]
+    t.group[group, N_MADE] -= 1
+    gain = t.group[group, GROUP_FIRST] + t.group[group, N_MADE]
+    t.task[task, T_UNIT] = -1
+    t.score[0, S_DUTY] -= t.gain[gain, DUTY]
+    t.score[0, S_VALUE] -= t.gain[gain, WORTH] + t.value[node]
+    if t.group[group, GAPPED]:
+        t.node[node, SLICE_OPENS] = t.node[node, NODE_OPENS]
+        t.node[node, SLICE_CLOSES] = t.node[node, NODE_CLOSES]
 
 
 @compiled
-def restore(instance: Instance, state: State) -> None:
+def restore(t: Tables) -> None:
     """Undo the move: bring every touched route back."""
-    for number in range(state.count[N_TOUCHED]):
-        unit = state.touched[number]
-        for k in range(1, state.unit[unit, LENGTH] + 1):
-            node = state.route[unit, SEQ, k]
-            if instance.node[node, TASK] >= 0:
-                forget(instance, state, instance.node[node, TASK], node)
-        state.unit[unit, LENGTH] = 0
-    for number in range(state.count[N_TOUCHED]):
-        unit = state.touched[number]
-        for k in range(1, state.unit[unit, SAVED_LENGTH] + 1):
-            node = state.saved[unit, SAVED_SEQ, k]
-            put_in(instance, state, unit, k, node)
-            state.slice[node, 0] = state.saved[unit, SAVED_OPENS, k]
-            state.slice[node, 1] = state.saved[unit, SAVED_CLOSES, k]
-        refresh(instance, state, unit)
+    for number in range(t.tally[N_TOUCHED]):
+        unit = t.unit[number, TOUCHED_LIST]
+        for k in range(1, t.unit[unit, LENGTH] + 1):
+            node = t.route[unit, SEQ, k]
+            if t.node[node, TASK] >= 0:
+                forget(t, t.node[node, TASK], node)
+        t.unit[unit, LENGTH] = 0
+    for number in range(t.tally[N_TOUCHED]):
+        unit = t.unit[number, TOUCHED_LIST]
+        for k in range(1, t.unit[unit, SAVED_LENGTH] + 1):
+            node = t.route[unit, SAVED_SEQ, k]
+            put_in(t, unit, k, node)
+            t.node[node, SLICE_OPENS] = t.route[unit, SAVED_OPENS, k]
+            t.node[node, SLICE_CLOSES] = t.route[unit, SAVED_CLOSES, k]
+        refresh(t, unit)
     for entry in range(3):
-        state.score[0, entry] = state.score[1, entry]
+        t.score[0, entry] = t.score[1, entry]
 
 
 @compiled
-def begin_move(state: State) -> None:
+def begin_move(t: Tables) -> None:
     """Forget which routes were touched; what is now is what a rejected move returns to."""
-    for number in range(state.count[N_TOUCHED]):
-        state.unit[state.touched[number], TOUCHED] = 0
-    state.count[N_TOUCHED] = 0
-    state.count[N_REMOVED] = 0
-    state.count[N_GROUPS_HIT] = 0
+    for number in range(t.tally[N_TOUCHED]):
+        t.unit[t.unit[number, TOUCHED_LIST], TOUCHED] = 0
+    t.tally[N_TOUCHED] = 0
+    t.tally[N_REMOVED] = 0
+    t.tally[N_GROUPS_HIT] = 0
     for entry in range(3):
-        state.score[1, entry] = state.score[0, entry]
+        t.score[1, entry] = t.score[0, entry]

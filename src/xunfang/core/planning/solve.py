@@ -18,12 +18,21 @@ from xunfang.core.planning.budget import Budget, ProcessClock, ThreadClock
 from xunfang.core.planning.instance import Packed, pack
 from xunfang.core.planning.plan import Plan
 from xunfang.core.planning.problem import Problem
-from xunfang.core.planning.search_state import S_DUTY, S_VALUE, STEPS, State, new_state
+from xunfang.core.planning.search_state import (
+    S_DUTY,
+    S_VALUE,
+    STEPS,
+    Tables,
+    new_tables,
+)
 from xunfang.core.planning.tasks import tasks_of
 from xunfang.core.planning.unpack import n_duties_missing, parts_of, place_plan
 
 SEARCH_SHARE = 0.6
 """Of the budget when a bound is wanted too; the bound gets what remains."""
+
+BOUND_CPU_S = 1.0
+"""For the bound when the budget counts rounds of the search."""
 
 N_CHUNKS = 40
 """Times at which progress is told and a stop is heard."""
@@ -110,7 +119,7 @@ def solve(
 
     team.run(tell=lambda done: tell(done * share, None), should_stop=should_stop)
     plan = _checked(problem, packed, team.in_order())
-    bound = None
+    bound: float | None = None
     if with_bound:
         bound = _bound(problem, packed, plan, budget, clock, should_stop)
         tell(1.0, bound)
@@ -140,8 +149,8 @@ class _Team:
         self._cpu_s = None
         if budget.cpu_s is not None:
             self._cpu_s = budget.cpu_s * share / n_threads
-        self._states = [
-            new_state(packed.instance, seed=seed * 1_000_003 + number)
+        self._searches = [
+            new_tables(packed.instance, seed=seed * 1_000_003 + number)
             for number in range(n_threads)
         ]
         self._stopped = False
@@ -155,16 +164,16 @@ class _Team:
     def n_mandatory_missing(self) -> int:
         return n_duties_missing(self._packed, self.in_order()[0])
 
-    def in_order(self) -> list[State]:
+    def in_order(self) -> list[Tables]:
         """Return the searches, the best first; the first seed among equals."""
         return sorted(
-            self._states, key=lambda s: (-s.score[2, S_DUTY], -s.score[2, S_VALUE])
+            self._searches, key=lambda s: (-s.score[2, S_DUTY], -s.score[2, S_VALUE])
         )
 
     def place(self, problem: Problem, plan: Plan) -> None:
         """Begin every search with the visits of a plan."""
-        for state in self._states:
-            place_plan(problem, self._packed, state, plan)
+        for one in self._searches:
+            place_plan(problem, self._packed, one, plan)
 
     def run(
         self, *, tell: Callable[[float], None], should_stop: ShouldStop | None
@@ -176,18 +185,18 @@ class _Team:
             if should_stop is not None and should_stop():
                 self._stopped = True
 
-        with ThreadPoolExecutor(max_workers=len(self._states)) as pool:
+        with ThreadPoolExecutor(max_workers=len(self._searches)) as pool:
             others = [
-                pool.submit(self._run_one, state, parameters, None)
-                for state in self._states[1:]
+                pool.submit(self._run_one, one, parameters, None)
+                for one in self._searches[1:]
             ]
-            self._run_one(self._states[0], parameters, hear)
+            self._run_one(self._searches[0], parameters, hear)
             for other in others:
                 other.result()
 
     def _run_one(
         self,
-        state: State,
+        one: Tables,
         parameters: NDArray[np.float64],
         hear: Callable[[float], None] | None,
     ) -> None:
@@ -200,7 +209,7 @@ class _Team:
         total = self._steps
         for chunk in range(1, N_CHUNKS + 1):
             end = total * chunk // N_CHUNKS
-            search.run(self._packed.instance, state, parameters, end, total)
+            search.run(one, parameters, end, total)
             if hear is not None:
                 hear(chunk / N_CHUNKS)
             if self._stopped:
@@ -208,18 +217,18 @@ class _Team:
                 return
             if self._cpu_s is None:
                 continue
-            done, used = int(state.count[STEPS]), clock.cpu_s()
+            done, used = int(one.tally[STEPS]), clock.cpu_s()
             affordable = done * self._cpu_s / used if used > 0 else total
             if affordable < 0.97 * total and chunk < N_CHUNKS:
                 total = max(done + 1, int(affordable))
                 self.stopped_early = True
 
 
-def _checked(problem: Problem, packed: Packed, states: list[State]) -> Plan:
+def _checked(problem: Problem, packed: Packed, searches: list[Tables]) -> Plan:
     """Return the first plan that the checker accepts, with what it leaves unmet."""
     found: tuple[check.Violation, ...] = ()
-    for state in states:
-        plan = parts_of(problem, packed, state)
+    for one in searches:
+        plan = parts_of(problem, packed, one)
         plan = replace(plan, unmet=explain.unmet(problem, plan))
         found = check.violations(problem, plan)
         if not found:
@@ -234,10 +243,19 @@ def _bound(
     budget: Budget,
     clock: ProcessClock,
     should_stop: ShouldStop | None,
-) -> float:
-    """Return an upper bound for plans that hold as much of what is mandatory."""
+) -> float | None:
+    """Return an upper bound for plans that hold as much of what is mandatory.
+
+    None where the plan is worth more than the bound: one of the two is wrong, the plan
+    has been checked, so nothing is proven. Tests hold that this never happens.
+    """
     n_missing = sum(item.n_missing for item in plan.unmet if item.mandatory)
     bound = UpperBound(problem, packed.tasks, all_mandatory=n_missing == 0)
-    cpu_s = 1.0 if budget.cpu_s is None else max(0.05, budget.cpu_s - clock.cpu_s())
+    cpu_s = BOUND_CPU_S
+    if budget.cpu_s is not None:
+        cpu_s = max(0.05, budget.cpu_s - clock.cpu_s())
     bound.improve(incumbent=plan.value, cpu_s=cpu_s, should_stop=should_stop)
-    return max(float(bound.value), plan.value)
+    value = float(bound.value)
+    if value < plan.value - 1e-6 * max(1.0, abs(plan.value)):
+        return None
+    return max(value, plan.value)

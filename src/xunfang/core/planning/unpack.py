@@ -29,38 +29,43 @@ from xunfang.core.planning.problem import Problem
 from xunfang.core.planning.schedule import Part, Pause, Visit, schedule
 from xunfang.core.planning.search_state import (
     BEST_LENGTH,
+    BEST_SEQ,
+    BEST_START,
     LENGTH,
+    N_MADE,
     S_DUTY,
     S_VALUE,
     SEQ,
+    SLICE_CLOSES,
+    SLICE_OPENS,
     T_NODE,
     T_UNIT,
-    State,
+    Tables,
     refresh,
 )
 
 
-def parts_of(problem: Problem, packed: Packed, state: State) -> Plan:
+def parts_of(problem: Problem, packed: Packed, t: Tables) -> Plan:
     """Return the best plan of a search, with the starts it had there."""
     routes: dict[str, list[Part]] = {}
     for number, unit in enumerate(problem.units):
         if number in packed.idle_units:
             continue
-        n = int(state.unit[number, BEST_LENGTH])
+        n = int(t.unit[number, BEST_LENGTH])
         routes[unit.id] = [
-            _part(packed, number, int(state.best[number, 0, k]), int(start))
-            for k, start in enumerate(state.best[number, 1, : n + 1])
+            _part(packed, number, int(t.route[number, BEST_SEQ, k]), int(start))
+            for k, start in enumerate(t.route[number, BEST_START, : n + 1])
             if k > 0
         ]
     return schedule(problem, packed.tasks, routes)
 
 
-def n_duties_missing(packed: Packed, state: State) -> int:
+def n_duties_missing(packed: Packed, t: Tables) -> int:
     """Count the mandatory visits that the best plan of a search lacks."""
     instance = packed.instance
     n_made: Counter[int] = Counter()
-    for unit, n in enumerate(state.unit[:, BEST_LENGTH]):
-        tasks = instance.node[state.best[unit, 0, 1 : n + 1], TASK]
+    for unit, n in enumerate(t.unit[:, BEST_LENGTH]):
+        tasks = instance.node[t.route[unit, BEST_SEQ, 1 : n + 1], TASK]
         n_made.update(int(g) for g in instance.task[tasks[tasks >= 0], GROUP])
     wanted = Counter(t.group for t in packed.tasks if t.priority is not None)
     return sum((wanted - n_made).values())
@@ -84,7 +89,7 @@ def _part(packed: Packed, unit: int, node: int, start: int) -> Part:
     raise AssertionError(node, start)
 
 
-def place_plan(problem: Problem, packed: Packed, state: State, plan: Plan) -> None:
+def place_plan(problem: Problem, packed: Packed, t: Tables, plan: Plan) -> None:
     """Put the visits of a plan into a state that has none, as far as they still fit.
 
     Each visit goes behind those before it in its route, ahead of the breaks still to
@@ -110,15 +115,20 @@ def place_plan(problem: Problem, packed: Packed, state: State, plan: Plan) -> No
                     packed.instance.task[task, GROUP], GAPPED
                 ]
                 if pinned:
-                    state.slice[node] = event.start, event.start
-                if _write(packed, state, unit, [*route, node, *waiting]):
+                    t.node[node, SLICE_OPENS : SLICE_CLOSES + 1] = (
+                        event.start,
+                        event.start,
+                    )
+                if _write(packed, t, unit, [*route, node, *waiting]):
                     route.append(node)
                     free[event.kind, event.id].remove(task)
                     break
-                state.slice[node] = packed.instance.node[node, NODE_OPENS:IN]
-        _write(packed, state, unit, [*route, *waiting])
+                t.node[node, SLICE_OPENS : SLICE_CLOSES + 1] = packed.instance.node[
+                    node, NODE_OPENS:IN
+                ]
+        _write(packed, t, unit, [*route, *waiting])
         for node in route:
-            _count(packed, state, unit, node)
+            _count(packed, t, unit, node)
 
 
 def _nodes_for(
@@ -147,22 +157,22 @@ def _nodes_for(
     return []
 
 
-def _write(packed: Packed, state: State, unit: int, nodes: list[int]) -> bool:
+def _write(packed: Packed, t: Tables, unit: int, nodes: list[int]) -> bool:
     """Make these nodes the unit's route; False if it cannot be driven."""
-    state.unit[unit, LENGTH] = len(nodes)
-    state.route[unit, SEQ, 1 : 1 + len(nodes)] = nodes
-    return bool(refresh(packed.instance, state, unit))
+    t.unit[unit, LENGTH] = len(nodes)
+    t.route[unit, SEQ, 1 : 1 + len(nodes)] = nodes
+    return bool(refresh(t, unit))
 
 
-def _count(packed: Packed, state: State, unit: int, node: int) -> None:
+def _count(packed: Packed, t: Tables, unit: int, node: int) -> None:
     """Enter a visit in the books of the search."""
     instance = packed.instance
     task = int(instance.node[node, TASK])
     if task < 0:
         return
     group = instance.task[task, GROUP]
-    gain = instance.gain[instance.group[group, GROUP_FIRST] + state.n_made[group]]
-    state.n_made[group] += 1
-    state.task[task, T_UNIT], state.task[task, T_NODE] = unit, node
-    state.score[0, S_DUTY] += gain[DUTY]
-    state.score[0, S_VALUE] += gain[WORTH] + instance.value[node]
+    gain = instance.gain[instance.group[group, GROUP_FIRST] + t.group[group, N_MADE]]
+    t.group[group, N_MADE] += 1
+    t.task[task, T_UNIT], t.task[task, T_NODE] = unit, node
+    t.score[0, S_DUTY] += gain[DUTY]
+    t.score[0, S_VALUE] += gain[WORTH] + instance.value[node]
