@@ -33,6 +33,7 @@ from xunfang.core.planning.problem import (
     Stop,
     Unit,
 )
+from xunfang.core.planning.sentences import VIOLATIONS
 
 STEPS = np.abs(np.subtract.outer(np.arange(5), np.arange(5))).astype(np.int32)
 
@@ -171,6 +172,13 @@ def _with_rounds(*visits: LoopVisit) -> Plan:
     return _with_event("walk", 3, visits=visits)
 
 
+def _idle_walk(back: int) -> Plan:
+    """Return the plan with a foot patrol that only eats, at its start, from 60 to 80."""
+    meal = WALK_ROUTE.events[2]
+    idle = Route("walk", 0, (replace(meal, arrive=0),), 60 + back)
+    return replace(PLAN, routes=(CAR_ROUTE, idle))
+
+
 PLANTED_IN_THE_PLAN: list[tuple[str, Plan]] = [
     ("unit_unknown", replace(PLAN, routes=(*PLAN.routes, Route("ghost", 0, (), 0)))),
     ("unit_twice", replace(PLAN, routes=(*PLAN.routes, Route("car", 0, (), 240)))),
@@ -180,6 +188,7 @@ PLANTED_IN_THE_PLAN: list[tuple[str, Plan]] = [
     ("too_fast", _with_event("car", 0, arrive=4)),
     ("too_fast", _with_route("car", depart=1)),
     ("too_fast", _with_route("car", back=159)),
+    ("back_too_early", _idle_walk(back=19)),
     ("begins_before_arrival", _with_event("car", 1, arrive=31)),
     ("ends_before_begin", _with_event("car", 3, end=79)),
     ("dwell_wrong", _with_event("car", 0, end=14)),
@@ -270,6 +279,77 @@ def test_a_rule_made_stricter_is_named(code: str, problem: Problem) -> None:
         plan = _with_events("car", lambda events: (early, *events))
 
     assert code in {violation.code for violation in violations(problem, plan)}
+
+
+def test_every_kind_of_violation_has_been_planted() -> None:
+    planted = {code for code, _ in PLANTED_IN_THE_PLAN}
+    planted |= {code for code, _ in PLANTED_IN_THE_PROBLEM}
+
+    assert planted == set(VIOLATIONS)
+
+
+@given(by=st.integers(1, 500))
+def test_a_night_that_begins_later_holds_just_as_well(by: int) -> None:
+    problem, plan = _shifted(PROBLEM, PLAN, by)
+
+    assert violations(problem, plan) == ()
+
+
+def _shifted(problem: Problem, plan: Plan, by: int) -> tuple[Problem, Plan]:
+    """Move every moment of a night and of its plan."""
+
+    def window(moments: tuple[int, int]) -> tuple[int, int]:
+        return moments[0] + by, moments[1] + by
+
+    later = replace(
+        problem,
+        units=tuple(
+            replace(
+                unit,
+                shift=window(unit.shift),
+                breaks=tuple(replace(b, window=window(b.window)) for b in unit.breaks),
+            )
+            for unit in problem.units
+        ),
+        stops=tuple(
+            replace(
+                stop,
+                windows=tuple(map(window, stop.windows)),
+                value=tuple((since + by, worth) for since, worth in stop.value),
+            )
+            for stop in problem.stops
+        ),
+        posts=tuple(replace(p, window=window(p.window)) for p in problem.posts),
+        loops=tuple(replace(o, window=window(o.window)) for o in problem.loops),
+        presence=tuple(
+            replace(
+                place, wanted=tuple((a + by, b + by, n) for a, b, n in place.wanted)
+            )
+            for place in problem.presence
+        ),
+    )
+    routes = tuple(
+        replace(
+            route,
+            depart=route.depart + by,
+            back=route.back + by,
+            events=tuple(
+                replace(
+                    event,
+                    arrive=event.arrive + by,
+                    start=event.start + by,
+                    end=event.end + by,
+                    visits=tuple(
+                        LoopVisit(visit.at, visit.start + by, visit.end + by)
+                        for visit in event.visits
+                    ),
+                )
+                for event in route.events
+            ),
+        )
+        for route in plan.routes
+    )
+    return later, replace(plan, routes=routes)
 
 
 def test_the_drive_limit_counts_every_way_the_unit_drives() -> None:

@@ -8,9 +8,7 @@ promise an impossible one.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import accumulate
 
 from xunfang.core.planning.plan import Event, EventKind, Route
 from xunfang.core.planning.problem import UNREACHABLE, Presence, Unit, Window
@@ -74,20 +72,34 @@ class Track:
     """One unit's route, ready to be asked what else would fit in."""
 
     def __init__(
-        self, unit: Unit, items: Sequence[Item], travel: NDArray[np.int32]
+        self, unit: Unit, items: Sequence[Item], travel: Sequence[Sequence[int]]
     ) -> None:
         self.unit = unit
         self.items = _settled(unit, items)
-        self._travel = travel.tolist()
+        # Lists, not an array: single cells are read far more often than rows.
+        self._travel = travel
+        self._n_before_last_meals = len(items)
+        while self._n_before_last_meals and items[self._n_before_last_meals - 1].floats:
+            self._n_before_last_meals -= 1
         self._leave, self._place = self._forward()
         self._latest = self._backward()
-        legs = self._legs(self.items)
-        self._drive_to = [0, *np.cumsum(legs, dtype=np.int64).tolist()]
-        self.is_sound = (
-            None not in self._latest
-            and len(self._leave) == len(items) + 1
-            and (unit.max_drive is None or self._drive_to[-1] <= unit.max_drive)
-        )
+        self._drive_to = [0, *accumulate(self._legs())]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the items can be done in this order and in time."""
+        n_done = self._n_before_last_meals
+        if len(self._leave) <= n_done or any(
+            latest is None or left - item.dwell > latest
+            for item, left, latest in zip(
+                self.items[:n_done], self._leave[1:], self._latest, strict=False
+            )
+        ):
+            return False
+        limit = self.unit.max_drive
+        return self._is_home_in_time(
+            self._place[n_done], self._leave[n_done], self.items[n_done:]
+        ) and (limit is None or self._drive_to[-1] <= limit)
 
     def displacements(
         self, options: Iterable[Option], dwell: int, siblings: Key
@@ -124,7 +136,7 @@ class Track:
 
     def with_items(self, items: Sequence[Item]) -> "Track":
         """Return the track of the same unit with other things to do."""
-        return Track(self.unit, items, np.asarray(self._travel))
+        return Track(self.unit, items, self._travel)
 
     def _fits(self, before: int, first_kept: int, option: Option, leave: int) -> bool:
         """Whether the rest of the night is still in time after a visit put in."""
@@ -133,11 +145,7 @@ class Track:
             rest += 1
         meals = self.items[first_kept:rest]
         if rest == len(self.items):
-            # The last meals may be taken here or at the end post.
-            in_time = any(
-                self._is_home_in_time(option.exit, leave, meals[:here], meals[here:])
-                for here in range(len(meals) + 1)
-            )
+            in_time = self._is_home_in_time(option.exit, leave, meals)
         else:
             clock = _after_meals(leave, meals)
             latest = self._latest[rest]
@@ -145,14 +153,28 @@ class Track:
             in_time = clock is not None and latest is not None and clock + way <= latest
         return in_time and self._drives_little_enough(before, rest, option)
 
-    def _is_home_in_time(
-        self, place: int, clock: int, here: Sequence[Item], at_home: Sequence[Item]
-    ) -> bool:
-        left = _after_meals(clock, here)
-        if left is None:
-            return False
-        back = _after_meals(left + self._travel[place][self.unit.end], at_home)
-        return back is not None and back <= self.unit.shift[1]
+    def _is_home_in_time(self, place: int, clock: int, meals: Sequence[Item]) -> bool:
+        """Whether the shift is kept with these meals left, here or at the end post."""
+        for n_here in range(len(meals) + 1):
+            left = _after_meals(clock, meals[:n_here])
+            if left is not None:
+                home = left + self._travel[place][self.unit.end]
+                back = _after_meals(home, meals[n_here:])
+                if back is not None and back <= self.unit.shift[1]:
+                    return True
+        return False
+
+    def _latest_to_leave(self, place: int, meals: Sequence[Item]) -> int | None:
+        """The other way round: when the unit must be free at the latest."""
+        found = []
+        for n_here in range(len(meals) + 1):
+            limit = _before_meals(self.unit.shift[1], meals[n_here:])
+            if limit is not None:
+                way = self._travel[place][self.unit.end]
+                limit = _before_meals(limit - way, meals[:n_here])
+            if limit is not None:
+                found.append(limit)
+        return max(found, default=None)
 
     def _drives_little_enough(self, before: int, rest: int, option: Option) -> bool:
         limit = self.unit.max_drive
@@ -167,10 +189,10 @@ class Track:
         total += self._drive_to[-1] - self._drive_to[rest + 1]
         return bool(total <= limit)
 
-    def _legs(self, items: Sequence[Item]) -> list[int]:
+    def _legs(self) -> list[int]:
         """Travel times of the route: to each item, and home."""
         legs, place = [], self.unit.start
-        for item in items:
+        for item in self.items:
             legs.append(self._travel[place][item.event.at])
             place = item.event.exit
         # An idle unit need not go home, but here the question is what else it could do.
@@ -191,17 +213,21 @@ class Track:
     def _backward(self) -> list[int | None]:
         """Latest moment at which each item may begin so that all after it are in time.
 
-        None where nothing is early enough.
+        None where nothing is early enough. The last meals have none of their own.
         """
+        n_done = self._n_before_last_meals
+        legs = self._legs()
+        last_place = self.items[n_done - 1].event.exit if n_done else self.unit.start
+        free_by = self._latest_to_leave(last_place, self.items[n_done:])
         latest: list[int | None] = []
-        limit: int | None = self.unit.shift[1]
-        legs = self._legs(self.items)
-        for number in range(len(self.items) - 1, -1, -1):
+        for number in range(n_done - 1, -1, -1):
             item = self.items[number]
-            if limit is not None:
-                moment = limit - legs[number + 1] - item.dwell
-                limit = _last_moment(item.windows, moment)
-            latest.append(limit)
+            if free_by is None:
+                latest.append(None)
+                continue
+            moment = _last_moment(item.windows, free_by - item.dwell)
+            latest.append(moment)
+            free_by = None if moment is None else moment - legs[number]
         return latest[::-1]
 
 
@@ -261,15 +287,16 @@ def _identity(item: Item) -> tuple[EventKind, str, int]:
 
 
 def _settled(unit: Unit, items: Sequence[Item]) -> tuple[Item, ...]:
-    """Put breaks without a place where the unit stands, unless it eats at its end post."""
+    """Put breaks without a place where the unit stands."""
     settled: list[Item] = []
     place = unit.start
-    for number, item in enumerate(items):
+    for item in items:
         event = item.event
-        is_over = all(rest.event.kind is EventKind.BREAK for rest in items[number:])
-        if item.floats and event.at != place and not (is_over and event.at == unit.end):
+        if item.floats and event.at != place:
             event = replace(event, at=place, exit=place)
-        settled.append(replace(item, event=event))
+            settled.append(replace(item, event=event))
+        else:
+            settled.append(item)
         place = event.exit
     return tuple(settled)
 
@@ -364,6 +391,16 @@ def _after_meals(clock: int, meals: Sequence[Item]) -> int | None:
             return None
         clock = start + meal.dwell
     return clock
+
+
+def _before_meals(limit: int, meals: Sequence[Item]) -> int | None:
+    """When such breaks must begin to be over by ``limit``; None if there is no time."""
+    for meal in reversed(meals):
+        start = _last_moment(meal.windows, limit - meal.dwell)
+        if start is None:
+            return None
+        limit = start
+    return limit
 
 
 def _next_moment(windows: Sequence[Window], moment: int) -> int | None:

@@ -145,7 +145,17 @@ class _Night:
                     self.made[event.kind, event.id].append((route.unit, event))
         self.presence = {place.id: place for place in problem.presence}
         self.staffing = staffing(problem)
+        self.travel = {mode: matrix.tolist() for mode, matrix in problem.travel.items()}
         self.tracks = self._tracks(plan)
+        # A unit with nothing else to do: driving as it likes, with its limit, with meals.
+        self.idle_tracks = {
+            unit.id: (
+                Track(replace(unit, max_drive=None), (), self.travel[unit.mode]),
+                Track(unit, (), self.travel[unit.mode]),
+                Track(unit, break_items(unit), self.travel[unit.mode]),
+            )
+            for unit in problem.units
+        }
         self.duty_tracks = {
             unit: without_optional(track) for unit, track in self.tracks.items()
         }
@@ -165,7 +175,7 @@ class _Night:
                 items = break_items(unit)
             else:
                 items = items_of(unit, route, self.tasks, n_made, worth)
-            tracks[unit.id] = Track(unit, items, self.problem.travel[unit.mode])
+            tracks[unit.id] = Track(unit, items, self.travel[unit.mode])
         return tracks
 
     def _worth(self, event: Event) -> float:
@@ -261,15 +271,10 @@ class _Night:
         is_mandatory: bool,  # noqa: FBT001 -- private, always by its name's sense
     ) -> Answer:
         key = (task.kind, task.id)
-        travel = self.problem.travel
         alone = {
             unit.id: [
                 any(track.displacements(moments[unit.mode], task.dwell[unit.mode], key))
-                for track in (
-                    Track(replace(unit, max_drive=None), [], travel[unit.mode]),
-                    Track(unit, [], travel[unit.mode]),
-                    Track(unit, break_items(unit), travel[unit.mode]),
-                )
+                for track in self.idle_tracks[unit.id]
             ]
             for unit in units
         }
