@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from xunfang.cli import calendar, import_, plan, serve, streets
+from xunfang.cli import calendar, compiled, import_, plan, serve, streets
 from xunfang.cli.demo import command as demo
 from xunfang.core.errors import DomainError
 
@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb and return its exit code."""
+    compiled.choose_folder()
     arguments = build_parser().parse_args(argv)
     try:
         code: int = arguments.handler(arguments)

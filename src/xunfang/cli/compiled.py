@@ -1,0 +1,31 @@
+"""Where compiled code is kept: one folder for each state of our sources.
+
+The compiler's own cache notices a changed file, but not a class that another file no
+longer has; after an update it would fail on its own leftovers. A folder named by the
+sources' digest cannot be stale, and may lie where an installation is read-only.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parents[3]
+PLANNING_DIR = Path(__file__).resolve().parents[1] / "core" / "planning"
+
+
+def choose_folder() -> None:
+    """Point the compiler to the folder of these sources, unless told otherwise.
+
+    Must be called before anything compiled is imported.
+    """
+    data = Path(os.environ.get("XUNFANG_DATA_DIR") or PROJECT_DIR / "var")
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(data / "compiled" / sources_digest()))
+
+
+def sources_digest(folder: Path = PLANNING_DIR) -> str:
+    """Return a digest of all sources in a folder: same text, same digest."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
