@@ -33,6 +33,8 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "places:tile": (SIGNED_IN, {"network": "nowhere", "z": 0, "x": 0, "y": 0}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
+    "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),
+    "patrols:coverage": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
     "patrols:progress": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:station-night": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
     "patrols:map-overlay": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
