@@ -101,6 +101,11 @@ SENTENCES: dict[str, str | Promise] = {
         "The plan found did not pass the check and is not shown. Plan again; if it "
         "happens twice, tell your administrator.",
     ),
+    "planning.pool": pgettext_lazy(
+        "refusal",
+        "The routes found cannot be combined so that every rule holds. Plan again with "
+        "more time, or loosen a rule.",
+    ),
     "planning.schedule.not_drivable": pgettext_lazy(
         "refusal",
         "The unit cannot be at these places in this order and in time. Change the "
