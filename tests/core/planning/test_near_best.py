@@ -60,7 +60,7 @@ def test_a_drawn_station_is_harder_to_guess_than_its_best_plan():
         problem, pool_of_plans(problem, n_plans=12, seed=1, budget=BUDGET)
     ).report
 
-    assert report.expected_value_share >= 0.985 - 1e-6
+    assert report.expected_value_share >= 0.98 - 1e-6
     assert report.watcher_hit_share < 1.0
 
 

@@ -107,6 +107,7 @@ def test_hot_places_that_no_plan_holds_together_are_shared_as_well_as_can_be_and
     report = vary(_problem(), plans, hot_places=("p0", "p1")).report
 
     assert report.notes == ("hot_floor_lowered",)
+    assert report.hot_not_held == ("p0", "p1")
     assert report.hot_coverage_min_share == pytest.approx(0.5, abs=1e-3)
 
 
@@ -141,11 +142,12 @@ def test_each_band_of_a_presence_is_a_visit_of_its_own():
 
 def test_the_hottest_places_are_those_worth_most_a_visit():
     stops = tuple(
-        Stop(f"p{n}", 0, 0, 10, ((0, 1.0), (60, worth)), ((0, 9),))
+        Stop(f"p{n}", 0, 0, 10, ((0, 1.0), (60, worth)), ((0, 120),))
         for n, worth in enumerate((30.0, 10.0, 20.0, 20.0))
     )
-    presence = (Presence("cell", 0, 10, ((0, 60, 10),), value_per_minute=2.5),)
-    problem = Problem(_problem().travel, (), stops, presence=presence)
+    presence = (Presence("cell", 0, 10, ((0, 120, 10),), value_per_minute=2.5),)
+    gate = Stop("gate", 0, 0, 10, ((0, 99.0),), ((0, 30),))
+    problem = Problem(_problem().travel, (), (*stops, gate), presence=presence)
 
     assert hottest_places(problem, top_share=0.6) == ("p0", "cell", "p2")
 

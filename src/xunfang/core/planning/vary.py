@@ -22,9 +22,9 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from xunfang.core.errors import DomainError
+from xunfang.core.planning.floors import FloorPolytope, keep_floors
 from xunfang.core.planning.plan import Event, EventKind, Plan
 from xunfang.core.planning.problem import Problem, Window
 from xunfang.core.planning.tasks import merge_windows
@@ -69,6 +69,10 @@ class VariationReport:
     value_floor_share: float
     """The floor that was kept."""
     hot_floor_share: float
+    """The least floor that was kept for every hot place."""
+    hot_not_held: tuple[str, ...]
+    """Hot places for which the floor asked for was lowered: at most half of the plans
+    hold them together with the others. A duty to be there belongs into the problem."""
     notes: tuple[str, ...]
     """Floors that could not be kept: ``value_floor_lowered``, ``hot_floor_lowered``."""
 
@@ -107,7 +111,7 @@ def vary(
     *,
     hot_places: Collection[str] = (),
     best_value: float | None = None,
-    value_floor_share: float = 0.985,
+    value_floor_share: float = 0.98,
     hot_floor_share: float = 1.0,
     slot_s: int = 1800,
     min_freedom_s: int = 7200,
@@ -128,8 +132,8 @@ def vary(
         shares to mean anything.
     value_floor_share, hot_floor_share
         Least expected value, of ``best_value``, and least chance of each hot place. A
-        floor that these plans cannot keep is lowered to the best they can, value first,
-        and the report notes it.
+        value floor that these plans cannot keep is lowered to the best they can. Hot
+        places that at most half of the plans hold are given a lower floor and named.
     slot_s
         How finely a watcher guesses: 30 minutes.
     min_freedom_s
@@ -149,9 +153,12 @@ def vary(
     best = float(values.max()) if best_value is None else best_value
     value_share = values / best if best > 0 else np.ones(len(plans))
     happens = _visits_by_slot(problem, plans, slot_s, min_freedom_s)
-    hot = _visited(plans, hot_places)
+    hot_order = sorted(set(hot_places))
+    hot = _visited(plans, hot_order)
 
-    polytope, notes = _floors(value_share, hot, value_floor_share, hot_floor_share)
+    polytope, held, notes = keep_floors(
+        value_share, hot, value_floor_share, hot_floor_share
+    )
     weights, missing_bits = _most_entropy(happens, polytope)
     tickets = _whole_tickets(weights)
 
@@ -173,19 +180,26 @@ def vary(
         arc_jaccard=_arc_jaccard(q, plans),
         value_floor_share=polytope.value_floor,
         hot_floor_share=polytope.hot_floor,
+        hot_not_held=tuple(p for p, h in zip(hot_order, held, strict=True) if not h),
         notes=notes,
     )
     return Variation(tuple(plans), tickets, report)
 
 
-def hottest_places(problem: Problem, *, top_share: float = 0.2) -> tuple[str, ...]:
+def hottest_places(
+    problem: Problem, *, top_share: float = 0.2, min_freedom_s: int = 7200
+) -> tuple[str, ...]:
     """Return the ids of the stops and presence that are worth most a visit.
 
-    A stop counts with its highest value, presence with that of one whole visit. Among
-    equals the order of the problem decides. ``top_share`` lies in [0, 1].
+    Only those with the freedom that :func:`vary` asks for, so that they do not bar one
+    another by the clock. A stop counts with its highest value, presence with that of
+    one whole visit. Among equals the order of the problem decides. ``top_share`` lies
+    in [0, 1].
     """
+    free = {thing_id for _, thing_id, _ in _things_with_freedom(problem, min_freedom_s)}
     worth = {stop.id: max(value for _, value in stop.value) for stop in problem.stops}
     worth |= {p.id: p.value_per_minute * p.dwell for p in problem.presence}
+    worth = {place: value for place, value in worth.items() if place in free}
     n_hot = round(top_share * len(worth))
     return tuple(sorted(worth, key=lambda place: -worth[place])[:n_hot])
 
@@ -259,10 +273,9 @@ def _begins(
     return begins
 
 
-def _visited(plans: Sequence[Plan], places: Collection[str]) -> NDArray[np.float64]:
+def _visited(plans: Sequence[Plan], places: Sequence[str]) -> NDArray[np.float64]:
     """Return 1 where plan k visits place h, shape ``(n_plans, n_places)``."""
-    order = sorted(set(places))
-    visited = np.zeros((len(plans), len(order)))
+    visited = np.zeros((len(plans), len(places)))
     for k, plan in enumerate(plans):
         ids = {
             event.id
@@ -270,81 +283,12 @@ def _visited(plans: Sequence[Plan], places: Collection[str]) -> NDArray[np.float
             for event in route.events
             if event.kind is not EventKind.BREAK
         }
-        visited[k] = [place in ids for place in order]
+        visited[k] = [place in ids for place in places]
     return visited
 
 
-@dataclass(frozen=True, slots=True)
-class _Polytope:
-    """Weights that keep the floors: ``rows @ q >= bounds`` on the simplex."""
-
-    rows: NDArray[np.float64]
-    bounds: NDArray[np.float64]
-    value_floor: float
-    hot_floor: float
-
-    def best_vertex(self, gain: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """Return the weights with the greatest ``gain @ q``, None if there are none."""
-        found = linprog(
-            -gain,
-            A_ub=-self.rows,
-            b_ub=-self.bounds,
-            A_eq=np.ones((1, len(gain))),
-            b_eq=np.ones(1),
-            bounds=(0.0, None),
-        )
-        return np.asarray(found.x, dtype=np.float64) if found.success else None
-
-
-_SLACK = 1e-9
-
-
-def _floors(
-    value_share: NDArray[np.float64],
-    hot: NDArray[np.float64],
-    value_floor: float,
-    hot_floor: float,
-) -> tuple[_Polytope, tuple[str, ...]]:
-    """Lower what cannot be kept: the value floor first, then that of hot places."""
-    notes = []
-    if value_floor > value_share.max():
-        value_floor = float(value_share.max())
-        notes.append("value_floor_lowered")
-    most = _most_hot_coverage(value_share, hot, value_floor)
-    if hot_floor > most:
-        hot_floor = most
-        notes.append("hot_floor_lowered")
-    rows = np.vstack([value_share, hot.T])
-    bounds = np.array([value_floor, *[hot_floor] * hot.shape[1]]) - _SLACK
-    return _Polytope(rows, bounds, value_floor, hot_floor), tuple(notes)
-
-
-def _most_hot_coverage(
-    value_share: NDArray[np.float64], hot: NDArray[np.float64], value_floor: float
-) -> float:
-    """Return the highest floor for all hot places at once beside the value floor."""
-    n_plans, n_hot = hot.shape
-    if n_hot == 0:
-        return 1.0
-    # Unknowns: the weights and the coverage c; maximise c with hot.T @ q >= c.
-    found = linprog(
-        np.append(np.zeros(n_plans), -1.0),
-        A_ub=np.vstack(
-            [np.column_stack([-hot.T, np.ones(n_hot)]), np.append(-value_share, 0.0)]
-        ),
-        b_ub=np.append(np.zeros(n_hot), _SLACK - value_floor),
-        A_eq=np.append(np.ones(n_plans), 0.0)[None, :],
-        b_eq=np.ones(1),
-        bounds=(0.0, None),
-    )
-    if not found.success:
-        return 0.0
-    # Rounding of the LP must not turn "every night" into "nearly every night".
-    return min(1.0, round(float(np.asarray(found.x)[-1]), 9))
-
-
 def _most_entropy(
-    happens: NDArray[np.float64], polytope: _Polytope
+    happens: NDArray[np.float64], polytope: FloorPolytope
 ) -> tuple[NDArray[np.float64], float]:
     """Return the weights and how many bits more the optimum might at most have.
 
@@ -353,7 +297,7 @@ def _most_entropy(
     """
     n_plans, n_visits, _ = happens.shape
     q = polytope.best_vertex(np.zeros(n_plans))
-    if q is None:  # _floors left a way, but by less than the solver can see
+    if q is None:  # keep_floors left a way, but by less than the solver can see
         q = np.eye(n_plans)[polytope.rows[0].argmax()]
     corners, shares = [q], [1.0]
     missing = 0.0
