@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xunfang.core.planning.bound_dp import most_saved
 from xunfang.core.planning.problem import UNREACHABLE, Break, Problem, Unit
 from xunfang.core.planning.tasks import Option, Task
 
@@ -191,7 +192,7 @@ class _Detours:
     """How much sooner a place can be reached by way of another one."""
 
     def __init__(self, travel: NDArray[np.int32]) -> None:
-        self._travel = travel.astype(np.int64)
+        self._travel = np.ascontiguousarray(travel, np.int32)
         self._gain: dict[tuple[int, int], int] = {}
 
     def gain(self, at: int, leave: int) -> int:
@@ -201,9 +202,7 @@ class _Detours:
         and turns saved by stopping make it more.
         """
         if (at, leave) not in self._gain:
-            travel = self._travel
-            saved = travel - travel[:, [at]] - travel[[leave], :]
-            self._gain[at, leave] = int(saved.max())
+            self._gain[at, leave] = int(most_saved(self._travel, at, leave))
         return self._gain[at, leave]
 
 
