@@ -243,10 +243,22 @@ def test_a_budget_that_is_none_is_a_mistake_of_usage(
 
 @pytest.fixture
 def interrupt_soon() -> Iterator[None]:
-    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
+    """Press Ctrl-C once, half a second after the command began to listen for it."""
+    usual = signal.getsignal(signal.SIGINT)
+    is_over = threading.Event()
+
+    def press() -> None:
+        while not is_over.wait(0.05):
+            if signal.getsignal(signal.SIGINT) is not usual:
+                if not is_over.wait(0.5):
+                    os.kill(os.getpid(), signal.SIGINT)
+                return
+
+    finger = threading.Thread(target=press)
+    finger.start()
     yield
-    timer.cancel()
+    is_over.set()
+    finger.join()
 
 
 @pytest.mark.usefixtures("interrupt_soon")
