@@ -65,7 +65,7 @@ def colours_of_the_map(page: Page) -> set[tuple[int, int, int]]:
     return {tuple(map(int, pixel.split(","))) for pixel in pixels}
 
 
-def test_keyboard_goes_from_stop_to_stop_and_says_which(open_context):
+def test_keyboard_goes_from_post_to_stop_and_round_and_says_which(open_context):
     page = open_context().new_page()
     open_map(page)
     page.locator(".city-map__canvas canvas").focus()
@@ -75,7 +75,7 @@ def test_keyboard_goes_from_stop_to_stop_and_says_which(open_context):
     page.keyboard.press("PageUp")
     page.keyboard.press("PageUp")
 
-    assert page.evaluate("window.chosen") == ["p1", "p2", "p1", "p3"]
+    assert page.evaluate("window.chosen") == ["q1", "p1", "q1", "p3"]
     expect(page.locator("city-map [role=status]")).to_have_text("第 3 站")
 
 
