@@ -33,6 +33,9 @@ class Item:
     priority: int | None = None
     """None: optional. Otherwise mandatory."""
     value: float = 0.0
+    counts_in_part: bool = False
+    """A presence visit beyond the minutes wanted: without two of them more is lost than
+    without the one and without the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,11 @@ class Track:
                     gone = self.items[first_kept - 1]
                     key = (gone.event.kind, gone.event.id)
                     if not gone.is_removable or key == siblings:
+                        break
+                    if gone.counts_in_part and any(
+                        item.event.id == gone.event.id and item.counts_in_part
+                        for item in self.items[before : first_kept - 1]
+                    ):
                         break
                 for option in by_time:
                     start = max(clock + self._travel[place][option.at], option.open)
@@ -352,6 +360,10 @@ def items_of(
                 is_removable=not is_linked,
                 priority=min(priorities) if priorities else None,
                 value=worth[id(event)],
+                counts_in_part=(
+                    event.kind is EventKind.PRESENCE
+                    and worth[id(event)] < max(planned, default=0.0)
+                ),
             )
         )
     return items
