@@ -77,9 +77,12 @@ _OPTIONS: dict[str, Any] = {
 called_from_python = njit(**_OPTIONS)
 """How the doors of the search are compiled."""
 
-inlined = njit(**{**_OPTIONS, "no_cpython_wrapper": True, "forceinline": True})
 compiled = njit(**{**_OPTIONS, "no_cpython_wrapper": True})
-"""How all behind them is: without a wrapper for Python, which takes longest to make."""
+"""How all behind them is: without a wrapper for Python, which takes longest to make.
+Never call one from Python: without the wrapper the interpreter dies."""
+
+inlined = njit(**{**_OPTIONS, "no_cpython_wrapper": True, "forceinline": True})
+"""How the innermost loops are: handing over the tables costs more than a trial."""
 
 
 class Tables(NamedTuple):
@@ -160,7 +163,7 @@ def seed_rng(seed: int) -> NDArray[np.uint64]:
     return np.array([(mixed ^ (mixed >> 31)) or 1], np.uint64)
 
 
-@compiled
+@called_from_python
 def uniform(rng: NDArray[np.uint64]) -> float:
     """Return the next number of [0, 1): xorshift64* (Vigna 2016)."""
     x = rng[0]
