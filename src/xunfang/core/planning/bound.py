@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from xunfang.core.planning.bound_master import Master
 from xunfang.core.planning.bound_network import boards_of, items_of
 from xunfang.core.planning.bound_routes import Column, Pricer
+from xunfang.core.planning.budget import ThreadClock
 from xunfang.core.planning.problem import Problem
 from xunfang.core.planning.tasks import Task
 
@@ -33,15 +34,17 @@ type Floats = NDArray[np.float64]
 
 ROUTES_PER_TEAM = 6
 """Cuts a pricing gives by team: more make the linear programme dear, fewer the rounds."""
-ARCS_PER_S = 4e7
+SLOWEST = 1.1
+"""A round is the last one if it ends so many times later than was reckoned."""
+ARCS_PER_S = 6e7
 """Work of the dynamic programme that one CPU second holds (as ``sweep`` counts it)."""
-PIVOTS_PER_S = 3e4
+PIVOTS_PER_S = 1.3e4
 """Simplex iterations, times cuts over a thousand, that one CPU second holds."""
 STEP_SHARE = 0.6
 """How far to go from the best prices to where the model is lowest. Routes found on the
 way tell more than those at the far end (measured: a third fewer rounds)."""
 ROUND_S = 5e-4
-TEAM_S = 2e-4
+TEAM_S = 1e-3
 """What a round costs besides, in CPU seconds."""
 FIRST_RADIUS_SHARE = 0.1
 """Half width of the first box, as a share of the highest price."""
@@ -150,14 +153,25 @@ class UpperBound:
         """Better the bound until it is as good as it gets or the work is spent.
 
         ``cpu_s`` is turned into counted work, so that the same calls give the same
-        bound on every machine. Returns ``value``; never more than before.
+        bound on every machine that is fast enough; on a slower one the clock cuts the
+        work short. No round is begun that would not fit. The first is always made.
+        Returns ``value``; never more than before.
         """
         left = cpu_s
         stop = should_stop or _never
-        while left > 0 and not self._is_done and not stop():
+        clock: ThreadClock | None = None
+        while not self._is_done and not stop():
             if self.value <= incumbent + 1e-9 * abs(incumbent):
                 break
-            left -= self._round(stop)
+            spent = self._round(stop)
+            left -= spent
+            if left < spent:
+                break
+            if clock is None:
+                # Not before the kernels are compiled.
+                clock = ThreadClock()
+            elif clock.cpu_s() > SLOWEST * cpu_s:
+                break
         return self.value
 
     def learn(self, routes: Iterable[tuple[str, Sequence[int]]]) -> int:

@@ -31,6 +31,7 @@ LANES = 8
 
 @njit(cache=True, nogil=True, boundscheck=False)
 def sweep(
+    since: int,
     n_ticks: int,
     block: int,
     lanes: int,
@@ -65,8 +66,8 @@ def sweep(
 
     Parameters
     ----------
-    n_ticks, block, lanes, n_sweeps
-        Moments 0 .. n_ticks - 1; ``block`` of them are settled at a time, at most the
+    since, n_ticks, block, lanes, n_sweeps
+        Moments since .. n_ticks - 1; ``block`` of them are settled at a time, at most the
         shortest step between two nodes; ``lanes`` (a multiple of LANES, >= block) are
         computed. A shortest step of nought needs several sweeps over one moment.
     active
@@ -110,9 +111,8 @@ def sweep(
     for k in range(n_active):
         favourite[k, :] = arcs_from[k]
     high = n_ticks
-    while high > 0:
-        low = high - block
-        low = max(low, 0)
+    while high > since:
+        low = max(high - block, 0)
         size = high - low
         if n_sweeps > 1:
             # Steps of nought read this very moment: begin from nothing.
@@ -126,7 +126,7 @@ def sweep(
             for k in range(n_active):
                 i = active[k]
                 own = code[i]
-                n_read += 10
+                n_read += 10 + size
                 # -- the best ways to go on from i, its dwell begun at low, low + 1, ...
                 n_may_end = last_end[i] - low + 1
                 for x in range(lanes):

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_dp import most_saved
+from xunfang.core.planning.bound_dp import LANES, most_saved
 from xunfang.core.planning.problem import UNREACHABLE, Break, Problem, Unit
 from xunfang.core.planning.tasks import Option, Task
 
 MOST_WORK = 4e8
 """Arc-moments one sweep over all boards may have before moments are put together."""
+EXACT_LENGTH = 3000
+"""Shifts up to so many time units (two days of minutes) are never put into ticks."""
 MOST_CELLS = 6e7
 """Table entries held at most, all boards and layers together."""
 FAR = 1 << 29
@@ -179,6 +181,8 @@ def boards_of(
 def _choose_tick(drafts: Sequence["_Draft"]) -> int:
     """Return how many time units make one tick: one, unless tables grow too large."""
     tick = 1
+    if max((draft.length for draft in drafts), default=0) <= EXACT_LENGTH:
+        return tick
     while True:
         work = sum(draft.work(tick) for draft in drafts)
         cells = sum(draft.cells(tick) for draft in drafts)
@@ -426,10 +430,8 @@ LONGEST_BLOCK = 32
 
 def _block_of(shortest: int) -> tuple[int, int]:
     """Moments settled at a time, and how many of them are computed side by side."""
-    if shortest < 8:
-        return max(1, shortest), 8
-    block = min(LONGEST_BLOCK, shortest // 8 * 8)
-    return block, block
+    block = max(1, min(LONGEST_BLOCK, shortest))
+    return block, -(-block // LANES) * LANES
 
 
 def _in_order(step: NDArray[np.int64]) -> tuple[Ints, Ints, Ints]:

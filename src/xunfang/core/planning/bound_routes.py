@@ -49,6 +49,12 @@ class Pricer:
         self._out = np.zeros((2, MOST_NODES_OF_A_ROUTE), np.int32)
         self._active = np.zeros(n_places, dtype=bool)
         self._amount = np.zeros(len(board.piece_open), np.int32)
+        # A layer is entered when a break ends, never before.
+        self._since = [0] * board.n_layers
+        for layer, node in enumerate(board.break_node.tolist()):
+            begun = board.break_open[layer] if node >= 0 else board.break_first[layer]
+            earliest = int(np.min(begun, initial=board.n_ticks))
+            self._since[layer + 1] = max(self._since[layer], earliest, 0)
         self._piece_item = np.repeat(
             board.item, np.diff(board.pieces_from)[: board.n_nodes]
         )
@@ -112,6 +118,7 @@ class Pricer:
         none = np.zeros(0, np.int32)
         return int(
             bound_dp.sweep(
+                self._since[layer],
                 board.n_ticks,
                 board.block,
                 board.lanes,
