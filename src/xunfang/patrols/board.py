@@ -1,6 +1,6 @@
 """The night of one station as a page shows it: units, stops, wishes, proof, reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,10 @@ from django.utils.translation import pgettext
 
 from xunfang.core.planning.plan import Event, EventKind, Plan, Route
 from xunfang.core.planning.problem import Problem, Reason
+from xunfang.core.planning.staffing import Staffing
 from xunfang.patrols import wording
+from xunfang.patrols.figures import ModeMinutes, minutes_by_mode
+from xunfang.patrols.stays import stay_key, stays
 from xunfang.units.models import Shift
 
 ROW_PX = 34
@@ -25,6 +28,8 @@ class StopRow:
     """Same as on the map."""
     number: int | None
     kind: EventKind
+    start: int
+    end: int
     clock: str
     until: str
     place: str
@@ -75,8 +80,18 @@ class UnmetRow:
     key: str
     place: str
     is_mandatory: bool
+    worth: float
     why_wanted: str
     why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetGroup:
+    """Wishes that are missing for the same reason, the most valuable first."""
+
+    code: str
+    title: str
+    rows: tuple[UnmetRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +104,26 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class ModeRow:
+    """Minutes of all crews that move in one way."""
+
+    mode: str
+    name: str
+    n_units: int
+    at_places_min: int
+    under_way_min: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What the page of one station's night shows."""
 
     units: tuple[UnitRow, ...]
-    unmet: tuple[UnmetRow, ...]
+    missing_duties: tuple[UnmetRow, ...]
+    missing_wishes: tuple[UnmetGroup, ...]
+    shortage: str
+    """In words, when duty needs more people or units than there are; else empty."""
+    modes: tuple[ModeRow, ...]
     ticks: tuple[Tick, ...]
     width: int
     height: int
@@ -102,15 +132,28 @@ class Board:
     def n_stops(self) -> int:
         return sum(unit.n_stops for unit in self.units)
 
+    @property
+    def n_wishes(self) -> int:
+        return sum(len(group.rows) for group in self.missing_wishes)
 
-def lay_out(problem: Problem, plan: Plan, shifts: Sequence[Shift]) -> Board:
+
+type Reasons = Mapping[tuple[EventKind, str], Reason]
+
+
+def lay_out(
+    problem: Problem,
+    plan: Plan,
+    shifts: Sequence[Shift],
+    *,
+    reasons: Reasons,
+    shortage: Staffing | None,
+) -> Board:
     """Arrange a plan for the page. No queries: all it needs is handed in."""
     first = min((unit.shift[0] for unit in problem.units), default=18 * 60)
     last = max((unit.shift[1] for unit in problem.units), default=27 * 60)
     first -= first % 60
     last += -last % 60
     by_code = {shift.code: shift for shift in shifts}
-    reasons = _reasons(problem)
     routes = {route.unit: route for route in plan.routes}
     units = []
     for index, unit in enumerate(problem.units):
@@ -131,19 +174,23 @@ def lay_out(problem: Problem, plan: Plan, shifts: Sequence[Shift]) -> Board:
                 bars=tuple(
                     Bar(
                         key=stop.key,
-                        kind=event.kind,
-                        x=_x(event.start, first),
-                        width=max(3, (event.end - event.start) * MINUTE_PX),
+                        kind=stop.kind,
+                        x=_x(stop.start, first),
+                        width=max(3, (stop.end - stop.start) * MINUTE_PX),
                         title=f"{stop.clock} {stop.place}",
                     )
-                    for event, stop in zip(route.events, stops, strict=True)
+                    for stop in stops
                 ),
                 stops=stops,
             )
         )
+    unmet = _unmet(problem, plan, reasons, {unit.code: unit.name for unit in units})
     return Board(
         units=tuple(units),
-        unmet=tuple(_unmet(plan, reasons, {unit.code: unit.name for unit in units})),
+        missing_duties=tuple(row for _, row in unmet if row.is_mandatory),
+        missing_wishes=_groups([pair for pair in unmet if not pair[1].is_mandatory]),
+        shortage="" if shortage is None else wording.shortage_text(shortage),
+        modes=mode_rows(minutes_by_mode(problem, plan)),
         ticks=tuple(
             Tick(x=_x(minute, first), minute=minute, clock=wording.clock(minute))
             for minute in range(first, last + 1, 60)
@@ -164,41 +211,23 @@ def _people(n_sworn: int, n_auxiliary: int) -> str:
     }
 
 
-def _reasons(problem: Problem) -> dict[tuple[EventKind, str], Reason | None]:
-    reasons: dict[tuple[EventKind, str], Reason | None] = {}
-    for stop in problem.stops:
-        reasons[EventKind.STOP, stop.id] = stop.reason
-    for post in problem.posts:
-        reasons[EventKind.POST, post.id] = post.reason
-    for loop in problem.loops:
-        reasons[EventKind.LOOP, loop.id] = loop.reason
-    for presence in problem.presence:
-        reasons[EventKind.PRESENCE, presence.id] = presence.reason
-    return reasons
-
-
-def _stops(
-    route: Route, reasons: Mapping[tuple[EventKind, str], Reason | None]
-) -> list[StopRow]:
-    rows: list[StopRow] = []
-    number = 0
-    for place_in_route, event in enumerate(route.events):
-        is_break = event.kind is EventKind.BREAK
-        number += not is_break
-        rows.append(
-            StopRow(
-                key=f"{route.unit}-{number}"
-                if not is_break
-                else f"{route.unit}-break-{place_in_route}",
-                number=None if is_break else number,
-                kind=event.kind,
-                clock=wording.clock(event.start),
-                until=wording.clock(event.end),
-                place=_place(event.kind, event.id, reasons.get((event.kind, event.id))),
-                why=_why(event, reasons),
-            )
+def _stops(route: Route, reasons: Reasons) -> list[StopRow]:
+    return [
+        StopRow(
+            key=stay_key(route, number)
+            if number is not None
+            else f"{route.unit}-break-{event.start}",
+            number=number,
+            kind=event.kind,
+            start=event.start,
+            end=event.end,
+            clock=wording.clock(event.start),
+            until=wording.clock(event.end),
+            place=_place(event.kind, event.id, reasons.get((event.kind, event.id))),
+            why=_why(event, reasons),
         )
-    return rows
+        for number, event in stays(route)
+    ]
 
 
 def _place(kind: EventKind, id_: str, reason: Reason | None) -> str:
@@ -210,29 +239,76 @@ def _place(kind: EventKind, id_: str, reason: Reason | None) -> str:
     return name or id_
 
 
-def _why(event: Event, reasons: Mapping[tuple[EventKind, str], Reason | None]) -> str:
+def _why(event: Event, reasons: Reasons) -> str:
     if event.kind is EventKind.BREAK:
         return ""
     return wording.why_here(reasons.get((event.kind, event.id)))
 
 
+def mode_rows(minutes: Iterable[ModeMinutes]) -> tuple[ModeRow, ...]:
+    """Name the ways of moving; minutes of one are never added to another's."""
+    return tuple(
+        ModeRow(
+            mode=row.mode,
+            name=wording.mode_name(row.mode),
+            n_units=row.n_units,
+            at_places_min=row.at_places_min,
+            under_way_min=row.under_way_min,
+        )
+        for row in minutes
+    )
+
+
 def _unmet(
+    problem: Problem,
     plan: Plan,
-    reasons: Mapping[tuple[EventKind, str], Reason | None],
+    reasons: Reasons,
     unit_names: Mapping[str, str],
-) -> list[UnmetRow]:
+) -> list[tuple[str, UnmetRow]]:
+    """Return what is missing with the code of its reason, the most valuable first."""
     names = {id_: _place(kind, id_, reason) for (kind, id_), reason in reasons.items()}
     names |= unit_names
-    return [
-        UnmetRow(
-            key=thing.id,
-            place=_place(thing.kind, thing.id, reasons.get((thing.kind, thing.id))),
-            is_mandatory=thing.mandatory,
-            why_wanted=wording.why_here(reasons.get((thing.kind, thing.id))),
-            why_not=wording.why_not(thing, names),
+    worth = _worth(problem)
+    rows = [
+        (
+            thing.code,
+            UnmetRow(
+                key=thing.id,
+                place=_place(thing.kind, thing.id, reasons.get((thing.kind, thing.id))),
+                is_mandatory=thing.mandatory,
+                worth=thing.n_missing * worth.get((thing.kind, thing.id), 0.0),
+                why_wanted=wording.why_here(reasons.get((thing.kind, thing.id))),
+                why_not=wording.why_not(thing, names),
+            ),
         )
-        for thing in sorted(plan.unmet, key=lambda thing: not thing.mandatory)
+        for thing in plan.unmet
     ]
+    return sorted(rows, key=lambda pair: (-pair[1].worth, pair[1].key))
+
+
+def _worth(problem: Problem) -> dict[tuple[EventKind, str], float]:
+    """What one visit to each wanted thing would be worth at its best moment."""
+    worth = {
+        (EventKind.STOP, stop.id): max(value for _, value in stop.value)
+        for stop in problem.stops
+    }
+    worth |= {(EventKind.POST, post.id): post.value for post in problem.posts}
+    worth |= {(EventKind.LOOP, loop.id): loop.value for loop in problem.loops}
+    worth |= {
+        (EventKind.PRESENCE, presence.id): presence.value_per_minute * presence.dwell
+        for presence in problem.presence
+    }
+    return worth
+
+
+def _groups(unmet: Iterable[tuple[str, UnmetRow]]) -> tuple[UnmetGroup, ...]:
+    by_code: dict[str, list[UnmetRow]] = {}
+    for code, row in unmet:
+        by_code.setdefault(code, []).append(row)
+    return tuple(
+        UnmetGroup(code, wording.why_not_title(code), tuple(rows))
+        for code, rows in by_code.items()
+    )
 
 
 def label(features: Sequence[Mapping[str, Any]], board: Board) -> list[dict[str, Any]]:
@@ -241,7 +317,9 @@ def label(features: Sequence[Mapping[str, Any]], board: Board) -> list[dict[str,
         stop.key: f"{stop.number}. {stop.clock} {stop.place}"
         for unit in board.units
         for stop in unit.stops
-    } | {wish.key: wish.place for wish in board.unmet}
+    }
+    wishes = [row for group in board.missing_wishes for row in group.rows]
+    said |= {wish.key: wish.place for wish in (*board.missing_duties, *wishes)}
     labelled = []
     for feature in features:
         properties = dict(feature["properties"])

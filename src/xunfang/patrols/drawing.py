@@ -9,8 +9,10 @@ from xunfang.core.planning.plan import EventKind, Plan, Route
 from xunfang.core.planning.problem import Problem
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.travel import TravelTimes
+from xunfang.patrols.stays import stay_key, stays
 from xunfang.places import queries as places
 from xunfang.places.models import StreetNetwork
+from xunfang.units.models import Station
 
 type Feature = dict[str, Any]
 
@@ -35,6 +37,18 @@ def draw(problem: Problem, plan: Plan, network: StreetNetwork) -> dict[str, Any]
     return {"type": "FeatureCollection", "features": features}
 
 
+def station_feature(station: Station, name: str, *, state: str = "") -> Feature:
+    """Return where a station stands, and how its night stands if that is told."""
+    values = {"state": state} if state else {}
+    return _feature(
+        "Point",
+        _rounded((station.lon, station.lat)),
+        kind="station",
+        name=name,
+        **values,
+    )
+
+
 def _route_features(
     problem: Problem,
     route: Route,
@@ -51,17 +65,15 @@ def _route_features(
         line += _way(problem, here, home[1], times)
     if len(line) > 1:
         yield _feature("LineString", line, kind="route", unit=index)
-    number = 0
-    for event in route.events:
-        if event.kind is EventKind.BREAK:
+    for number, event in stays(route):
+        if number is None:
             continue
-        number += 1
         is_post = event.kind in {EventKind.POST, EventKind.LOOP}
         yield _feature(
             "Point",
             _rounded(problem.points[event.at]),
             kind="post" if is_post else "stop",
-            id=f"{route.unit}-{number}",
+            id=stay_key(route, number),
             number=str(number),
             unit=index,
         )
@@ -92,6 +104,7 @@ def _unmet_features(problem: Problem, plan: Plan) -> Iterator[Feature]:
                 _rounded(problem.points[at[thing.id]]),
                 kind="unmet",
                 id=thing.id,
+                mandatory=thing.mandatory,
             )
 
 

@@ -26,6 +26,12 @@ class Moment(forms.Form):
     minute = forms.IntegerField(min_value=0, max_value=30 * 60)
 
 
+class Shown(forms.Form):
+    """Which edition of a night somebody has before them; 0 for none."""
+
+    shown = forms.IntegerField(min_value=0)
+
+
 class ChosenDay(forms.Form):
     """A date of the calendar."""
 

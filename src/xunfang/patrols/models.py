@@ -119,6 +119,8 @@ class Plan(models.Model):
     """``xunfang.patrol-plan/1``, checked before it was saved."""
     drawing = models.JSONField(default=dict)
     """GeoJSON of routes, stops, posts and reach, made once when the plan was."""
+    figures = models.JSONField(default=dict)
+    """Counts, minutes by way of moving, minutes by cell and hour."""
     value = models.FloatField()
     upper_bound = models.FloatField(null=True, blank=True)
     response = models.JSONField(default=dict)
@@ -154,6 +156,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.night} {self.station_id} #{self.edition}"
+
+    @property
+    def n_unmet_optional(self) -> int:
+        """Wishes beside the duties that are not in the plan."""
+        return self.n_unmet - self.n_unmet_mandatory
 
     @property
     def proven_share(self) -> float | None:

@@ -1,7 +1,10 @@
 """Ask about plans. Everything here only reads."""
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -9,8 +12,9 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.core.planning import format as documents
 from xunfang.core.planning.layers import CellSlot, Layer
+from xunfang.core.planning.plan import EventKind
 from xunfang.core.planning.plan import Plan as Routes
-from xunfang.core.planning.problem import Problem
+from xunfang.core.planning.problem import Problem, Reason
 from xunfang.patrols.models import LayerSlot, Plan, Round, SolveRun
 from xunfang.units.models import Station
 
@@ -37,7 +41,7 @@ def current_plans(user: User, night: date) -> dict[str, Plan]:
         visible_to(user)
         .filter(night=night, is_current=True)
         .select_related("station")
-        .defer("problem", "plan", "drawing", "response")
+        .defer("problem", "plan", "drawing", "response", "variation")
     )
     return {plan.station.code: plan for plan in plans}
 
@@ -48,6 +52,60 @@ def find_current_plan(user: User, night: date, station: Station) -> Plan | None:
         visible_to(user)
         .filter(night=night, station=station, is_current=True)
         .defer("problem", "plan")
+        .first()
+    )
+
+
+def current_edition(user: User, night: date, station: Station) -> int:
+    """Return the edition in force of a station's night; 0 where there is none."""
+    return (
+        visible_to(user)
+        .filter(night=night, station=station, is_current=True)
+        .values_list("edition", flat=True)
+        .first()
+        or 0
+    )
+
+
+def figures_of_nights(
+    user: User, station: Station, *, until: date, n_nights: int
+) -> list[dict[str, Any]]:
+    """Return the figures of a station's last planned nights, in order, ``until`` last.
+
+    Empty where that night itself is not planned.
+    """
+    rows = (
+        visible_to(user)
+        .filter(
+            station=station,
+            is_current=True,
+            night__lte=until,
+            night__gt=until - timedelta(days=n_nights),
+        )
+        .order_by("night")
+        .values_list("night", "figures")
+    )
+    nights = dict(rows)
+    return list(nights.values()) if until in nights else []
+
+
+def drawings(user: User, night: date) -> list[tuple[str, dict[str, Any]]]:
+    """Return what is drawn of each plan in force, by station code."""
+    return list(
+        visible_to(user)
+        .filter(night=night, is_current=True)
+        .order_by("station__code")
+        .values_list("station__code", "drawing")
+    )
+
+
+def latest_run(user: User, night: date, station: Station) -> SolveRun | None:
+    """Return the last run of one station's night."""
+    return (
+        SolveRun.objects.filter(
+            night=night, station=station, station__in=stations_visible_to(user)
+        )
+        .order_by("-asked_at", "-id")
         .first()
     )
 
@@ -83,13 +141,42 @@ def layer(name: str) -> Layer:
     return Layer(name, {hour_of_cell(cell, hour): 60 * n for cell, hour, n in rows})
 
 
-def documents_of(plan: Plan) -> tuple[Problem, Routes]:
-    """Return what a plan answers and the plan itself. A kept plan never changes."""
-    return _documents(plan.pk)
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What a plan answers, the plan itself, and why each thing was wanted."""
+
+    problem: Problem
+    routes: Routes
+    reasons: Mapping[tuple[EventKind, str], Reason]
+    """Of everything that was asked for, also of what no plan could ever hold: reading
+    a problem sets such things aside, a page must name them all the same."""
 
 
 @lru_cache(maxsize=64)
-def _documents(plan_id: int) -> tuple[Problem, Routes]:
+def documents_by_id(plan_id: int) -> Documents:
+    """Return the documents of a plan. A kept plan never changes, so they keep."""
     row = Plan.objects.only("problem", "plan").get(pk=plan_id)
     problem = documents.read_problem(row.problem).problem
-    return problem, documents.read_plan(row.plan, problem)
+    return Documents(
+        problem, documents.read_plan(row.plan, problem), _reasons(row.problem)
+    )
+
+
+_KIND_OF_LIST = {
+    "stops": EventKind.STOP,
+    "streets": EventKind.STOP,
+    "posts": EventKind.POST,
+    "loops": EventKind.LOOP,
+    "presence": EventKind.PRESENCE,
+}
+
+
+def _reasons(problem: Mapping[str, Any]) -> dict[tuple[EventKind, str], Reason]:
+    return {
+        (kind, str(wanted["id"])): Reason(
+            wanted["reason"]["code"], wanted["reason"].get("facts", {})
+        )
+        for name, kind in _KIND_OF_LIST.items()
+        for wanted in problem.get(name, ())
+        if wanted.get("reason")
+    }

@@ -1,5 +1,6 @@
 """How quickly a plan's units could answer: the curve kept with it, the reach drawn."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from xunfang.core.planning.response import free_units
 from xunfang.core.planning.response import response_of as measure
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.reach import reach
+from xunfang.patrols import queries
 from xunfang.patrols.statement import NightStatement
 from xunfang.places import queries as places
 from xunfang.places.models import StreetNetwork
@@ -31,7 +33,7 @@ def response_of(
 ) -> dict[str, Any]:
     """Return the share of demand in reach by quarter of an hour, as kept with a plan."""
     problem = statement.problem
-    if not len(statement.demand_points):
+    if not len(statement.demand_points) or not problem.units:
         return {}
     curve = measure(
         problem,
@@ -64,8 +66,18 @@ def _reach_s(
     return times.matrix_s(origins, times.snap(demand_points))
 
 
+@lru_cache(maxsize=256)
+def reach_of_plan(plan_id: int, network_code: str, minute: int) -> list[dict[str, Any]]:
+    """Return the reach of a kept plan at a minute: see ``reach_of``. Do not change it.
+
+    Plan and network never change, and a desk looks at the same hour many times.
+    """
+    kept = queries.documents_by_id(plan_id)
+    return reach_of(kept.problem, kept.routes, network_code, minute=minute)
+
+
 def reach_of(
-    problem: Problem, routes: Routes, network: StreetNetwork, *, minute: int
+    problem: Problem, routes: Routes, network_code: str, *, minute: int
 ) -> list[dict[str, Any]]:
     """Return the streets that a free unit reaches within 1, 3 and 5 minutes, as GeoJSON.
 
@@ -83,7 +95,7 @@ def reach_of(
         limits_s = [60 * minutes - delay_s for minutes in REACH_MIN]
         if limits_s[-1] <= 0:
             continue
-        times = places.travel_times(network.code, mode)
+        times = places.travel_times(network_code, mode)
         found = reach(times, times.snap(np.array(points)), limit_s=float(limits_s[-1]))
         for minutes, limit_s in zip(REACH_MIN, limits_s, strict=True):
             if limit_s <= 0:

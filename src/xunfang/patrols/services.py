@@ -18,6 +18,7 @@ from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.plan import Plan as Routes
 from xunfang.core.planning.solve import PlanRefused, Progress, solve
 from xunfang.patrols import drawing, policies, queries
+from xunfang.patrols.figures import figures_of
 from xunfang.patrols.models import LayerSlot, Plan, Reinforcement, SolveRun
 from xunfang.patrols.response import response_of
 from xunfang.patrols.statement import NightStatement, state_night
@@ -275,6 +276,7 @@ def keep_plan(
         problem=documents.write_problem(problem),
         plan=documents.write_plan(routes, problem),
         drawing=drawing.draw(problem, routes, network),
+        figures=figures_of(problem, routes, places.cells_of(station.code)),
         response=response_of(statement, routes, network),
         value=routes.value,
         upper_bound=routes.upper_bound,

@@ -18,7 +18,12 @@ from numpy.typing import NDArray
 
 from xunfang.core.calendars.agenda import agenda
 from xunfang.core.calendars.duties import Duty, DutyKind
-from xunfang.core.planning.night import LOOK_IN_WORTH, NightDraft, look_in_worth
+from xunfang.core.planning.night import (
+    LOOK_IN_MIN,
+    LOOK_IN_WORTH,
+    NightDraft,
+    look_in_worth,
+)
 from xunfang.core.planning.problem import (
     UNREACHABLE,
     Break,
@@ -46,6 +51,9 @@ BAND_MIN = 120
 """Presence is wanted by bands of two hours."""
 PRESENCE_SHARE = 0.6
 """Share of the crews' time that presence in cells may ask for."""
+MOST_PRESENCE_MIN = 36
+"""Most minutes asked for in a cell and band: three looks. What is over goes to cells
+with fewer reports, for a longer stay adds little (Koper 1995)."""
 NIGHT_MARKET_WINDOW: Window = (20 * 60, 24 * 60)
 """Every open night market is looked in on at least once in these hours."""
 WHERE_NOBODY_RIDES = frozenset({"foot", "car"})
@@ -84,9 +92,7 @@ def state_night(
     shifts = list(Shift.objects.filter(station=station, night=night))
     for shift in shifts:
         _add_shift(draft, shift, base)
-    cells = list(
-        GridCell.objects.filter(area__station_code=station.code).select_related("area")
-    )
+    cells = places.cells_of(station.code)
     key_places = list(
         KeyPlace.objects.filter(cell__area__station_code=station.code)
         .select_related("cell__area")
@@ -284,13 +290,10 @@ def _add_presence(
             for first in starts
         ]
     ).T
-    total = by_band.sum()
-    if total <= 0:
-        return
-    wanted = PRESENCE_SHARE * crew_minutes * by_band / total
+    wanted = _shared_out(by_band, PRESENCE_SHARE * crew_minutes)
     for row, cell in enumerate(cells):
         bands = tuple(
-            (first, first + BAND_MIN, int(12 * math.floor(minutes / 12 + 0.5)))
+            (first, first + BAND_MIN, _whole_looks(minutes))
             for first, minutes in zip(starts, wanted[row], strict=True)
         )
         n_reports = sum(count.n_incidents for count in counts.get(cell.pk, ()))
@@ -312,6 +315,30 @@ def _add_presence(
                 },
             ),
         )
+
+
+def _shared_out(by_band: NDArray[np.float64], minutes: float) -> NDArray[np.float64]:
+    """Share minutes out in proportion to the reports, up to the most of a cell and band.
+
+    Same shape as ``by_band``. The proportion is the one at which the shares sum to
+    ``minutes``, or all shares are at their most.
+    """
+    reports = by_band[by_band > 0]
+    if not len(reports) or minutes <= 0:
+        return np.zeros_like(by_band)
+    low, high = 0.0, MOST_PRESENCE_MIN / float(reports.min())
+    for _ in range(60):
+        middle = (low + high) / 2
+        if np.minimum(MOST_PRESENCE_MIN, middle * by_band).sum() < minutes:
+            low = middle
+        else:
+            high = middle
+    return np.minimum(MOST_PRESENCE_MIN, high * by_band)
+
+
+def _whole_looks(minutes: float) -> int:
+    """Round to whole looks, a half upwards."""
+    return LOOK_IN_MIN * math.floor(minutes / LOOK_IN_MIN + 0.5)
 
 
 def _most_frequent(counts: list[IncidentCount]) -> dict[str, str | int | float]:

@@ -10,12 +10,16 @@ urlpatterns = [
     path("tonight/", views.tonight, name="tonight"),
     path("tonight/<date:night>/", views.city_night, name="city-night"),
     path("tonight/<date:night>/progress/", views.progress, name="progress"),
+    path("tonight/<date:night>/map/", views.city_overlay, name="city-map"),
     path("tonight/<date:night>/solve/", views.solve, name="solve"),
     path(
         "tonight/<date:night>/<str:station>/", views.station_night, name="station-night"
     ),
     path(
         "tonight/<date:night>/<str:station>/map/", views.map_overlay, name="map-overlay"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/coverage/", views.coverage, name="coverage"
     ),
     path("runs/<int:run>/stop/", views.stop, name="stop-run"),
     path("calendar/", views.calendar_today, name="calendar"),

@@ -3,10 +3,11 @@
 import math
 from datetime import date, timedelta
 from http import HTTPStatus
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,18 +17,28 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.core.calendars.agenda import agenda
-from xunfang.patrols import forms, policies, queries, services
-from xunfang.patrols.board import Board, label, lay_out
+from xunfang.patrols import forms, policies, queries, services, wording
+from xunfang.patrols.board import Board, label, lay_out, mode_rows
 from xunfang.patrols.calendar_page import lay_out_day
 from xunfang.patrols.curve import draw_curve
+from xunfang.patrols.drawing import station_feature
+from xunfang.patrols.figures import FEWEST_MIN, add_modes, coverage_of, shortage_in
 from xunfang.patrols.models import Plan, SolveRun
-from xunfang.patrols.response import reach_of
+from xunfang.patrols.response import reach_of_plan
+from xunfang.patrols.statement import HORIZON
 from xunfang.patrols.statement import tonight as night_of
 from xunfang.places import queries as places
 from xunfang.units.models import Shift, Station
 from xunfang.web.http import see_other
+from xunfang.web.sentences import sentence_of
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
+LONG_WAIT = timedelta(seconds=30)
+"""A run that waits longer has perhaps nobody to take it up."""
+LOOSE_BELOW = 0.9
+"""A proof below this share says more about the proof than about the plan."""
+N_NIGHTS_COVERED = 7
+"""Nights looked at for what is not covered."""
 
 
 @require_GET
@@ -60,32 +71,54 @@ def progress(request: HttpRequest, user: User, night: date) -> HttpResponse:
 
 @require_GET
 @capability_required(Capability.SEE_TONIGHT)
+def city_overlay(request: HttpRequest, user: User, night: date) -> HttpResponse:
+    """Answer with routes, posts and areas of all stations, and how each one stands."""
+    features = places.area_features(day=night)
+    for _code, drawn in queries.drawings(user, night):
+        features += [
+            feature
+            for feature in drawn.get("features", ())
+            if feature["properties"]["kind"] in {"route", "post"}
+        ]
+    features += [
+        station_feature(row["station"], row["name"], state=row["state"])
+        for row in _rows(user, night)
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@require_GET
+@capability_required(Capability.SEE_TONIGHT)
 def station_night(
     request: HttpRequest, user: User, night: date, station: str
 ) -> HttpResponse:
     """Show one station's night: map, timeline, stops with reasons, wishes, proof."""
-    place = get_object_or_404(queries.stations_visible_to(user), code=station)
+    stations = list(queries.stations_visible_to(user))
+    place = _one_of(stations, station)
+    if "HX-Request" in request.headers and request.GET.get("part") == "run":
+        shown = forms.Shown(request.GET)
+        edition = shown.cleaned_data["shown"] if shown.is_valid() else 0
+        context = _run_context(user, night, place, shown=edition)
+        return render(request, "patrols/station_night.html#run", context)
     plan = queries.find_current_plan(user, night, place)
-    run = queries.latest_runs(user, night).get(place.code)
+    shown_edition = plan.edition if plan else 0
     network = places.find_current_network()
-    context = {
-        "night": night,
-        "station": place,
+    context = _run_context(user, night, place, shown=shown_edition) | {
+        "station_name": wording.local_name(place.name, place.name_en),
         "before": night - timedelta(days=1),
         "after": night + timedelta(days=1),
-        "stations": queries.stations_visible_to(user),
+        "stations": [
+            {"code": one.code, "name": wording.local_name(one.name, one.name_en)}
+            for one in stations
+        ],
         "plan": plan,
-        "run": run,
-        "is_working": _is_working(run),
-        "can_solve": policies.can_solve(user, place),
         "form": forms.AskForPlans(),
         "network": network,
         "tiles_url": places.tiles_url(network) if network else "",
-        "was_working": request.GET.get("part") == "run",
     }
-    if "HX-Request" in request.headers and request.GET.get("part") == "run":
-        return render(request, "patrols/station_night.html#run", context)
-    if plan is not None:
+    if plan is None:
+        context["n_crews"] = Shift.objects.filter(station=place, night=night).count()
+    else:
         board = _board(plan)
         moment = forms.Moment(request.GET)
         minute = moment.cleaned_data["minute"] if moment.is_valid() else None
@@ -93,6 +126,7 @@ def station_night(
         context |= {
             "board": board,
             "proven": plan.proven_share,
+            "is_loose": (plan.proven_share or 1.0) < LOOSE_BELOW,
             "curve": draw_curve(plan.response),
             "minute": minute,
             "moments": [tick for tick in board.ticks if tick.minute % 60 == 0],
@@ -102,10 +136,43 @@ def station_night(
     return render(request, "patrols/station_night.html", context)
 
 
+def _run_context(
+    user: User, night: date, station: Station, *, shown: int
+) -> dict[str, object]:
+    """What somebody sees of the planning who has edition ``shown`` before them."""
+    run = queries.latest_run(user, night, station)
+    is_working = run is not None and run.is_under_way
+    return {
+        "night": night,
+        "station": station,
+        "run": run,
+        "is_working": is_working,
+        "waits_long": run is not None
+        and run.state == SolveRun.QUEUED
+        and timezone.now() - run.asked_at > LONG_WAIT,
+        "failure": sentence_of(run.error_code) if run and run.error_code else "",
+        "shown": shown,
+        "edition": queries.current_edition(user, night, station),
+        "can_solve": policies.can_solve(user, station),
+    }
+
+
+def _one_of(stations: list[Station], code: str) -> Station:
+    for station in stations:
+        if station.code == code:
+            return station
+    raise Http404
+
+
 def _board(plan: Plan) -> Board:
-    problem, routes = queries.documents_of(plan)
-    shifts = list(Shift.objects.filter(station=plan.station_id, night=plan.night))
-    return lay_out(problem, routes, shifts)
+    kept = queries.documents_by_id(plan.pk)
+    return lay_out(
+        kept.problem,
+        kept.routes,
+        list(Shift.objects.filter(station=plan.station_id, night=plan.night)),
+        reasons=kept.reasons,
+        shortage=shortage_in(plan.figures),
+    )
 
 
 @require_GET
@@ -113,7 +180,7 @@ def _board(plan: Plan) -> Board:
 def map_overlay(
     request: HttpRequest, user: User, night: date, station: str
 ) -> HttpResponse:
-    """Answer with what is drawn over the streets: areas, routes, stops, and the reach.
+    """Answer with what is drawn over the streets: areas, cells, routes, stops, reach.
 
     With ``?minute=`` the streets within 1, 3 and 5 minutes of a unit at that minute of
     the night are among it.
@@ -122,13 +189,46 @@ def map_overlay(
     plan = queries.find_current_plan(user, night, place)
     network = places.find_current_network()
     moment = forms.Moment(request.GET)
-    features = places.area_features(station_code=place.code, day=night)
+    features = [
+        *places.area_features(station_code=place.code, day=night),
+        *places.cell_features(station_code=place.code),
+        *places.circle_features(station_code=place.code),
+    ]
     if plan is not None:
         if network is not None and moment.is_valid():
             minute = moment.cleaned_data["minute"]
-            features += reach_of(*queries.documents_of(plan), network, minute=minute)
+            features += reach_of_plan(plan.pk, network.code, minute)
         features += label(plan.drawing["features"], _board(plan))
+    name = wording.local_name(place.name, place.name_en)
+    features.append(station_feature(place, name))
     return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@require_GET
+@capability_required(Capability.SEE_TONIGHT)
+def coverage(
+    request: HttpRequest, user: User, night: date, station: str
+) -> HttpResponse:
+    """Show a night's planned minutes by cell and hour, and what is not covered."""
+    place = get_object_or_404(queries.stations_visible_to(user), code=station)
+    nights = queries.figures_of_nights(
+        user, place, until=night, n_nights=N_NIGHTS_COVERED
+    )
+    cells = places.cells_of(place.code)
+    context = {
+        "night": night,
+        "station": place,
+        "station_name": wording.local_name(place.name, place.name_en),
+        "before": night - timedelta(days=1),
+        "after": night + timedelta(days=1),
+        "fewest": FEWEST_MIN,
+        "coverage": coverage_of(
+            nights, cells, hours=range(HORIZON[0] // 60, HORIZON[1] // 60)
+        )
+        if nights and cells
+        else None,
+    }
+    return render(request, "patrols/coverage.html", context)
 
 
 @require_POST
@@ -210,32 +310,64 @@ def calendar_day(request: HttpRequest, user: User, day: date) -> HttpResponse:
 
 
 def _city_context(user: User, night: date) -> dict[str, object]:
-    stations = list(queries.stations_visible_to(user))
-    plans = queries.current_plans(user, night)
-    runs = queries.latest_runs(user, night)
-    rows = [
-        {
-            "station": station,
-            "plan": plans.get(station.code),
-            "run": runs.get(station.code),
-            "is_working": _is_working(runs.get(station.code)),
-        }
-        for station in stations
-    ]
-    proven = [plan for plan in plans.values() if plan.upper_bound]
+    rows = _rows(user, night)
+    plans = [row["plan"] for row in rows if row["plan"] is not None]
+    proven = [plan for plan in plans if plan.upper_bound]
     bound = math.fsum(plan.upper_bound or 0.0 for plan in proven)
+    network = places.find_current_network()
     return {
         "night": night,
         "before": night - timedelta(days=1),
         "after": night + timedelta(days=1),
         "rows": rows,
         "n_planned": len(plans),
+        "n_missing_duties": sum(plan.n_unmet_mandatory for plan in plans),
         "is_working": any(row["is_working"] for row in rows),
         "proven": math.fsum(plan.value for plan in proven) / bound if bound else None,
-        "can_solve": any(policies.can_solve(user, station) for station in stations),
+        "totals": _totals(plans, night),
+        "modes": mode_rows(add_modes(plan.figures for plan in plans)),
+        "can_solve": any(policies.can_solve(user, row["station"]) for row in rows),
         "form": forms.AskForPlans(),
+        "network": network,
+        "tiles_url": places.tiles_url(network) if network else "",
+        "overlay_url": reverse("patrols:city-map", args=[night]),
     }
 
 
-def _is_working(run: SolveRun | None) -> bool:
-    return run is not None and run.state in {SolveRun.QUEUED, SolveRun.RUNNING}
+def _rows(user: User, night: date) -> list[dict[str, Any]]:
+    plans = queries.current_plans(user, night)
+    runs = queries.latest_runs(user, night)
+    rows = []
+    for station in queries.stations_visible_to(user):
+        run, plan = runs.get(station.code), plans.get(station.code)
+        is_working = run is not None and run.is_under_way
+        rows.append(
+            {
+                "station": station,
+                "name": wording.local_name(station.name, station.name_en),
+                "plan": plan,
+                "run": run,
+                "is_working": is_working,
+                "failure": sentence_of(run.error_code)
+                if run is not None and run.error_code
+                else "",
+                "state": _state(run, plan),
+            }
+        )
+    return rows
+
+
+def _state(run: SolveRun | None, plan: Plan | None) -> str:
+    if run is not None and run.is_under_way:
+        return "working"
+    if run is not None and run.state == SolveRun.FAILED:
+        return "failed"
+    return "none" if plan is None else "planned"
+
+
+def _totals(plans: list[Plan], night: date) -> dict[str, int]:
+    """Points, lines and areas of the night; what is shown on the map changes nothing."""
+    return {
+        name: sum(plan.figures.get(name, 0) for plan in plans)
+        for name in ("n_posts", "n_stops", "n_routes")
+    } | {"n_areas": places.count_areas(day=night)}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from xunfang.core.planning.plan import Unmet
 from xunfang.core.planning.problem import Reason
+from xunfang.core.planning.staffing import Staffing
 from xunfang.units.models import MODES
 
 type Facts = Mapping[str, str | int | float]
@@ -32,6 +33,11 @@ def place_name(facts: Facts) -> str:
     if english and not (get_language() or "").startswith("zh"):
         return english
     return str(facts.get("place", ""))
+
+
+def local_name(name: str, name_en: str) -> str:
+    """Return a name in the reader's language, the Chinese one if there is no other."""
+    return place_name({"place": name, "place_en": name_en})
 
 
 def why_here(reason: Reason | None) -> str:
@@ -115,6 +121,9 @@ def why_not(thing: Unmet, names: Mapping[str, str]) -> str:
         for name, value in thing.facts.items()
     }
     sentence = why_not_sentences()[thing.code] % facts
+    if thing.code == "too_few_people_then":
+        n_people = int(thing.facts["take_people"])
+        return f"{sentence} {more_people_text(n_people)}"
     if "take_mode" in thing.facts and thing.code != "search_missed_it":
         sentence += " " + _(
             "It would take one more unit (%(mode)s, %(people)s people) for "
@@ -126,6 +135,29 @@ def why_not(thing: Unmet, names: Mapping[str, str]) -> str:
             "from": facts["take_from_moment"],
         }
     return sentence
+
+
+def more_people_text(n_people: int) -> str:
+    """Say that it would take more people."""
+    return ngettext(
+        "It would take %(n)d more person.",
+        "It would take %(n)d more people.",
+        n_people,
+    ) % {"n": n_people}
+
+
+def shortage_text(short: Staffing) -> str:
+    """Say when the night's duties need more than is there, and by how much."""
+    times = {"from": clock(short.begins), "until": clock(short.ends)}
+    if short.n_people_short:
+        return _(
+            "Between %(from)s and %(until)s the duties need %(needs)d people; "
+            "%(has)d are on shift."
+        ) % (times | {"needs": short.n_people_needed, "has": short.n_people_on_shift})
+    return _(
+        "Between %(from)s and %(until)s the duties need %(needs)d units; at most "
+        "%(has)d can hold them."
+    ) % (times | {"needs": short.n_units_needed, "has": short.n_units_placeable})
 
 
 def _named(name: str, value: str | int | float, names: Mapping[str, str]) -> str:
@@ -168,6 +200,7 @@ def why_not_sentences() -> dict[str, str]:
             "No unit that may serve it is on shift between %(first_moment)s and "
             "%(last_moment)s."
         ),
+        "no_way": _("No street leads there."),
         "too_far": _(
             "The nearest unit, %(unit)s, would be there at %(arrive_moment)s; it must "
             "begin by %(last_moment)s."
@@ -190,5 +223,42 @@ def why_not_sentences() -> dict[str, str]:
         "worth_less_than_what_it_displaces": _(
             "It fits only with %(unit)s at %(start_moment)s, in place of %(displaced)s: "
             "worth %(value)s, at the price of %(lost)s."
+        ),
+    }
+
+
+def why_not_title(code: str) -> str:
+    """Say in a few words what wishes that are missing for one reason share."""
+    return why_not_titles()[code]
+
+
+def why_not_titles() -> dict[str, str]:
+    """Every code of ``core.planning.explain`` as a heading."""
+    return {
+        "no_unit": pgettext("not in the plan", "Nobody is on shift"),
+        "too_few_people": pgettext("not in the plan", "The crews are too small"),
+        "too_few_sworn": pgettext(
+            "not in the plan", "Too few sworn officers in a crew"
+        ),
+        "wrong_mode": pgettext("not in the plan", "Another way of moving is needed"),
+        "tag_missing": pgettext("not in the plan", "No crew has what it needs"),
+        "reserved_for_others": pgettext("not in the plan", "Reserved for other crews"),
+        "excluded": pgettext("not in the plan", "The crews are excluded"),
+        "all_who_may_are_there": pgettext("not in the plan", "All who may are there"),
+        "gaps_leave_no_moment": pgettext(
+            "not in the plan", "Too close to another visit"
+        ),
+        "no_unit_on_shift": pgettext("not in the plan", "No crew is on shift then"),
+        "no_way": pgettext("not in the plan", "No street leads there"),
+        "too_far": pgettext("not in the plan", "Too far away"),
+        "drive_limit": pgettext("not in the plan", "Too long under way"),
+        "break_in_the_way": pgettext("not in the plan", "Meal breaks are in the way"),
+        "too_few_people_then": pgettext("not in the plan", "Too few people then"),
+        "too_few_units_then": pgettext("not in the plan", "Too few crews then"),
+        "no_room_beside_duties": pgettext("not in the plan", "No room beside duties"),
+        "duties_go_first": pgettext("not in the plan", "Duties go first"),
+        "search_missed_it": pgettext("not in the plan", "Plan again with more time"),
+        "worth_less_than_what_it_displaces": pgettext(
+            "not in the plan", "Worth less than what it would push out"
         ),
     }

@@ -25,11 +25,13 @@ from xunfang.places.models import (
     AreaEdition,
     AreaStreet,
     CalendarSheet,
+    GridCell,
     IncidentCount,
     KeyPlace,
     MarketGround,
     PatrolArea,
     PlaceCheck,
+    ResponseCircle,
     StreetNetwork,
 )
 
@@ -61,24 +63,23 @@ class AreasAround:
         return None
 
 
-def areas_around(*, station_code: str, day: date) -> AreasAround:
-    """Return a station's patrol areas, to be asked where a point lies."""
-    return AreasAround(
-        tuple(
-            AreaEdition.objects.on(day)
-            .filter(area__station_code=station_code)
-            .select_related("area")
-        )
-    )
+def areas_around(*, station_code: str | None = None, day: date) -> AreasAround:
+    """Return the patrol areas of a station, or of the city, as bounded on a day."""
+    editions = AreaEdition.objects.on(day).select_related("area")
+    if station_code is not None:
+        editions = editions.filter(area__station_code=station_code)
+    return AreasAround(tuple(editions))
 
 
-def area_features(*, station_code: str, day: date) -> list[dict[str, Any]]:
-    """Return a station's patrol areas, as they were bounded on a day, as GeoJSON."""
-    editions = (
-        AreaEdition.objects.on(day)
-        .filter(area__station_code=station_code)
-        .select_related("area")
-    )
+def count_areas(*, day: date) -> int:
+    """Count the patrol areas of the city that have a boundary on a day."""
+    return AreaEdition.objects.on(day).count()
+
+
+def area_features(
+    *, station_code: str | None = None, day: date
+) -> list[dict[str, Any]]:
+    """Return the areas of a station, or of the city, as bounded on a day, as GeoJSON."""
     return [
         {
             "type": "Feature",
@@ -88,8 +89,45 @@ def area_features(*, station_code: str, day: date) -> list[dict[str, Any]]:
             },
             "properties": {"kind": "area", "name": edition.area.name},
         }
-        for edition in editions
+        for edition in areas_around(station_code=station_code, day=day).editions
     ]
+
+
+def cell_features(*, station_code: str) -> list[dict[str, Any]]:
+    """Return a station's grid cells as GeoJSON."""
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Polygon", "coordinates": [cell.polygon]},
+            "properties": {"kind": "cell", "name": cell.code},
+        }
+        for cell in cells_of(station_code)
+        if cell.polygon
+    ]
+
+
+def circle_features(*, station_code: str) -> list[dict[str, Any]]:
+    """Return the places to be reached within 1, 3 or 5 minutes as GeoJSON."""
+    circles = ResponseCircle.objects.filter(station_code=station_code)
+    return [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [circle.lon, circle.lat]},
+            "properties": {
+                "kind": "circle",
+                "name": circle.name,
+                "minutes": circle.minutes,
+            },
+        }
+        for circle in circles
+    ]
+
+
+def cells_of(station_code: str) -> list[GridCell]:
+    """Return a station's grid cells with their areas, in the order of their codes."""
+    return list(
+        GridCell.objects.filter(area__station_code=station_code).select_related("area")
+    )
 
 
 @lru_cache(maxsize=2)

@@ -4,12 +4,19 @@ import pytest
 
 from tests.factories import linhe_city
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import services
+from xunfang.patrols import queries, response, services
 
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _forget_kept_plans():
+    """Plans are kept in memory by key, and each test begins to count anew."""
+    queries.documents_by_id.cache_clear()
+    response.reach_of_plan.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -181,9 +181,10 @@ def test_crash_of_the_solver_leaves_the_last_plan_in_force_and_is_not_hidden(
 def test_plan_that_breaks_a_rule_is_never_kept(streets, station, duty_officer):
     [run] = ask(duty_officer, station)
     make(run)
-    problem, routes = queries.documents_of(Plan.objects.get())
+    kept = queries.documents_by_id(Plan.objects.get().pk)
+    routes = kept.routes
     statement = state_night(station=station, night=NIGHT, network=streets, zone=ZONE)
-    too_early = replace(routes.routes[0], depart=problem.units[0].shift[0] - 60)
+    too_early = replace(routes.routes[0], depart=kept.problem.units[0].shift[0] - 60)
 
     with pytest.raises(PlanRefused):
         services.keep_plan(
