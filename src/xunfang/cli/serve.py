@@ -67,7 +67,8 @@ def serve_pages(*, host: str, port: int) -> None:
 @contextmanager
 def workers(n_workers: int) -> Iterator[None]:
     """Keep this many workers running, which make the plans; they end with us."""
-    command = [sys.executable, "-m", "django", "db_worker", "--interval", "0.2"]
+    command = [sys.executable, "-m", "django", "db_worker"]
+    command += ["--interval", "0.2", "--verbosity", "0"]
     environ = {
         "XUNFANG_LOG_LEVEL": "ERROR",
         **os.environ,

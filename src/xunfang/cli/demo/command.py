@@ -10,7 +10,7 @@ from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
 
-from xunfang.cli import serve
+from xunfang.cli import compiled, serve
 from xunfang.cli.demo.city import generate_city, place_city_on
 from xunfang.cli.demo.city_model import City
 from xunfang.cli.demo.ground import ground_of_network
@@ -64,7 +64,22 @@ def add_parser(
 def run(arguments: argparse.Namespace) -> int:
     """Build what is not there yet, plan the night, and serve until stopped."""
     os.environ.setdefault("XUNFANG_DATA_DIR", str(_data_folder(arguments.streets)))
+    compiled.choose_folder()
     say = _Teller()
+    with compiled.compiling() as compiler:
+        night = _prepare(arguments, say)
+        say("Compiling the patrol search … 编译规划程序")
+        compiler.wait()
+    with serve.workers(arguments.workers):
+        _plan(night, cpu_s=arguments.cpu_s, say=say)
+        _print_welcome(arguments.port, say)
+        if not arguments.no_serve:
+            serve.serve_pages(host="127.0.0.1", port=arguments.port)
+    return 0
+
+
+def _prepare(arguments: argparse.Namespace, say: Callable[[str], None]) -> date:
+    """Bring the database and the city up; return the night to be planned."""
     say("Preparing the database … 准备数据库")
     serve.prepare()
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
@@ -74,12 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
     at = timezone.now()
     night = arguments.night or tonight(at, timezone.get_default_timezone())
     build(arguments.streets, night=night, at=at, say=say)
-    with serve.workers(arguments.workers):
-        _plan(night, cpu_s=arguments.cpu_s, say=say)
-        _print_welcome(arguments.port, say)
-        if not arguments.no_serve:
-            serve.serve_pages(host="127.0.0.1", port=arguments.port)
-    return 0
+    return night
 
 
 class _Teller:
