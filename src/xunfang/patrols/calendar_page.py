@@ -1,10 +1,10 @@
 """A date as the calendar page shows it: what falls on it, what does not, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,8 @@ from xunfang.core.calendars.festivals import Festival
 from xunfang.core.calendars.holidays import DayKind
 from xunfang.patrols.wording import clock
 
+MOST_ROWS_OPEN = 3
+"""More duties alike than that are folded into one line with their number."""
 LUNAR_DIGITS = "日一二三四五六七八九十"
 LUNAR_MONTHS = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
 
@@ -29,12 +31,29 @@ class DutyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """Duties of the same hours and for the same reason: ninety schools on a holiday."""
+
+    hours: str
+    why: str
+    rows: tuple[DutyRow, ...]
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.rows) > MOST_ROWS_OPEN
+
+
+@dataclass(frozen=True, slots=True)
 class DutyGroup:
     """Duties of one kind."""
 
     kind: str
     title: str
-    rows: tuple[DutyRow, ...]
+    bundles: tuple[Bundle, ...]
+
+    @property
+    def n_rows(self) -> int:
+        return sum(len(bundle.rows) for bundle in self.bundles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +62,18 @@ class DayPage:
 
     day_kind: str
     lunar: str
+    warning: str
     groups: tuple[DutyGroup, ...]
-    not_today: tuple[DutyRow, ...]
+    not_today: tuple[DutyGroup, ...]
 
 
-def lay_out_day(found: Agenda, stations: Mapping[str, str]) -> DayPage:
-    """Arrange an agenda for the page."""
-    groups = []
-    for kind in DutyKind:
-        rows = tuple(_row(duty, stations) for duty in found.duties if duty.kind is kind)
-        if rows:
-            groups.append(DutyGroup(kind.value, kind_title(kind), rows))
+def lay_out_day(
+    found: Agenda, stations: Mapping[str, str], *, missing_years: Sequence[int] = ()
+) -> DayPage:
+    """Arrange an agenda for the page.
+
+    ``missing_years`` are years whose holidays nobody has brought in.
+    """
     return DayPage(
         day_kind=day_kind(found.status.kind),
         lunar=_("Lunar %(day)s, day of %(branch)s")
@@ -63,8 +83,40 @@ def lay_out_day(found: Agenda, stations: Mapping[str, str]) -> DayPage:
             ),
             "branch": found.branch,
         },
-        groups=tuple(groups),
-        not_today=tuple(_row(duty, stations) for duty in found.not_today),
+        warning=_missing_text(missing_years),
+        groups=_groups(found.duties, stations),
+        not_today=_groups(found.not_today, stations),
+    )
+
+
+def _missing_text(years: Sequence[int]) -> str:
+    if not years:
+        return ""
+    return _(
+        "The holidays of %(year)s have not been brought in: only weekends are known. "
+        "Bring them in: xunfang import holidays %(year)s.toml"
+    ) % {"year": years[0]}
+
+
+def _groups(
+    duties: Iterable[Duty], stations: Mapping[str, str]
+) -> tuple[DutyGroup, ...]:
+    by_kind: dict[DutyKind, dict[tuple[str, str], list[DutyRow]]] = {}
+    for duty in duties:
+        row = _row(duty, stations)
+        bundles = by_kind.setdefault(duty.kind, {})
+        bundles.setdefault((row.hours, row.why), []).append(row)
+    return tuple(
+        DutyGroup(
+            kind.value,
+            kind_title(kind),
+            tuple(
+                Bundle(hours, why, tuple(rows))
+                for (hours, why), rows in by_kind[kind].items()
+            ),
+        )
+        for kind in DutyKind
+        if kind in by_kind
     )
 
 
@@ -104,7 +156,7 @@ def lunar_text(month: int, day: int, *, is_leap: bool = False) -> str:
     >>> lunar_text(6, 21, is_leap=True)
     '闰六月廿一'
     """
-    if not (get_language() or "zh").startswith("zh"):
+    if not _is_chinese():
         leap = _("leap ") if is_leap else ""
         return f"{leap}{month}/{day}"
     tens, ones = divmod(day, 10)
@@ -135,8 +187,7 @@ def _title(duty: Duty) -> str:
         return festival_name(duty.code)
     if duty.kind is DutyKind.QUIET_HOURS:
         return _("No door is knocked on")
-    is_chinese = (get_language() or "zh").startswith("zh")
-    return duty.title if is_chinese else duty.title_en or duty.title
+    return duty.title if _is_chinese() else duty.title_en or duty.title
 
 
 def festival_name(code: str) -> str:
@@ -169,6 +220,11 @@ def festival_name(code: str) -> str:
 def why(duty: Duty) -> str:
     """Say why a duty falls on the day, or why it does not."""
     said = {name: _param(name, value) for name, value in duty.params.items()}
+    if not _is_chinese():
+        # Where the data has an English text beside the Chinese one, it is read.
+        said |= {
+            name: said[f"{name}_en"] for name in tuple(said) if said.get(f"{name}_en")
+        }
     is_leap = bool(duty.params.get("is_leap"))
     month, day = duty.params.get("lunar_month"), duty.params.get("lunar_day")
     if isinstance(month, int) and isinstance(day, int):
@@ -176,16 +232,86 @@ def why(duty: Duty) -> str:
     return _sentence(duty.reason) % said
 
 
+def _is_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
 def _param(name: str, value: object) -> str:
     if isinstance(value, date):
-        return date_format(value, "SHORT_DATE_FORMAT")
+        return value.isoformat()
     if name.endswith("_min") and isinstance(value, int) and name != "lead_min":
         return clock(value)
+    if name == "months" and isinstance(value, tuple):
+        return months_text([int(month) for month in value])
+    if name == "weekdays" and isinstance(value, tuple):
+        return weekdays_text([int(day) for day in value])
+    if name == "weekday" and isinstance(value, int):
+        return weekday_name(value)
     if isinstance(value, tuple):
         return "、".join(str(item) for item in value)
     if name == "level":
         return school_level(str(value))
     return str(value)
+
+
+def months_text(months: Sequence[int]) -> str:
+    """Say months as ranges; a season may pass the turn of the year.
+
+    >>> months_text([4, 5, 6, 7, 8, 9, 10])
+    '4–10 月'
+    >>> months_text([1, 2, 11, 12])
+    '11–2 月'
+    """
+    spans = _spans(months, n=12)
+    if spans == [(1, 12)]:
+        return pgettext("season", "all year")
+    if _is_chinese():
+        return "、".join(f"{a}–{b}" if a != b else f"{a}" for a, b in spans) + " 月"
+    return ", ".join(_span(str(MONTHS[a]), str(MONTHS[b])) for a, b in spans)
+
+
+def weekdays_text(weekdays: Sequence[int]) -> str:
+    """Say ISO weekdays as ranges.
+
+    >>> weekdays_text([1, 2, 3, 4, 5, 6, 7])
+    '每天'
+    >>> weekdays_text([5, 6, 7])
+    '星期五–星期日'
+    """
+    spans = _spans(weekdays, n=7)
+    if spans == [(1, 7)]:
+        return pgettext("season", "every day")
+    between = "、" if _is_chinese() else ", "
+    return between.join(_span(weekday_name(a), weekday_name(b)) for a, b in spans)
+
+
+def weekday_name(weekday: int) -> str:
+    """Name an ISO weekday."""
+    return str(WEEKDAYS[weekday - 1])
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first}–{last}"
+
+
+def _spans(numbers: Sequence[int], *, n: int) -> list[tuple[int, int]]:
+    """Return the runs of numbers in 1 to n, where 1 follows n again.
+
+    >>> _spans([1, 2, 5, 11, 12], n=12)
+    [(5, 5), (11, 2)]
+    """
+    have = set(numbers)
+    if len(have) == n:
+        return [(1, n)]
+    spans = []
+    for first in sorted(have):
+        if (first - 2) % n + 1 in have:
+            continue
+        last = first
+        while last % n + 1 in have:
+            last = last % n + 1
+        spans.append((first, last))
+    return spans
 
 
 def school_level(level: str) -> str:
@@ -225,7 +351,7 @@ def sentences() -> dict[str, str]:
         "market.short_month": _(
             "Rule “%(rule)s”: the lunar month has 29 days, so %(lunar)s stands for the 30th."
         ),
-        "market.weekday": _("Rule “%(rule)s”: weekday %(weekday)s."),
+        "market.weekday": _("Rule “%(rule)s”: today is %(weekday)s."),
         "market.earthly_branch": _("Rule “%(rule)s”: today is a day of %(branch)s."),
         "market.lunar_day": _("Rule “%(rule)s”: today is lunar %(lunar)s."),
         "market.daily": _("Rule “%(rule)s”."),
@@ -233,7 +359,7 @@ def sentences() -> dict[str, str]:
         "market.moved_here": _("Moved here from %(from)s: %(said)s."),
         "market.called_off": _("Called off: %(said)s."),
         "market.moved_away": _("Moved to %(to)s: %(said)s."),
-        "night_market.season": _("Open in months %(months)s on weekdays %(weekdays)s."),
+        "night_market.season": _("Open %(months)s, %(weekdays)s."),
         "school.bell": moved,
         "school.bell_on_makeup_workday": moved + " " + _("Today is a make-up workday."),
         "school.no_bell_holiday": _("No bell (%(level)s): holiday, %(said)s."),

@@ -40,3 +40,16 @@ class ChosenDay(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+
+class SearchMarkets(forms.Form):
+    """A word for market day, a market's name, station or rule; empty means all."""
+
+    q = forms.CharField(
+        label=pgettext_lazy("calendar", "Search markets"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "赶场 · 逢集 · 周日"}
+        ),
+    )

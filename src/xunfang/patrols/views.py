@@ -23,6 +23,7 @@ from xunfang.patrols.calendar_page import lay_out_day
 from xunfang.patrols.curve import draw_curve
 from xunfang.patrols.drawing import station_feature
 from xunfang.patrols.figures import FEWEST_MIN, add_modes, coverage_of, shortage_in
+from xunfang.patrols.market_panel import lay_out_markets
 from xunfang.patrols.models import Plan, SolveRun
 from xunfang.patrols.response import reach_of_plan
 from xunfang.patrols.statement import HORIZON
@@ -291,20 +292,28 @@ def calendar_today(request: HttpRequest, user: User) -> HttpResponse:
 @require_GET
 @capability_required(Capability.SEE_CALENDAR)
 def calendar_day(request: HttpRequest, user: User, day: date) -> HttpResponse:
-    """Show every duty that falls on a date, and why."""
-    found = agenda(
-        day,
-        town=places.get_town_calendar(),
-        holidays=places.get_holidays(),
-        held=queries.rounds_held(),
-    )
-    stations = dict(Station.objects.values_list("code", "name"))
+    """Show every duty that falls on a date, and why; and the next free market days."""
+    town, holidays = places.get_town_calendar(), places.get_holidays()
+    found = agenda(day, town=town, holidays=holidays, held=queries.rounds_held())
+    stations = {
+        station.code: wording.local_name(station.name, station.name_en)
+        for station in Station.objects.all()
+    }
+    search = forms.SearchMarkets(request.GET)
+    query = search.cleaned_data["q"] if search.is_valid() else ""
     context = {
         "day": day,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1),
-        "page": lay_out_day(found, stations),
+        "page": lay_out_day(
+            found, stations, missing_years=holidays.missing_years(day, day)
+        ),
+        "markets": lay_out_markets(
+            query, first_day=day, town=town, holidays=holidays, stations=stations
+        ),
+        "has_calendar": bool(town.markets or town.schools or town.night_markets),
         "form": forms.ChosenDay(initial={"day": day}),
+        "search": search,
     }
     return render(request, "patrols/calendar_day.html", context)
 
