@@ -262,10 +262,14 @@ def keep_plan(
     ------
     PlanRefused
         The plan breaks a rule; the plan in force stays.
+    FormatError
+        The plan could not be read again from what would be kept; the same.
     """
     problem = statement.problem
     if broken := check.violations(problem, routes):
         raise PlanRefused(f"{len(broken)} rules are broken, the first: {broken[0]}")
+    written = documents.write_plan(routes, problem)
+    documents.read_plan(written, problem)
     former = Plan.objects.select_for_update().filter(station=station, night=night)
     edition = (former.aggregate(last=Max("edition"))["last"] or 0) + 1
     former.filter(is_current=True).update(is_current=False)
@@ -274,7 +278,7 @@ def keep_plan(
         night=night,
         edition=edition,
         problem=documents.write_problem(problem),
-        plan=documents.write_plan(routes, problem),
+        plan=written,
         drawing=drawing.draw(problem, routes, network),
         figures=figures_of(problem, routes, places.cells_of(station.code)),
         response=response_of(statement, routes, network),

@@ -38,6 +38,8 @@ LONG_WAIT = timedelta(seconds=30)
 """A run that waits longer has perhaps nobody to take it up."""
 LOOSE_BELOW = 0.9
 """A proof below this share says more about the proof than about the plan."""
+N_SEEDS = 1_000_000
+"""Another one every second; plans on file hold whole numbers up to 2**28."""
 N_NIGHTS_COVERED = 7
 """Nights looked at for what is not covered."""
 
@@ -252,7 +254,7 @@ def solve(request: HttpRequest, user: User, night: date) -> HttpResponse:
         night=night,
         stations=chosen,
         cpu_s=form.cleaned_data["cpu_s"],
-        seed=int(now.timestamp()),
+        seed=int(now.timestamp()) % N_SEEDS,
         by=user,
         at=now,
     )

@@ -331,6 +331,15 @@ def test_asking_from_the_page_queues_one_run_and_comes_back(
     assert (run.cpu_s, run.state) == (3.0, "queued")
 
 
+def test_plan_asked_for_on_the_page_can_be_shown_on_it(streets, station, signed_in):
+    signed_in.post(f"/tonight/{NIGHT}/solve/", {"station": "S01", "cpu_s": "3"})
+    [run] = SolveRun.objects.all()
+
+    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+
+    assertContains(signed_in.get(URL), "第 1 版")
+
+
 def test_nonsense_is_answered_with_the_form_and_nothing_is_queued(
     streets, station, signed_in
 ):

@@ -200,6 +200,25 @@ def test_plan_that_breaks_a_rule_is_never_kept(streets, station, duty_officer):
     assert Plan.objects.count() == 1
 
 
+def test_plan_that_could_not_be_read_again_is_never_kept(
+    streets, station, duty_officer
+):
+    services.ask_for_plans(
+        night=NIGHT,
+        stations=[station],
+        cpu_s=1,
+        seed=2**40,
+        by=duty_officer,
+        at=AFTERNOON,
+    )
+    [run] = SolveRun.objects.all()
+
+    said = make(run)
+
+    assert said.startswith("planning.format.")
+    assert Plan.objects.count() == 0
+
+
 def test_stop_is_asked_once_and_ends_the_search(streets, station, duty_officer):
     [run] = ask(duty_officer, station)
 
