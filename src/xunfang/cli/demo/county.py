@@ -102,7 +102,8 @@ def border() -> NDArray[np.float64]:
     ring = radius[:, None] * np.column_stack([1.08 * np.cos(angle), np.sin(angle)])
     x, y = ring[:, 0], ring[:, 1]
     area = 0.5 * float(np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y))
-    return ring * math.sqrt(AREA_M2 / area) + np.array(_BORDER_CENTRE_M)
+    scaled = ring * math.sqrt(AREA_M2 / area)
+    return np.asarray(scaled + np.array(_BORDER_CENTRE_M), dtype=np.float64)
 
 
 def draw_waters(
@@ -137,7 +138,7 @@ def draw_waters(
 
 
 def _unit(vector: NDArray[np.float64]) -> NDArray[np.float64]:
-    return vector / np.hypot(*vector)
+    return np.asarray(vector / np.hypot(*vector), dtype=np.float64)
 
 
 def _meandering(
@@ -152,7 +153,8 @@ def _meandering(
     swing = 330.0 * np.sin(2.0 * np.pi * s / 5_200.0 + phase[0])
     swing += 120.0 * np.sin(2.0 * np.pi * s / 2_300.0 + phase[1])
     taper = np.clip(np.minimum(s - 400.0, s[-1] - s - 400.0) / 2_500.0, 0.0, 1.0)
-    return course + normal * (swing * taper**2)[:, None]
+    swung = course + normal * (swing * taper**2)[:, None]
+    return np.asarray(swung, dtype=np.float64)
 
 
 def lake_outline(rng: np.random.Generator) -> NDArray[np.float64]:

@@ -205,7 +205,7 @@ def make_circles(places: Sequence[KeyPlace]) -> list[CirclePlace]:
     five = of({"clinic", "bank"}, in_core=False)[:12] + [
         p for p in of({"school"}, in_core=False) if p.school_level == "middle"
     ][:5] + of({"school"}, in_core=True)[:5]  # fmt: skip
-    circles = []
+    circles: list[CirclePlace] = []
     for target, chosen in ((1, one), (3, three), (5, five)):
         for place in chosen:
             circles.append(
@@ -235,7 +235,7 @@ def make_rooms(
     n_by_station = {row["code"]: row["communities"] for row in figures["stations"]}
     for code in ("S07", "S09", "S10"):
         n_by_station[code] += 1
-    rooms = []
+    rooms: list[PoliceRoom] = []
     for station in stations:
         mine = [area for area in areas if area.station == station.code]
         for i in range(n_by_station[station.code]):

@@ -100,12 +100,13 @@ class StreetGround:
     def lonlat(self, xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
         """Degrees (lon, lat) of points in metres, rounded to 1e-7 degree."""
         degrees = xy_m / np.array(self.m_per_degree) + np.array(self.origin_lonlat)
-        return np.round(degrees, 7)
+        return np.asarray(np.round(degrees, 7), dtype=np.float64)
 
 
 def lonlat_of_m(xy_m: NDArray[np.float64]) -> NDArray[np.float64]:
     """Degrees of points in metres about 0°/0°, as the demo city uses them."""
-    return xy_m / np.array([M_PER_DEGREE_LON, M_PER_DEGREE_LAT])
+    degrees: NDArray[np.float64] = xy_m / np.array([M_PER_DEGREE_LON, M_PER_DEGREE_LAT])
+    return degrees
 
 
 def ground_of_ways(
@@ -236,6 +237,7 @@ def _in_largest_part(network: StreetNetwork) -> NDArray[np.bool_]:
     graph = coo_array((np.ones(len(tails)), (tails, heads)), shape=shape)
     _, part = connected_components(graph, directed=True, connection="strong")
     largest = np.bincount(part).argmax()
-    return (part[network.segment_start] == largest) & (
-        part[network.segment_end] == largest
+    in_largest: NDArray[np.bool_] = part == largest
+    return np.asarray(
+        in_largest[network.segment_start] & in_largest[network.segment_end]
     )

@@ -145,8 +145,8 @@ def _draw(
         place = rng.choice(len(places), size=n_places, p=pull / pull.sum())
         cell = rng.choice(len(cell_weights), size=n - n_places, p=cell_weights)
         everywhere = np.concatenate([cell_of_place[place], cell])
-        np.add.at(by_place, (month[:n_places], place, hour[:n_places], c), 1)
-        np.add.at(by_cell, (month, everywhere, hour, c), 1)
+        np.add.at(by_place[..., c], (month[:n_places], place, hour[:n_places]), 1)
+        np.add.at(by_cell[..., c], (month, everywhere, hour), 1)
     return IncidentCounts(
         source=source,
         first_day=days[0],

@@ -170,8 +170,8 @@ def knit(outlines: list[Polygon]) -> tuple[NDArray[np.float64], list[list[int]]]
     corners = np.vstack(outlines)
     tree = cKDTree(corners)
     label = np.arange(len(corners))
-    for i, near in enumerate(tree.query_ball_point(corners, _SAME_POINT_M)):
-        label[i] = min(near)
+    pairs = tree.query_pairs(_SAME_POINT_M, output_type="ndarray")
+    np.minimum.at(label, pairs[:, 1], pairs[:, 0])
     for i in range(len(label)):
         label[i] = label[label[i]]
     kept, ring_of = np.unique(label, return_inverse=True)

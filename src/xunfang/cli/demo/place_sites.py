@@ -69,7 +69,7 @@ def night_market_sites(
 def station_point(ground: StreetGround, station: Station) -> NDArray[np.float64]:
     """Where a station stands, in metres."""
     degrees = np.array(station.at) - np.array(ground.origin_lonlat)
-    return degrees * np.array(ground.m_per_degree)
+    return np.asarray(degrees * np.array(ground.m_per_degree), dtype=np.float64)
 
 
 def make_places(
@@ -227,7 +227,8 @@ class _Siting:
         side = 1.0 if self._rng.random() < 0.5 else -1.0
         if towards is not None:
             side = 1.0 if (towards - at) @ normal >= 0.0 else -1.0
-        return at + side * (10.5 + 14.0 * self._rng.random()) * normal
+        away_m = side * (10.5 + 14.0 * self._rng.random())
+        return np.asarray(at + away_m * normal, dtype=np.float64)
 
     def _is_free(self, at: NDArray[np.float64], kind: str, apart_m: float) -> bool:
         """Whether a point lies in the territory, off the streets, off other places."""

@@ -136,7 +136,7 @@ def _open_country(
     for water in waters:
         points = points[~inside(water.outline, points)]
     gap, _ = cKDTree(built).query(points)
-    return points[gap > _BUILT_UP_CLEAR_M]
+    return np.asarray(points[gap > _BUILT_UP_CLEAR_M], dtype=np.float64)
 
 
 def _dry_line(
