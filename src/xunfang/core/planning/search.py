@@ -94,7 +94,7 @@ from xunfang.core.planning.search_state import (
 # Entries of the parameters of a run.
 HOT, COLD, RUIN_MEAN, STRING_MAX, BLINK_SHARE = range(5)
 
-DEFAULT_PARAMETERS = (0.3, 0.02, 10.0, 10.0, 0.01)
+DEFAULT_PARAMETERS = (0.3, 0.02, 10.0, 4.0, 0.01)
 """Temperature at the beginning and at the end as shares of the mean value; visits taken
 out in a round, on average; longest stretch; share of slots overlooked."""
 
@@ -273,7 +273,7 @@ def reseat_breaks(t: Tables) -> None:
             if t.node[t.route[unit, SEQ, k], TASK] < 0:
                 take_out(t, unit, k)
         seated = refresh(t, unit)
-        after = 0
+        after = int(0)  # noqa: RUF046, UP018 -- see recreate
         for node in range(first, end):
             if seated:
                 after = seat_break(t, unit, node, after)
@@ -292,7 +292,7 @@ def seat_break(t: Tables, unit: int, node: int, after: int) -> int:
     All slots are tried with noise in the price. A break that is taken where the unit
     stands may also be taken at the end post.
     """
-    price, where, chosen = NO_SLOT, 0, node
+    price, where, chosen = NO_SLOT, int(0), node  # noqa: RUF046, UP018
     n = t.unit[unit, LENGTH]
     for slot in range(after + 1, n + 2):
         for form in range(2):
@@ -327,9 +327,10 @@ def recreate(t: Tables, parameters: NDArray[np.float64]) -> None:
     priced again when the route it had chosen has changed meanwhile.
     """
     blink = parameters[BLINK_SHARE]
-    kind = below(t.rng, N_ORDERS)
+    kind = below(t.rng, int(N_ORDERS))
     t.tally[N_OPENED] = t.tally[N_TOUCHED]
-    n_found = 0
+    # int(): a literal would be compiled a second time, as a type of its own.
+    n_found = int(0)  # noqa: RUF046, UP018
     last_group = -1
     for task in range(len(t.task)):
         if t.task[task, T_UNIT] >= 0:
@@ -344,10 +345,11 @@ def recreate(t: Tables, parameters: NDArray[np.float64]) -> None:
         if duty <= 0.0 and worth <= 0.0:
             continue
         t.candidate[n_found, C_TASK] = task
-        if t.group[group, G_REMOVED] == 1 or t.group[group, GAPPED] == 1:
+        everywhere = bool(t.group[group, G_REMOVED] == 1)
+        if everywhere or t.group[group, GAPPED] == 1:
             price = find_place(t, n_found, blink)
         else:  # nearly all
-            price = find_plain(t, n_found, False, blink)  # noqa: FBT003
+            price = find_plain(t, n_found, everywhere, blink)
         if t.candidate[n_found, C_UNIT] < 0:
             continue
         t.key[n_found] = order_key(t, n_found, kind, worth, duty, price)

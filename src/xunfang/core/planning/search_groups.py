@@ -51,6 +51,13 @@ def next_visit(t: Tables, group: int, after: int) -> int:
 
 
 @compiled
+def first_visit(t: Tables, group: int) -> int:
+    """Return the task of the group that comes first in time, -1 if none is made."""
+    # A literal would be compiled a second time, as a type of its own.
+    return int(next_visit(t, group, int(-1)))  # noqa: RUF046, UP018
+
+
+@compiled
 def start_of(t: Tables, task: int) -> int:
     """Return when a placed task begins."""
     unit = t.task[task, T_UNIT]
@@ -70,7 +77,7 @@ def drop_broken(t: Tables, group: int) -> None:
     most = t.group[group, MAX_GAP]
     if most >= NO_LIMIT:
         return
-    one = next_visit(t, group, -1)
+    one = first_visit(t, group)
     while one >= 0:
         other = next_visit(t, group, one)
         if other >= 0 and start_of(t, other) - end_of(t, one) > most:
@@ -91,7 +98,7 @@ def lay_slices(t: Tables, group: int) -> bool:
     are; they are refreshed because their latest starts change.
     """
     least, most = t.group[group, MIN_GAP], t.group[group, MAX_GAP]
-    one = next_visit(t, group, -1)
+    one = first_visit(t, group)
     if one < 0:
         return True
     task = one
@@ -101,7 +108,7 @@ def lay_slices(t: Tables, group: int) -> bool:
         t.node[node, SLICE_OPENS] = t.node[node, NODE_OPENS]
         t.node[node, SLICE_CLOSES] = t.node[node, NODE_CLOSES]
         task = next_visit(t, group, task)
-    one = next_visit(t, group, -1)
+    one = first_visit(t, group)
     other = next_visit(t, group, one)
     while other >= 0:
         a, b = t.task[one, T_NODE], t.task[other, T_NODE]
@@ -128,7 +135,7 @@ def bound_gaps(t: Tables, group: int) -> bool:
     False if one is too wide already.
     """
     most = t.group[group, MAX_GAP]
-    one = next_visit(t, group, -1)
+    one = first_visit(t, group)
     other = next_visit(t, group, one)
     while other >= 0:
         a, b = t.task[one, T_NODE], t.task[other, T_NODE]

@@ -121,11 +121,11 @@ def best_slot(
         free_at = t.route[unit, LEAVE, k - 1]
         if free_at > closes:
             break
+        t.tally[STEPS] += 1
         latest = t.route[unit, LATEST, k]
         # Most slots end here: even without any way there is no time.
         if latest < max(free_at, opens) + stay and t.route[unit, FLOATS, k] == 0:
             continue
-        t.tally[STEPS] += 1
         way_in = np.int64(t.travel[1, mode, entry, t.route[unit, P_OUT, k - 1]])
         now = max(free_at + way_in, opens)
         if end - first > 1:
