@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import pgettext_lazy
 
 QUICK_S, NORMAL_S, THOROUGH_S = 3, 10, 60
+N_VARIANTS = 40
 
 
 class AskForPlans(forms.Form):
@@ -17,6 +18,12 @@ class AskForPlans(forms.Form):
             (NORMAL_S, pgettext_lazy("plan", "Normally (10 s)")),
             (THOROUGH_S, pgettext_lazy("plan", "Thoroughly (60 s)")),
         ],
+    )
+    by_lot = forms.BooleanField(
+        label=pgettext_lazy(
+            "plan", "Draw by lot from 40 near-best plans, so that nobody can guess it"
+        ),
+        required=False,
     )
 
 

@@ -189,6 +189,8 @@ class SolveRun(models.Model):
     night = models.DateField()
     cpu_s = models.FloatField()
     seed = models.PositiveBigIntegerField()
+    n_variants = models.PositiveSmallIntegerField(default=0)
+    """Near-best plans to draw the night from by lot; 0: the best one is taken."""
     state = models.CharField(max_length=10, choices=STATES, default=QUEUED)
     done_share = models.FloatField(default=0.0)
     value = models.FloatField(null=True, blank=True)

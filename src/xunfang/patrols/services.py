@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from xunfang.core.planning.plan import Plan as Routes
 from xunfang.core.planning.solve import PlanRefused, Progress, solve
 from xunfang.patrols import drawing, policies, queries
 from xunfang.patrols.figures import figures_of
+from xunfang.patrols.lot import draw_by_lot
 from xunfang.patrols.models import LayerSlot, Plan, Reinforcement, SolveRun
 from xunfang.patrols.response import response_of
 from xunfang.patrols.statement import NightStatement, state_night
@@ -29,6 +31,9 @@ from xunfang.units.models import Station
 
 PROGRESS_EVERY_S = 0.5
 LONGEST_CPU_S = 600.0
+MOST_VARIANTS = 100
+VARIANT_SHARE = 0.1
+"""What each plan of the lot may think, of the time for the best one."""
 LOST_AFTER = timedelta(minutes=5)
 """A run that says nothing for so long has lost its worker. Longer than it takes to
 prepare the streets of a great city, which is done in silence."""
@@ -73,8 +78,11 @@ def ask_for_plans(
     seed: int,
     by: User,
     at: datetime,
+    n_variants: int = 0,
 ) -> list[SolveRun]:
     """Queue a new plan for each station's night; runs still waiting are not doubled.
+
+    With ``n_variants`` the plan is drawn by lot from so many of nearly the same worth.
 
     Raises
     ------
@@ -102,6 +110,7 @@ def ask_for_plans(
                 night=night,
                 cpu_s=min(cpu_s, LONGEST_CPU_S),
                 seed=seed,
+                n_variants=min(n_variants, MOST_VARIANTS),
                 asked_by=by,
                 asked_at=at,
             )
@@ -161,7 +170,7 @@ def make_plan(*, run_id: int, clock: Callable[[], datetime]) -> str:
             network=network,
             zone=ZoneInfo(settings.TIME_ZONE),
         )
-        routes = _solve(run, statement, clock)
+        routes, seal, variation = _solve(run, statement, clock)
         plan = keep_plan(
             station=run.station,
             night=run.night,
@@ -170,6 +179,8 @@ def make_plan(*, run_id: int, clock: Callable[[], datetime]) -> str:
             network=network,
             by=run.asked_by,
             at=clock(),
+            seal=seal,
+            variation=variation,
         )
     except Exception as error:
         code = error.code if isinstance(error, DomainError) else SolverFailed.code
@@ -198,7 +209,8 @@ def _get_network() -> StreetNetwork:
 
 def _solve(
     run: SolveRun, statement: NightStatement, clock: Callable[[], datetime]
-) -> Routes:
+) -> tuple[Routes, str, dict[str, Any]]:
+    """Return the plan, and with a lot its seal and what may be told of the draw."""
     last_told = clock()
 
     def tell(progress: Progress) -> None:
@@ -227,18 +239,31 @@ def _solve(
             asked = this_run.filter(stop_asked_at__isnull=False).exists()
         return asked
 
-    return solve(
+    best = solve(
         statement.problem,
         budget=budget_of(run),
         seed=run.seed,
         on_progress=tell,
         should_stop=should_stop,
     )
+    if run.n_variants < 2 or not statement.problem.units:
+        return best, "", {}
+    drawn = draw_by_lot(
+        statement.problem,
+        best,
+        n_plans=run.n_variants,
+        budget=budget_of(run, share=VARIANT_SHARE),
+        seed=run.seed,
+        secret=settings.SECRET_KEY.encode(),
+        night=run.night,
+        should_stop=should_stop,
+    )
+    return drawn.plan, drawn.seal, drawn.variation
 
 
-def budget_of(run: SolveRun) -> Budget:
-    """Return how long a run may think."""
-    return Budget(cpu_s=run.cpu_s)
+def budget_of(run: SolveRun, *, share: float = 1.0) -> Budget:
+    """Return how long a run may think, or a share of it."""
+    return Budget(cpu_s=run.cpu_s * share)
 
 
 def _end(run: SolveRun, state: str, at: datetime, **values: object) -> None:
@@ -255,6 +280,8 @@ def keep_plan(
     network: StreetNetwork,
     by: User | None,
     at: datetime,
+    seal: str = "",
+    variation: Mapping[str, Any] | None = None,
 ) -> Plan:
     """Keep a plan as the night's next edition and put it in force.
 
@@ -288,6 +315,8 @@ def keep_plan(
         n_unmet_mandatory=sum(
             thing.n_missing for thing in routes.unmet if thing.mandatory
         ),
+        seal=seal,
+        variation=dict(variation or {}),
         made_by=by,
         made_at=at,
     )
@@ -299,6 +328,7 @@ def keep_plan(
         edition=edition,
         value=routes.value,
         upper_bound=routes.upper_bound,
+        **({"seal": seal} if seal else {}),
     )
     return plan
 

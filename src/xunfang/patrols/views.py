@@ -23,6 +23,7 @@ from xunfang.patrols.calendar_page import lay_out_day
 from xunfang.patrols.curve import draw_curve
 from xunfang.patrols.drawing import station_feature
 from xunfang.patrols.figures import FEWEST_MIN, add_modes, coverage_of, shortage_in
+from xunfang.patrols.lot import drawn_text
 from xunfang.patrols.market_panel import lay_out_markets
 from xunfang.patrols.models import Plan, SolveRun
 from xunfang.patrols.response import reach_of_plan
@@ -130,6 +131,7 @@ def station_night(
             "board": board,
             "proven": plan.proven_share,
             "is_loose": (plan.proven_share or 1.0) < LOOSE_BELOW,
+            "drawn": drawn_text(plan.variation),
             "curve": draw_curve(plan.response),
             "minute": minute,
             "moments": [tick for tick in board.ticks if tick.minute % 60 == 0],
@@ -255,6 +257,7 @@ def solve(request: HttpRequest, user: User, night: date) -> HttpResponse:
         stations=chosen,
         cpu_s=form.cleaned_data["cpu_s"],
         seed=int(now.timestamp()) % N_SEEDS,
+        n_variants=forms.N_VARIANTS if form.cleaned_data["by_lot"] else 0,
         by=user,
         at=now,
     )

@@ -22,7 +22,7 @@ def _forget_kept_plans():
 @pytest.fixture(autouse=True)
 def _short_search(monkeypatch):
     """Search for a blink: these tests ask what is done with a plan, not how good."""
-    monkeypatch.setattr(services, "budget_of", lambda run: Budget(iterations=60))
+    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
 
 
 @pytest.fixture

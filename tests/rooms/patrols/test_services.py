@@ -11,6 +11,7 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
+from xunfang.core.planning import check
 from xunfang.core.planning.layers import BaselineReduced, CellSlot, Shortfall
 from xunfang.core.planning.solve import PlanRefused
 from xunfang.patrols import queries, services
@@ -217,6 +218,41 @@ def test_plan_that_could_not_be_read_again_is_never_kept(
 
     assert said.startswith("planning.format.")
     assert Plan.objects.count() == 0
+
+
+def test_night_is_drawn_by_lot_and_sealed_in_the_record(
+    streets, station, duty_officer, client
+):
+    [run] = services.ask_for_plans(
+        night=NIGHT,
+        stations=[station],
+        cpu_s=1,
+        seed=1,
+        by=duty_officer,
+        at=AFTERNOON,
+        n_variants=5,
+    )
+
+    make(run)
+
+    [plan] = Plan.objects.all()
+    [event] = Event.objects.filter(kind="plan.made")
+    kept = queries.documents_by_id(plan.pk)
+    assert len(plan.seal) == 64
+    assert event.detail["seal"] == plan.seal
+    assert 1 <= plan.variation["n_plans"] <= 5
+    assert plan.variation["n_nights_watched"] == 30
+    assert check.violations(kept.problem, kept.routes) == ()
+    client.force_login(duty_officer)
+    assert "抽签" in client.get(f"/tonight/{NIGHT}/S01/").content.decode()
+
+
+def test_plan_without_a_lot_has_no_seal(streets, station, duty_officer):
+    [run] = ask(duty_officer, station)
+    make(run)
+
+    plan = Plan.objects.get()
+    assert (plan.seal, plan.variation) == ("", {})
 
 
 def test_stop_is_asked_once_and_ends_the_search(streets, station, duty_officer):

@@ -26,6 +26,7 @@ from xunfang.core.planning.problem import (
     Unit,
     Window,
 )
+from xunfang.core.planning.tasks import merge_windows
 
 LOOK_IN_MIN = 12
 """Shortest stay that is known to last in its effect: 12 to 16 minutes (Koper 1995)."""
@@ -252,9 +253,17 @@ class NightDraft:
 
 
 def _steps(worth: float, busy: tuple[Window, ...]) -> tuple[tuple[int, float], ...]:
-    """Value by time: more inside busy windows, the same outside."""
+    """Value by time: more inside busy windows, the same outside.
+
+    Windows may overlap or follow one another: busy twice is busy once.
+
+    >>> _steps(20.0, ((600, 700), (650, 800)))
+    ((0, 20.0), (600, 30.0), (801, 20.0))
+    >>> _steps(20.0, ((0, 700), (701, 800)))
+    ((0, 30.0), (801, 20.0))
+    """
     steps: list[tuple[int, float]] = [(0, worth)]
-    for first, last in sorted(busy):
+    for first, last in merge_windows(busy):
         if first == 0:
             steps = []
         steps += [(first, round(worth * BUSY_FACTOR, 1)), (last + 1, worth)]

@@ -198,6 +198,9 @@ export function overlayPoints({ token, hiddenGroups, selectedStop }) {
           ["get", "name"],
         ],
         "text-size": 14,
+        // A unit often has a stop where its station stands.
+        "text-anchor": "bottom",
+        "text-offset": [0, -1.2],
         "text-font": ["Sans Bold"],
         "text-allow-overlap": true,
       },

@@ -1,0 +1,56 @@
+"""Yunting, the demo city, as ``xunfang demo`` builds it."""
+
+from datetime import UTC, date, datetime
+from importlib import resources
+from pathlib import Path
+
+from django.conf import settings
+
+from xunfang.accounts.models import User
+from xunfang.cli.demo import load
+from xunfang.cli.demo.city import generate_city
+from xunfang.cli.demo.city_model import City
+from xunfang.cli.demo.town import generate_town
+from xunfang.patrols import services
+from xunfang.patrols.models import Plan
+from xunfang.units.models import Station
+
+NIGHT = date(2026, 9, 18)
+"""A Friday of early autumn: schools are open, the night markets too."""
+AFTERNOON = datetime(2026, 9, 18, 8, tzinfo=UTC)
+
+
+def build(*, by: User) -> date:
+    """Put the whole city into the database; return the night its crews are on shift."""
+    town = generate_town()
+    path = Path(settings.DATA_DIR) / "yunting.osm"
+    path.write_text(town.osm_xml(), encoding="utf-8")
+    put_on_streets(path, generate_city(town), by=by)
+    return NIGHT
+
+
+def put_on_streets(path: Path, city: City, *, by: User) -> None:
+    """Import streets and put the city's police on them."""
+    network = load.load_streets(path, city=city, by=by, at=AFTERNOON)
+    load.load_city(city, network=network, at=AFTERNOON)
+    data = resources.files("xunfang.cli")
+    load.load_calendars(
+        city,
+        calendar_text=(data / "demo/data/yunting_calendar.toml").read_text("utf-8"),
+        holiday_texts=[
+            ("2026.toml", (data / "data/holidays/2026.toml").read_text("utf-8"))
+        ],
+        by=by,
+        at=AFTERNOON,
+    )
+    load.load_night(city, night=NIGHT)
+
+
+def plan(night: date, station_code: str, *, by: User, cpu_s: float) -> Plan:
+    """Plan one station's night."""
+    station = Station.objects.get(code=station_code)
+    [run] = services.ask_for_plans(
+        night=night, stations=[station], cpu_s=cpu_s, seed=1, by=by, at=AFTERNOON
+    )
+    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    return Plan.objects.get(station=station, night=night, is_current=True)
