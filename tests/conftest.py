@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from xunfang.cli import compiled
+
+# Before anything compiled is imported: an edited kernel must never meet old leftovers.
+compiled.choose_folder()
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
