@@ -6,9 +6,11 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
+from threading import Thread
 
 from xunfang.cli import compiled, serve
 from xunfang.cli.demo.city import generate_city, place_city_on
@@ -66,15 +68,24 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("XUNFANG_DATA_DIR", str(_data_folder(arguments.streets)))
     compiled.choose_folder()
     say = _Teller()
-    with compiled.compiling() as compiler:
+    with compiled.compiling() as compiler, ExitStack() as workers:
         night = _prepare(arguments, say)
-        say("Compiling the patrol search … 编译规划程序")
-        compiler.wait()
-    with serve.workers(arguments.workers):
-        _plan(night, cpu_s=arguments.cpu_s, say=say)
+        run_ids = _ask_for_plans(night, cpu_s=arguments.cpu_s)
+
+        def plan() -> None:
+            say("Compiling the patrol search … 编译规划程序")
+            compiler.wait()
+            workers.enter_context(serve.workers(arguments.workers))
+            _watch(run_ids, cpu_s=arguments.cpu_s, say=say)
+            say("The night is planned. 今夜已规划完毕")
+
+        if arguments.no_serve:
+            plan()
+            return 0
+        # Pages are there while plans are still being made, and show how far they are.
         _print_welcome(arguments.port, say)
-        if not arguments.no_serve:
-            serve.serve_pages(host="127.0.0.1", port=arguments.port)
+        Thread(target=plan, daemon=True).start()
+        serve.serve_pages(host="127.0.0.1", port=arguments.port)
     return 0
 
 
@@ -156,54 +167,51 @@ def _data(package: str, name: str) -> str:
     return resources.files(package).joinpath(name).read_text(encoding="utf-8")
 
 
-def _plan(night: date, *, cpu_s: float, say: _Teller) -> None:
-    """Have every station's night planned that has no plan yet; show how far it is."""
+def _ask_for_plans(night: date, *, cpu_s: float) -> list[int]:
+    """Have every station's night planned that has no plan yet; return the runs' keys."""
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
     from xunfang.accounts.models import Role, User  # noqa: PLC0415
     from xunfang.patrols import services  # noqa: PLC0415
-    from xunfang.patrols.models import Plan, SolveRun  # noqa: PLC0415
+    from xunfang.patrols.models import Plan  # noqa: PLC0415
     from xunfang.units.models import Station  # noqa: PLC0415
 
     planned = Plan.objects.filter(night=night, is_current=True).values("station")
-    stations = Station.objects.exclude(pk__in=planned)
     runs = services.ask_for_plans(
         night=night,
-        stations=stations,
+        stations=Station.objects.exclude(pk__in=planned),
         cpu_s=cpu_s,
         seed=1,
         by=User.objects.filter(role=Role.DUTY_OFFICER).earliest("pk"),
         at=timezone.now(),
     )
-    if not runs:
-        say(f"The night of {night} is planned already. 当晚计划已存在")
-        return
-    ids = [run.pk for run in runs]
-    ended: dict[int, SolveRun] = {}
-    deadline = time.monotonic() + 60 + 20 * cpu_s * len(ids)
-    while len(ended) < len(ids):
-        rows = SolveRun.objects.filter(pk__in=ids).select_related("station")
+    return [run.pk for run in runs]
+
+
+def _watch(run_ids: list[int], *, cpu_s: float, say: Callable[[str], None]) -> None:
+    """Tell each plan that is finished, until all are."""
+    from xunfang.patrols.models import SolveRun  # noqa: PLC0415 -- as above
+    from xunfang.web.templatetags.shares import percent  # noqa: PLC0415
+
+    told: set[int] = set()
+    deadline = time.monotonic() + 60 + 20 * cpu_s * len(run_ids)
+    while len(told) < len(run_ids):
+        rows = list(SolveRun.objects.filter(pk__in=run_ids).select_related("station"))
         for run in rows:
-            if run.ended_at and run.pk not in ended:
-                ended[run.pk] = run
-                say(f"  {len(ended):2d}/{len(ids)}  {run.station.name}  {_result(run)}")
+            if not run.ended_at or run.pk in told:
+                continue
+            told.add(run.pk)
+            result = run.error_code or "planned 已规划"
+            if run.upper_bound and run.value is not None:
+                share = percent(run.value / run.upper_bound)
+                result = f"at least {share} of the best possible 不低于最优的 {share}"
+            say(f"  {len(told):2d}/{len(run_ids)}  {run.station.name}  {result}")
         if time.monotonic() > deadline:
             raise PlanningStuck("no plan was finished in time; see the log above")
-        if sys.stdout.isatty():
-            share = sum(run.done_share for run in rows) / len(ids)
-            print(f"\rPlanning the night … 规划今夜 {share:4.0%}", end="\r", flush=True)
+        if sys.stdout.isatty() and rows:
+            share = percent(sum(run.done_share for run in rows) / len(rows), 0)
+            print(f"Planning the night … 规划今夜 {share}", end="\r", flush=True)
         time.sleep(0.2)
-
-
-def _result(run: "object") -> str:
-    from xunfang.patrols.models import SolveRun  # noqa: PLC0415
-
-    assert isinstance(run, SolveRun)  # noqa: S101
-    if run.state == SolveRun.FAILED:
-        return f"failed: {run.error_code}"
-    if run.upper_bound and run.value is not None:
-        return f"≥ {run.value / run.upper_bound:.1%} of the best possible"
-    return "done"
 
 
 def _print_welcome(port: int, say: _Teller) -> None:
