@@ -40,6 +40,8 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:map-overlay": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
     "patrols:solve": (SOLVES, {"night": NIGHT}),
     "patrols:stop-run": (SOLVES, {"run": 1}),
+    "patrols:issue-order": (SOLVES, {"night": NIGHT}),
+    "patrols:step-order": (SOLVES, {"row": 1}),
     "patrols:calendar": (SIGNED_IN, {}),
     "patrols:calendar-day": (SIGNED_IN, {"day": NIGHT}),
 }

@@ -19,6 +19,8 @@ ABOUT = {
     "audit.Event": "an event",
     "patrols.CampaignReport": "a figure",
     "patrols.LayerSlot": "a duty",
+    "patrols.Order": "a duty",
+    "patrols.OrderStation": "a duty",
     "patrols.Plan": "a duty",
     "patrols.Reinforcement": "a duty",
     "patrols.Round": "a duty",

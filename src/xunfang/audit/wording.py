@@ -11,6 +11,8 @@ KINDS: dict[str, Promise] = {
     "account.signed_out": pgettext_lazy("event", "Signed out"),
     "area.redrawn": pgettext_lazy("event", "Patrol area redrawn"),
     "calendar.imported": pgettext_lazy("event", "Calendar file imported"),
+    "order.issued": pgettext_lazy("event", "Order given"),
+    "order.stepped": pgettext_lazy("event", "Order: next step"),
     "overlay.saved": pgettext_lazy("event", "Overlay saved"),
     "plan.asked": pgettext_lazy("event", "Plan asked for"),
     "plan.made": pgettext_lazy("event", "Plan made"),

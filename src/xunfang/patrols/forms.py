@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import pgettext_lazy
 
+from xunfang.patrols.orders import FIELD_OF_STEP
+
 QUICK_S, NORMAL_S, THOROUGH_S = 3, 10, 60
 N_VARIANTS = 40
 
@@ -60,3 +62,15 @@ class SearchMarkets(forms.Form):
             attrs={"type": "search", "placeholder": "赶场 · 逢集 · 周日"}
         ),
     )
+
+
+class IssueOrder(forms.Form):
+    """One order to all stations one sees."""
+
+    title = forms.CharField(label=pgettext_lazy("order", "Order"), max_length=80)
+
+
+class OrderStep(forms.Form):
+    """The next step of a station with an order."""
+
+    step = forms.ChoiceField(choices=[(step, step) for step in FIELD_OF_STEP])

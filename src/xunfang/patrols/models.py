@@ -173,6 +173,62 @@ class Plan(models.Model):
         return self.value / self.upper_bound
 
 
+class Order(models.Model):
+    """One order to several stations for one night; each answers for itself."""
+
+    night = models.DateField()
+    title = models.CharField(max_length=80)
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["night", "issued_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.night} {self.title}"
+
+
+class OrderStation(models.Model):
+    """How far one station is with an order: accepted, started, finished."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="stations")
+    station = models.ForeignKey(Station, models.PROTECT, related_name="orders")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["station__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "station"],
+                name="patrols_an_order_names_a_station_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at=None) | Q(accepted_at__isnull=False),
+                name="patrols_an_order_is_accepted_before_it_is_started",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None) | Q(started_at__isnull=False),
+                name="patrols_an_order_is_started_before_it_is_finished",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.station_id}"
+
+    @property
+    def next_step(self) -> str | None:
+        """What the station does next: accept, start or finish; None when it is done."""
+        if self.accepted_at is None:
+            return "accept"
+        if self.started_at is None:
+            return "start"
+        return "finish" if self.finished_at is None else None
+
+
 class SolveRun(models.Model):
     """Work on a plan in the background: how far it is, and how it ended."""
 

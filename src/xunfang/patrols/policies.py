@@ -21,5 +21,10 @@ def can_solve(user: User, station: Station) -> bool:
 
 def check_can_plan(user: User) -> None:
     """Raise NotAllowed unless this person plans for the whole city."""
-    if not (can(user, Capability.SOLVE_PLAN) and not user.station_code):
+    if not can_plan(user):
         raise NotAllowed(f"{user.username} may not plan for the city")
+
+
+def can_plan(user: User) -> bool:
+    """Say whether this person plans for the whole city."""
+    return can(user, Capability.SOLVE_PLAN) and not user.station_code

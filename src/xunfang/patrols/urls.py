@@ -12,6 +12,7 @@ urlpatterns = [
     path("tonight/<date:night>/progress/", views.progress, name="progress"),
     path("tonight/<date:night>/map/", views.city_overlay, name="city-map"),
     path("tonight/<date:night>/solve/", views.solve, name="solve"),
+    path("tonight/<date:night>/orders/", views.issue_order, name="issue-order"),
     path(
         "tonight/<date:night>/<str:station>/", views.station_night, name="station-night"
     ),
@@ -21,6 +22,7 @@ urlpatterns = [
     path(
         "tonight/<date:night>/<str:station>/coverage/", views.coverage, name="coverage"
     ),
+    path("orders/<int:row>/step/", views.step_order, name="step-order"),
     path("runs/<int:run>/stop/", views.stop, name="stop-run"),
     path("calendar/", views.calendar_today, name="calendar"),
     path("calendar/<date:day>/", views.calendar_day, name="calendar-day"),

@@ -7,7 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +23,7 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.core.calendars.agenda import agenda
-from xunfang.patrols import forms, policies, queries, services, wording
+from xunfang.patrols import forms, orders, policies, queries, services, wording
 from xunfang.patrols.board import Board, label, lay_out, mode_rows
 from xunfang.patrols.calendar_page import lay_out_day
 from xunfang.patrols.curve import draw_curve
@@ -25,7 +31,7 @@ from xunfang.patrols.drawing import station_feature
 from xunfang.patrols.figures import FEWEST_MIN, add_modes, coverage_of, shortage_in
 from xunfang.patrols.lot import drawn_text
 from xunfang.patrols.market_panel import lay_out_markets
-from xunfang.patrols.models import Plan, SolveRun
+from xunfang.patrols.models import OrderStation, Plan, SolveRun
 from xunfang.patrols.response import reach_of_plan
 from xunfang.patrols.statement import HORIZON
 from xunfang.patrols.statement import tonight as night_of
@@ -159,6 +165,7 @@ def _run_context(
         "shown": shown,
         "edition": queries.current_edition(user, night, station),
         "can_solve": policies.can_solve(user, station),
+        "orders": orders.of_station(night, station),
     }
 
 
@@ -283,6 +290,50 @@ def stop(request: HttpRequest, user: User, run: int) -> HttpResponse:
     )
 
 
+@require_POST
+@capability_required(Capability.SOLVE_PLAN)
+def issue_order(request: HttpRequest, user: User, night: date) -> HttpResponse:
+    """Give one order to all stations for a night."""
+    form = forms.IssueOrder(request.POST)
+    if not form.is_valid():
+        return render(
+            request,
+            "patrols/city_night.html",
+            _city_context(user, night) | {"order_form": form},
+            status=HTTPStatus.UNPROCESSABLE_CONTENT,
+        )
+    orders.issue_order(
+        night=night,
+        title=form.cleaned_data["title"],
+        stations=queries.stations_visible_to(user),
+        by=user,
+        at=timezone.now(),
+    )
+    return see_other(request, reverse("patrols:city-night", args=[night]))
+
+
+@require_POST
+@capability_required(Capability.SOLVE_PLAN)
+def step_order(request: HttpRequest, user: User, row: int) -> HttpResponse:
+    """Let a station accept, start or finish an order."""
+    found = get_object_or_404(
+        OrderStation.objects.filter(
+            station__in=queries.stations_visible_to(user)
+        ).select_related("order", "station"),
+        pk=row,
+    )
+    form = forms.OrderStep(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    orders.take_step(
+        row=found, step=form.cleaned_data["step"], by=user, at=timezone.now()
+    )
+    return see_other(
+        request,
+        reverse("patrols:station-night", args=[found.order.night, found.station.code]),
+    )
+
+
 @require_GET
 @capability_required(Capability.SEE_CALENDAR)
 def calendar_today(request: HttpRequest, user: User) -> HttpResponse:
@@ -341,7 +392,10 @@ def _city_context(user: User, night: date) -> dict[str, object]:
         "totals": _totals(plans, night),
         "modes": mode_rows(add_modes(plan.figures for plan in plans)),
         "can_solve": any(policies.can_solve(user, row["station"]) for row in rows),
+        "can_order": policies.can_plan(user),
         "form": forms.AskForPlans(),
+        "order_form": forms.IssueOrder(),
+        "orders": orders.standings(night, [row["station"] for row in rows]),
         "network": network,
         "tiles_url": places.tiles_url(network) if network else "",
         "overlay_url": reverse("patrols:city-map", args=[night]),

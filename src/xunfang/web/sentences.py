@@ -44,6 +44,11 @@ SENTENCES: dict[str, str | Promise] = {
         "This market rule cannot be read, or can be read in two ways. Write it as "
         "逢一四七, 农历逢五十 or 每周日.",
     ),
+    "patrols.order_step_out_of_turn": pgettext_lazy(
+        "refusal",
+        "This step has been taken already, or another one comes first. Look at the order "
+        "again.",
+    ),
     "patrols.reason_missing": pgettext_lazy("refusal", "Give the reason first."),
     "patrols.reinforcement_too_long": pgettext_lazy(
         "refusal",

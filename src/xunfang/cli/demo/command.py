@@ -20,7 +20,7 @@ from xunfang.cli.demo.town import generate_town
 from xunfang.core.errors import DomainError
 from xunfang.places import osm
 
-CPU_S_A_STATION = 3.0
+CPU_S_A_STATION = 8.0
 PROJECT_DIR = Path(__file__).resolve().parents[4]
 
 
