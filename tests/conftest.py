@@ -4,11 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from xunfang.cli import compiled
 
 # Before anything compiled is imported: an edited kernel must never meet old leftovers.
 compiled.choose_folder()
+
+# A law is true or not; how long an example takes depends on who else uses the machine.
+hypothesis_settings.register_profile("xunfang", deadline=None)
+hypothesis_settings.load_profile("xunfang")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

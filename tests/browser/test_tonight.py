@@ -236,16 +236,14 @@ def test_failed_planning_is_said_and_the_last_plan_stays(
     expect(page.locator(".proof__count")).to_contain_text("Edition 1")
 
 
-def test_board_can_be_used_within_two_seconds(open_context, officer, plan):
+def test_board_can_be_used_before_the_map_is_there(open_context, officer, plan):
     page = open_context(user=officer).new_page()
-    page.goto(URL)
+    page.route("**/*.mvt", lambda route: None)  # tiles that never come
 
     page.goto(URL, wait_until="domcontentloaded")
     page.locator(".unit[open] button[data-select]").first.click()
 
-    ready_ms = page.evaluate("performance.now()")
-    # The goal is 2 s on a quiet machine; the tests share theirs.
-    assert ready_ms < 6_000
+    expect(page.locator(".stop--chosen")).to_have_count(1)
 
 
 @pytest.mark.skipif(
