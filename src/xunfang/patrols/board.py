@@ -235,7 +235,9 @@ def _place(kind: EventKind, id_: str, reason: Reason | None) -> str:
         return pgettext("timeline", "Meal break")
     name = wording.place_name(reason.facts) if reason else ""
     if kind is EventKind.PRESENCE:
-        return _("Cell %(code)s") % {"code": name or id_}
+        cell = _("Cell %(code)s") % {"code": name or id_}
+        street = reason.facts.get("street") if reason else ""
+        return f"{street} · {cell}" if street else cell
     return name or id_
 
 

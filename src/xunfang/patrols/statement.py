@@ -111,7 +111,8 @@ def state_night(
     _add_reinforcements(draft, station, night)
     counts = places.reported_counts(cell.pk for cell in cells)
     demand = _demand_per_hour(cells, counts)
-    _add_presence(draft, cells, counts, demand, shifts)
+    names = places.street_names(network.code, [(cell.lon, cell.lat) for cell in cells])
+    _add_presence(draft, cells, names, counts, demand, shifts)
     travel = _travel_minutes(network, draft.points, {shift.mode for shift in shifts})
     return NightStatement(
         problem=draft.problem(travel),
@@ -274,6 +275,7 @@ def _demand_per_hour(
 def _add_presence(
     draft: NightDraft,
     cells: list[GridCell],
+    street_names: list[str],
     counts: dict[int, list[IncidentCount]],
     demand: NDArray[np.float64],
     shifts: list[Shift],
@@ -307,6 +309,7 @@ def _add_presence(
                 "presence.resident_reports",
                 {
                     "place": cell.code,
+                    "street": street_names[row],
                     "n_reports": n_reports,
                     "n_days": max(
                         (c.n_days for c in counts.get(cell.pk, ())), default=0

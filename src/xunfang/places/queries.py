@@ -1,7 +1,7 @@
 """Ask about places. Everything here only reads."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,6 +18,7 @@ from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.geo import points_in_polygon
 from xunfang.core.streets import network as streets
 from xunfang.core.streets.modes import Mode
+from xunfang.core.streets.snapping import Snapper
 from xunfang.core.streets.travel import TravelTimes
 from xunfang.places import osm
 from xunfang.places.files import network_file
@@ -34,6 +35,9 @@ from xunfang.places.models import (
     ResponseCircle,
     StreetNetwork,
 )
+
+NAMED_WITHIN_M = 200.0
+"""A street farther away does not tell anybody where a point is."""
 
 
 def find_current_network() -> StreetNetwork | None:
@@ -134,6 +138,27 @@ def cells_of(station_code: str) -> list[GridCell]:
 def load_streets(code: str) -> streets.StreetNetwork:
     """Return the arrays of a network. A code never changes its meaning, so they keep."""
     return osm.load_network(network_file(code))
+
+
+def street_names(code: str, lonlat: Sequence[tuple[float, float]]) -> list[str]:
+    """Return the name of the next named street of each point; empty beyond 200 m."""
+    snapper = _named_streets(code)
+    if snapper is None or not lonlat:
+        return [""] * len(lonlat)
+    network, snaps = load_streets(code), snapper.snap(lonlat)
+    return [
+        network.segment_name_of(segment) if distance_m <= NAMED_WITHIN_M else ""
+        for segment, distance_m in zip(
+            snaps.segment.tolist(), snaps.distance_m.tolist(), strict=True
+        )
+    ]
+
+
+@lru_cache(maxsize=2)
+def _named_streets(code: str) -> Snapper | None:
+    network = load_streets(code)
+    named = np.flatnonzero(network.names[network.segment_name] != "")
+    return Snapper(network, named) if len(named) else None
 
 
 @lru_cache(maxsize=8)

@@ -145,6 +145,7 @@ def test_suggestion_lists_the_counts_behind_it(station, streets):
     facts = {presence.id: presence.reason.facts for presence in problem.presence}
     assert facts["cell:C1"] == {
         "place": "C1",
+        "street": "经三路",
         "n_reports": 15,
         "n_days": 30,
         "category": "theft",
