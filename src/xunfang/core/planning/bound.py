@@ -8,7 +8,8 @@ more than their price. Whatever the prices,
     bound(price) = sum_i sum_k max(0, value_ik - price_i)  +  sum_u best_route_u(price)
 
 is at least the value of every plan. Visits that every plan considered makes count
-``value - price`` whatever its sign. The best route is that of ``bound_dp``; gaps between
+``value - price`` whatever its sign. The best route is that of ``bound_dp``, and once the prices are
+nearly right that of ``bound_labels``, which lies lower; gaps between
 visits, ``max_drive`` and repeated visits further apart are relaxed, which only lifts the
 bound. Prices are improved with ``bound_master``.
 
@@ -23,9 +24,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xunfang.core.planning.bound_labels import warm_up
 from xunfang.core.planning.bound_master import Master
-from xunfang.core.planning.bound_network import boards_of, items_of
-from xunfang.core.planning.bound_routes import Column, Pricer
+from xunfang.core.planning.bound_network import boards_of, items_of, near_items
+from xunfang.core.planning.bound_routes import Column, Memory, Pricer
 from xunfang.core.planning.budget import ThreadClock
 from xunfang.core.planning.problem import Problem
 from xunfang.core.planning.tasks import Task
@@ -44,6 +46,14 @@ STEP_SHARE = 0.4
 """How far to go from the best prices to where the model is lowest. Routes found on the
 way tell more than those at the far end (measured: a third fewer rounds)."""
 NEAR_SHARE = 0.01
+RECALL_SHARE = 0.005
+"""Routes begin to remember when q-routes promise to gain no more than this share."""
+RECALL_SHRINK = 0.3
+"""Of the first box, with which they begin."""
+MOST_RECALL = 8_000_000
+"""Work on the labels of one team and round, after which no further search begins."""
+LABELS_PER_ARC = 2
+"""Steps of the labels that take as long as one arc of the tables."""
 ROUND_S = 5e-4
 TEAM_S = 1e-3
 """What a round costs besides, in CPU seconds."""
@@ -117,6 +127,8 @@ class UpperBound:
             top, top[top > 0].mean() if (top > 0).any() else 1.0
         )
         self._shrink = 1.0
+        self._memory: Memory | None = None
+        self._near = near_items(problem, self._items)
         self._is_done = False
         self._columns: dict[Column, None] = {}
         self.n_rounds = 0
@@ -196,6 +208,8 @@ class UpperBound:
         """One step of the master and one pricing. Returns the CPU seconds it stands for."""
         self.n_rounds += 1
         spent = ROUND_S + TEAM_S * len(self._n_units)
+        if self.n_rounds == 1:
+            warm_up()
         if math.isinf(self._best):
             self._best, work = self._evaluate(self._centre, stop)
             return spent + work / ARCS_PER_S
@@ -203,7 +217,7 @@ class UpperBound:
         spent += step.work * (1 + self._master.n_cuts / 1000) / PIVOTS_PER_S
         if step.is_global and self._rounded(step.value) >= self.value:
             # The model never lies above the bound: it can fall no further.
-            self._is_done = True
+            self._remember(is_lowest=True)
             return spent
         prices = np.where(self._is_reached, step.prices, self._centre)
         # Near the end, where the box no longer binds, the model is trusted wholly.
@@ -222,10 +236,30 @@ class UpperBound:
         elif got < 0:
             self._shrink *= 0.6
         if hoped <= 1e-6 * max(1.0, abs(self._best)):
-            self._is_done = step.is_global or self._shrink >= 1.0
+            if step.is_global or self._shrink >= 1.0:
+                self._remember(is_lowest=True)
             self._shrink = 1.0
+        elif hoped < share * RECALL_SHARE * abs(self._best):
+            self._remember(is_lowest=False)
         self._master.drop_idle()
         return spent
+
+    def _remember(self, *, is_lowest: bool) -> None:
+        """Let routes remember more, so that those now in use come back no more.
+
+        Where none comes back and the model is lowest, there is nothing left to do.
+        """
+        if self._memory is None:
+            self._memory = Memory([len(item.tasks) for item in self._items], self._near)
+        has_cycle = [
+            self._memory.forbid(column.items) for column in self._master.active()
+        ]
+        if not any(has_cycle):
+            self._is_done = is_lowest
+            return
+        self._master.drop_unless(self._memory.allows)
+        self._best = math.inf
+        self._shrink = max(RECALL_SHRINK, self._shrink)
 
     def _evaluate(self, prices: Floats, stop: Callable[[], bool]) -> tuple[float, int]:
         """Return the bound at these prices and the work; infinite if stopped."""
@@ -236,13 +270,24 @@ class UpperBound:
                 gain = math.ceil(value * self._scale) - amount
                 total += gain if number < item.n_forced else max(0, gain)
         work = 0
+        memory = self._memory
         for pricer in self._pricers:
             if stop():
                 return math.inf, work
             work += pricer.price(amounts, self._scale)
             for number, team in enumerate(pricer.board.teams):
-                total += len(team.units) * pricer.best(team)
+                if memory is not None:
+                    recalled = pricer.recall(number, memory, MOST_RECALL)
+                    work += recalled.work // LABELS_PER_ARC
+                    total += len(team.units) * recalled.amount
+                    for column in recalled.columns:
+                        if self._master.add(column):
+                            self._columns[column] = None
+                else:
+                    total += len(team.units) * pricer.best(team)
                 for column in pricer.columns(number, most=ROUTES_PER_TEAM):
+                    if memory is not None and not memory.allows(column.items):
+                        continue
                     if self._master.add(column):
                         self._columns[column] = None
         value = total / self._scale

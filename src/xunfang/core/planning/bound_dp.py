@@ -428,9 +428,9 @@ def trace(
 @njit(cache=True, nogil=True, boundscheck=False)
 def most_saved(travel: Ints, at: int, leave: int) -> int:
     """Return the largest ``travel[j, k] - travel[j, at] - travel[leave, k]``."""
-    most = np.int32(NEVER)
+    most = NEVER
     for j in range(len(travel)):
         way_there = travel[j, at]
         for k in range(len(travel)):
-            most = max(most, np.int32(travel[j, k] - way_there - travel[leave, k]))
+            most = max(most, int(travel[j, k]) - int(way_there) - int(travel[leave, k]))
     return most

@@ -6,7 +6,7 @@ little at first it may only step inside a box around the best prices so far (box
 Marsten, Hogan and Blankenship, 1975).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -43,7 +43,7 @@ class Master:
         self._n_items = len(items)
         self._n_teams = len(n_units)
         self.highest = highest_prices(items)
-        highs = highspy.Highs()
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.setOptionValue("output_flag", False)  # noqa: FBT003 -- theirs
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("presolve", "off")
@@ -72,6 +72,7 @@ class Master:
                 n_columns += 1
         self._n_fixed_rows = highs.getNumRow()
         self._keys: list[tuple[int, bytes, float]] = []
+        self._cuts: list[Column] = []
         self._known: set[tuple[int, bytes, float]] = set()
         self._idle = np.zeros(0, np.int64)
 
@@ -91,6 +92,7 @@ class Master:
             return False
         self._known.add(key)
         self._keys.append(key)
+        self._cuts.append(column)
         self._idle = np.append(self._idle, 0)
         index = np.append(items, self._n_items + column.team).astype(np.int32)
         value = np.append(-counts.astype(np.float64), 1.0)
@@ -124,17 +126,31 @@ class Master:
 
     def drop_idle(self) -> None:
         """Forget cuts that have been slack for long."""
-        gone = np.nonzero(self._idle > MOST_IDLE_ROUNDS)[0]
-        if len(gone) < max(50, len(self._keys) // 4):
-            return
+        is_idle = self._idle > MOST_IDLE_ROUNDS
+        if is_idle.sum() >= max(50, len(self._keys) // 4):
+            self._forget(is_idle)
+
+    def drop_unless(self, keeps: Callable[[Sequence[int]], bool]) -> None:
+        """Forget the routes whose items, in order, are not to be kept."""
+        self._forget(np.array([not keeps(c.items) for c in self._cuts], dtype=bool))
+
+    def active(self) -> list[Column]:
+        """Return the routes that hold the model up where it was lowest."""
+        return [
+            cut for cut, idle in zip(self._cuts, self._idle, strict=True) if idle == 0
+        ]
+
+    def _forget(self, is_gone: NDArray[np.bool_]) -> None:
+        gone = np.nonzero(is_gone)[0]
         self._highs.deleteRows(len(gone), (gone + self._n_fixed_rows).astype(np.int32))
         self._known -= {self._keys[row] for row in gone}
-        is_kept = np.ones(len(self._keys), dtype=bool)
-        is_kept[gone] = False
         self._keys = [
-            key for key, kept in zip(self._keys, is_kept, strict=True) if kept
+            key for key, is_out in zip(self._keys, is_gone, strict=True) if not is_out
         ]
-        self._idle = self._idle[is_kept]
+        self._cuts = [
+            cut for cut, is_out in zip(self._cuts, is_gone, strict=True) if not is_out
+        ]
+        self._idle = self._idle[~is_gone]
 
 
 def highest_prices(items: Sequence[Item]) -> Floats:

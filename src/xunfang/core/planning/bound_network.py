@@ -21,6 +21,8 @@ from xunfang.core.planning.tasks import Option, Task
 
 MOST_WORK = 4e8
 """Arc-moments one sweep over all boards may have before moments are put together."""
+N_NEAR = 6
+"""Items that a route remembers about each place, to begin with."""
 EXACT_LENGTH = 3000
 """Shifts up to so many time units (two days of minutes) are never put into ticks."""
 MOST_CELLS = 6e7
@@ -150,6 +152,21 @@ def items_of(tasks: Sequence[Task], *, all_mandatory: bool) -> tuple[Item, ...]:
             )
         )
     return tuple(items)
+
+
+def near_items(problem: Problem, items: Sequence[Item]) -> NDArray[np.bool_]:
+    """Which items lie so near each other that a route between them remembers both.
+
+    Shape ``(n_items, n_items)``: of each item, the ``N_NEAR`` nearest there and back.
+    """
+    is_near = np.zeros((len(items), len(items)), dtype=bool)
+    at = np.array([item.options[0].at if item.options else 0 for item in items], int)
+    if not problem.travel or not len(at):
+        return is_near
+    way = next(iter(problem.travel.values())).astype(np.int64)[np.ix_(at, at)]
+    for row, away in enumerate(way + way.T):
+        is_near[row, np.argsort(away, kind="stable")[:N_NEAR]] = True
+    return is_near
 
 
 def boards_of(

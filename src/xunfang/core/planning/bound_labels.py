@@ -1,0 +1,260 @@
+"""Best routes that remember where they have been: the second, sharper relaxation.
+
+A q-route may come back to a stop after two others, and where stops lie close together it
+does so all night long. An *ng-route* (Baldacci, Mingozzi and Roberti, 2011) remembers of
+its visits those that lie near where it is now; the farther cycles that still come about
+are forbidden as they are seen (dynamic ng; Martinelli, Pecin and Poggi, 2014).
+
+Labels are settled in order of time. The tables of the q-routes say what a label can
+still earn at most; whatever cannot come above a floor is dropped, so that only routes
+close to the best are ever looked at.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from xunfang.core.planning.bound_dp import NEVER
+
+type Ints = NDArray[np.int32]
+type Words = NDArray[np.uint64]
+
+L_LAYER, L_NODE, L_TIME, L_AMOUNT, L_BEFORE, L_PIECE, L_PARENT, L_NEXT = range(8)
+"""Columns of a label: its layer, node, begin of dwell, what it has earned, the item
+before, the piece of time, the label it came from and the next one of the same list."""
+
+
+@njit(cache=True, nogil=True, boundscheck=False)
+def best_route(
+    start: int,
+    begins: int,
+    floor: int,
+    most_work: int,
+    n_ticks: int,
+    n_layers: int,
+    is_active: NDArray[np.bool_],
+    arcs_from: Ints,
+    arcs_to: Ints,
+    arcs_step: Ints,
+    item: Ints,
+    code: Ints,
+    last_end: Ints,
+    pieces_from: Ints,
+    piece_open: Ints,
+    piece_close: Ints,
+    piece_amount: Ints,
+    break_last: Ints,
+    break_len: Ints,
+    break_first: Ints,
+    break_node: Ints,
+    break_open: Ints,
+    break_close: Ints,
+    first: Ints,
+    via: Ints,
+    second: Ints,
+    bit_from: Ints,
+    near: Words,
+    at_tick: Ints,
+    at_node: Ints,
+    labels: Ints,
+    memory: Words,
+    ends: Ints,
+    answer: NDArray[np.int64],
+) -> int:
+    """Find the routes worth more than ``floor``; returns how many complete ones end.
+
+    ``near[i]`` are the visits remembered at item i, as bits; item i owns the bits
+    ``bit_from[i]`` .. ``bit_from[i + 1]``, filled in order (none: never remembered).
+    Where labels or work run out, ``answer[0]`` is what a route not looked at may be
+    worth (else NEVER). ``answer[1]`` counts the work; ``ends`` receives the labels that end a route
+    worth more than all before.
+    """
+    n_words = memory.shape[1]
+    at_tick[:] = -1
+    at_node[:] = -1
+    n_items = len(bit_from) - 1
+    n, n_ends, lost, best, work = 1, 0, NEVER, floor, 0
+    labels[0, L_LAYER], labels[0, L_NODE], labels[0, L_TIME] = 0, start, begins
+    labels[0, L_AMOUNT], labels[0, L_BEFORE], labels[0, L_PIECE] = 0, -1, -1
+    labels[0, L_PARENT], labels[0, L_NEXT] = -1, -1
+    memory[0, :] = 0
+    at_tick[begins] = 0
+    carried = np.zeros(n_words, np.uint64)
+    one = np.uint64(1)
+    for tick in range(begins, n_ticks):
+        while at_tick[tick] >= 0:
+            one_label = at_tick[tick]
+            at_tick[tick] = labels[one_label, L_NEXT]
+            layer, i = labels[one_label, L_LAYER], labels[one_label, L_NODE]
+            amount, before = labels[one_label, L_AMOUNT], labels[one_label, L_BEFORE]
+            if work > most_work:
+                answer[0], answer[1] = -NEVER, work
+                return n_ends
+            # -- is there a label as good, no later, that remembers no more?
+            slot = layer * len(code) + i
+            other, is_beaten, previous = at_node[slot], False, -1
+            while other >= 0:
+                work += 1
+                following = labels[other, L_NEXT]
+                if labels[other, L_AMOUNT] >= amount:
+                    is_beaten = True
+                    for w in range(n_words):
+                        if memory[other, w] & ~memory[one_label, w]:
+                            is_beaten = False
+                            break
+                    turned = labels[other, L_BEFORE]
+                    if is_beaten and 0 <= turned < n_items and turned != before:
+                        # It may not turn back to where it came from: may this one?
+                        b = bit_from[turned]
+                        is_beaten = b < bit_from[turned + 1]
+                        if is_beaten:
+                            word = memory[one_label, b >> 6]
+                            is_beaten = (word >> np.uint64(b & 63)) & one != 0
+                    if is_beaten:
+                        break
+                else:
+                    covers = before < 0 or before == labels[other, L_BEFORE]
+                    for w in range(n_words):
+                        if not covers:
+                            break
+                        if memory[one_label, w] & ~memory[other, w]:
+                            covers = False
+                    if covers:
+                        # Nothing will compare itself with that one again.
+                        if previous < 0:
+                            at_node[slot] = following
+                        else:
+                            labels[previous, L_NEXT] = following
+                        other = following
+                        continue
+                previous = other
+                other = following
+            if is_beaten:
+                continue
+            labels[one_label, L_NEXT] = at_node[slot]
+            at_node[slot] = one_label
+            # -- go on from here, with the breaks that may be taken here
+            own = code[i]
+            now = tick
+            while True:
+                if now <= last_end[layer, i] and amount > best:
+                    best = amount
+                    if n_ends == len(ends):
+                        ends[:-1] = ends[1:]
+                        n_ends -= 1
+                    ends[n_ends] = one_label
+                    n_ends += 1
+                for a in range(arcs_from[i], arcs_from[i + 1]):
+                    j = arcs_to[a]
+                    t = now + arcs_step[a]
+                    if t >= n_ticks:
+                        break
+                    work += 1
+                    hope = first[layer, j, t]
+                    if amount + hope <= best:
+                        continue
+                    if via[layer, j, t] == own:
+                        hope = second[layer, j, t]
+                        if amount + hope <= best:
+                            continue
+                    at_break = layer < len(break_node) and break_node[layer] == j
+                    chosen, bit = item[j], -1
+                    if code[j] >= 0 and code[j] == before:
+                        continue
+                    if not is_active[j]:
+                        continue
+                    for w in range(n_words):
+                        carried[w] = memory[one_label, w]
+                    if not at_break and chosen >= 0:
+                        bit = bit_from[chosen]
+                        last_bit = bit_from[chosen + 1]
+                        has_bits = bit < last_bit
+                        while bit < last_bit:
+                            if (carried[bit >> 6] >> np.uint64(bit & 63)) & one == 0:
+                                break
+                            bit += 1
+                        if has_bits and bit == last_bit:
+                            continue
+                        for w in range(n_words):
+                            carried[w] &= near[chosen, w]
+                        if has_bits:
+                            carried[bit >> 6] |= one << np.uint64(bit & 63)
+                    n_choices = 1 if at_break else pieces_from[j + 1] - pieces_from[j]
+                    for c in range(n_choices):
+                        q, gain, reached = -1, 0, layer
+                        if at_break:
+                            reached = layer + 1
+                            begun = max(t, break_open[layer])
+                            if begun > break_close[layer]:
+                                continue
+                        else:
+                            q = pieces_from[j] + c
+                            gain = piece_amount[q]
+                            begun = max(t, piece_open[q])
+                            if begun > piece_close[q] or gain == NEVER:
+                                continue
+                        if begun >= n_ticks or begun < tick:
+                            continue
+                        if n == len(labels):
+                            lost = max(lost, amount + hope)
+                            break
+                        labels[n, L_LAYER], labels[n, L_NODE] = reached, j
+                        labels[n, L_TIME] = begun
+                        labels[n, L_AMOUNT] = amount + gain
+                        labels[n, L_BEFORE] = own if not at_break else -1
+                        labels[n, L_PIECE], labels[n, L_PARENT] = q, one_label
+                        labels[n, L_NEXT] = at_tick[begun]
+                        memory[n, :] = carried
+                        at_tick[begun] = n
+                        n += 1
+                if layer + 1 == n_layers or break_len[layer] < 0:
+                    break
+                if now > break_last[layer, i]:
+                    break
+                now = max(now + break_len[layer], break_first[layer, i])
+                layer += 1
+    answer[0], answer[1] = lost, work
+    return n_ends
+
+
+def warm_up() -> None:
+    """Compile ``best_route`` (or load it), so that no clock runs meanwhile."""
+    ints, table = np.zeros(2, np.int32), np.zeros((1, 1, 2), np.int32)
+    flags, words = np.zeros(1, dtype=bool), np.zeros((1, 1), np.uint64)
+    few, square = np.zeros(1, np.int32), np.zeros((1, 1), np.int32)
+    best_route(
+        0,
+        0,
+        0,
+        0,
+        1,
+        1,
+        flags,
+        ints,
+        few,
+        few,
+        few,
+        few,
+        square,
+        ints,
+        few,
+        few,
+        few,
+        square,
+        few,
+        square,
+        few,
+        few,
+        few,
+        table,
+        table,
+        table,
+        ints,
+        words,
+        np.zeros(1, np.int32),
+        np.zeros(1, np.int32),
+        np.zeros((1, 8), np.int32),
+        words,
+        few,
+        np.zeros(2, np.int64),
+    )
