@@ -7,12 +7,11 @@ Prints, for each file, its size and the bound after each fifth of the CPU second
 """
 
 import argparse
-import json
 import time
 from pathlib import Path
 
 from xunfang.core.planning.bound import UpperBound
-from xunfang.core.planning.format import read_problem
+from xunfang.core.planning.format import parse, read_problem
 from xunfang.core.planning.tasks import tasks_of
 
 N_MARKS = 5
@@ -27,7 +26,7 @@ def main() -> None:
 
     print(f"{'file':24} units tasks  trivial  bound by fifths of the time   CPU s")
     for path in asked.files:
-        problem = read_problem(json.loads(path.read_text())).problem
+        problem = read_problem(parse(path.read_text())).problem
         tasks = tasks_of(problem)
         began = time.process_time()
         bound = UpperBound(problem, tasks)

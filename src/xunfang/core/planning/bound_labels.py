@@ -70,14 +70,18 @@ def best_route(
     worth more than all before.
     """
     n_words = memory.shape[1]
-    at_tick[:] = -1
-    at_node[:] = -1
+    # Loops where slices would do: they take seconds less to compile.
+    for place in range(len(at_tick)):
+        at_tick[place] = -1
+    for place in range(len(at_node)):
+        at_node[place] = -1
     n_items = len(bit_from) - 1
     n, n_ends, lost, best, work = 1, 0, NEVER, floor, 0
     labels[0, L_LAYER], labels[0, L_NODE], labels[0, L_TIME] = 0, start, begins
     labels[0, L_AMOUNT], labels[0, L_BEFORE], labels[0, L_PIECE] = 0, -1, -1
     labels[0, L_PARENT], labels[0, L_NEXT] = -1, -1
-    memory[0, :] = 0
+    for w in range(n_words):
+        memory[0, w] = 0
     at_tick[begins] = 0
     carried = np.zeros(n_words, np.uint64)
     one = np.uint64(1)
@@ -140,8 +144,9 @@ def best_route(
                 if now <= last_end[layer, i] and amount > best:
                     best = amount
                     if n_ends == len(ends):
-                        ends[:-1] = ends[1:]
                         n_ends -= 1
+                        for place in range(n_ends):
+                            ends[place] = ends[place + 1]
                     ends[n_ends] = one_label
                     n_ends += 1
                 for a in range(arcs_from[i], arcs_from[i + 1]):
@@ -204,7 +209,8 @@ def best_route(
                         labels[n, L_BEFORE] = own if not at_break else -1
                         labels[n, L_PIECE], labels[n, L_PARENT] = q, one_label
                         labels[n, L_NEXT] = at_tick[begun]
-                        memory[n, :] = carried
+                        for w in range(n_words):
+                            memory[n, w] = carried[w]
                         at_tick[begun] = n
                         n += 1
                 if layer + 1 == n_layers or break_len[layer] < 0:
