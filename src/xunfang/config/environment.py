@@ -170,6 +170,8 @@ def database(folder: Path, environ: Mapping[str, str] = os.environ) -> dict[str,
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": folder / "xunfang.sqlite3",
+            # In a file: the threads of a test server may not share one connection.
+            "TEST": {"NAME": folder / "test.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
