@@ -170,7 +170,7 @@ def ortools(problem, cpu_s, seed):
         transits.append(routing.RegisterTransitCallback(transit))
         routing.SetArcCostEvaluatorOfVehicle(transits[-1], len(transits) - 1)
     horizon = max(unit["shift"][1] for unit in problem["units"])
-    routing.AddDimensionWithVehicleTransits(transits, horizon, horizon, False, "time")  # noqa: FBT003
+    routing.AddDimensionWithVehicleTransits(transits, horizon, horizon, False, "time")  # noqa: FBT003 -- theirs
     clock = routing.GetDimensionOrDie("time")
     for number, stop in enumerate(stops):
         index = manager.NodeToIndex(number)

@@ -64,8 +64,8 @@ def compile_all() -> None:
     """Compile what a plan needs, by making a small one."""
     choose_folder()
     from xunfang.core.planning.budget import Budget  # noqa: PLC0415 -- folder first
-    from xunfang.core.planning.format import read_problem  # noqa: PLC0415
-    from xunfang.core.planning.solve import solve  # noqa: PLC0415
+    from xunfang.core.planning.format import read_problem  # noqa: PLC0415 -- same
+    from xunfang.core.planning.solve import solve  # noqa: PLC0415 -- same
 
     solve(read_problem(SMALL_NIGHT).problem, budget=Budget(cpu_s=0.1), seed=1)
 

@@ -45,7 +45,7 @@ def import_streets(arguments: argparse.Namespace) -> int:
     serve.set_up()
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.places import services  # noqa: PLC0415
+    from xunfang.places import services  # noqa: PLC0415 -- after set-up
 
     row = services.import_streets(
         path=arguments.file,
@@ -67,7 +67,7 @@ def import_sheet(arguments: argparse.Namespace) -> int:
     serve.set_up()
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.places import services  # noqa: PLC0415
+    from xunfang.places import services  # noqa: PLC0415 -- after set-up
 
     keep = {
         "calendar": services.import_calendar,

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 def set_up() -> None:
     """Set Django up and bring the database up to date."""
     import django  # noqa: PLC0415 -- plain commands start without Django
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415 -- after set-up
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xunfang.config.settings")
     django.setup()
@@ -46,14 +46,14 @@ def set_up() -> None:
 def prepare() -> None:
     """Set up, and gather the static files that pages need."""
     set_up()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415 -- after set-up
 
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def serve_pages(*, host: str, port: int) -> None:
     """Serve the pages from this process until it is told to stop."""
-    import uvicorn  # noqa: PLC0415
+    import uvicorn  # noqa: PLC0415 -- after set-up
 
     uvicorn.run(
         "xunfang.config.asgi:application",

@@ -95,7 +95,7 @@ def _prepare(arguments: argparse.Namespace, say: Callable[[str], None]) -> date:
     serve.prepare()
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.patrols.statement import tonight  # noqa: PLC0415
+    from xunfang.patrols.statement import tonight  # noqa: PLC0415 -- after set-up
 
     at = timezone.now()
     night = arguments.night or tonight(at, timezone.get_default_timezone())
@@ -124,7 +124,7 @@ def build(
 ) -> None:
     """Build the demo city where it is not there yet, and put the night's crews on shift."""
     from xunfang.cli.demo import load  # noqa: PLC0415 -- Django is set up only now
-    from xunfang.units.models import Station  # noqa: PLC0415
+    from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
     path, city = _city_on(streets, say)
     there = set(Station.objects.values_list("code", flat=True))
@@ -171,10 +171,10 @@ def _ask_for_plans(night: date, *, cpu_s: float) -> list[int]:
     """Have every station's night planned that has no plan yet; return the runs' keys."""
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.accounts.models import Role, User  # noqa: PLC0415
-    from xunfang.patrols import services  # noqa: PLC0415
-    from xunfang.patrols.models import Plan  # noqa: PLC0415
-    from xunfang.units.models import Station  # noqa: PLC0415
+    from xunfang.accounts.models import Role, User  # noqa: PLC0415 -- after set-up
+    from xunfang.patrols import services  # noqa: PLC0415 -- after set-up
+    from xunfang.patrols.models import Plan  # noqa: PLC0415 -- after set-up
+    from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
     planned = Plan.objects.filter(night=night, is_current=True).values("station")
     runs = services.ask_for_plans(
@@ -191,7 +191,7 @@ def _ask_for_plans(night: date, *, cpu_s: float) -> list[int]:
 def _watch(run_ids: list[int], *, cpu_s: float, say: Callable[[str], None]) -> None:
     """Tell each plan that is finished, until all are."""
     from xunfang.patrols.models import SolveRun  # noqa: PLC0415 -- as above
-    from xunfang.web.templatetags.shares import percent  # noqa: PLC0415
+    from xunfang.web.templatetags.shares import percent  # noqa: PLC0415 -- after set-up
 
     told: set[int] = set()
     deadline = time.monotonic() + 60 + 20 * cpu_s * len(run_ids)
@@ -215,7 +215,7 @@ def _watch(run_ids: list[int], *, cpu_s: float, say: Callable[[str], None]) -> N
 
 
 def _print_welcome(port: int, say: _Teller) -> None:
-    from xunfang.cli.demo.load import ACCOUNTS, PASSWORD  # noqa: PLC0415
+    from xunfang.cli.demo.load import ACCOUNTS, PASSWORD  # noqa: PLC0415 -- after set-up
 
     say(f"Open http://127.0.0.1:{port}/  打开网页")
     print(f"Sign in with one of these; the password is always {PASSWORD}")
