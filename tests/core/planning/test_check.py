@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xunfang.core.planning.bound import UpperBound
 from xunfang.core.planning.check import (
     Violation,
     mandatory_missing,
@@ -34,6 +35,7 @@ from xunfang.core.planning.problem import (
     Unit,
 )
 from xunfang.core.planning.sentences import VIOLATIONS
+from xunfang.core.planning.tasks import tasks_of
 
 STEPS = np.abs(np.subtract.outer(np.arange(5), np.arange(5))).astype(np.int32)
 
@@ -414,6 +416,23 @@ def test_mandatory_things_that_are_missing_must_be_named_and_counted_right() -> 
             {"kind": "stop", "n_missing": 1, "n_listed": 0},
         ),
     )
+
+
+def test_a_second_unit_on_a_loop_that_one_unit_holds_is_one_too_many() -> None:
+    """It would earn the loop's 4 again, of which the upper bound knows nothing."""
+    both = Problem(PROBLEM.travel, (WALK, replace(WALK, id="walk 2")), loops=(MARKET,))
+    on_the_loop = [
+        Route(unit, 0, WALK_ROUTE.events[2:], 212) for unit in ("walk", "walk 2")
+    ]
+    alone = Plan((on_the_loop[0],), value=4.0)
+    together = Plan(tuple(on_the_loop), value=8.0)
+    bound = UpperBound(both, tasks_of(both)).value
+
+    assert violations(both, replace(alone, upper_bound=bound)) == ()
+    assert violations(both, together) == (
+        Violation("too_many_units", None, "market", {"n_units": 2, "n_allowed": 1}),
+    )
+    assert bound == 4.0
 
 
 def test_a_loop_that_is_reported_as_not_held_may_have_a_long_gap() -> None:

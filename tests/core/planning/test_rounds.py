@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xunfang.core.planning.check_loop import n_units_taken
 from xunfang.core.planning.plan import LoopVisit
+from xunfang.core.planning.problem import Loop, Problem
 from xunfang.core.planning.rounds import Round, plan_rounds, walk_round
 
 # Four stalls on the corners of a square, 3 minutes a side, 5 across.
@@ -34,6 +36,40 @@ def test_no_gap_at_all_means_somebody_at_every_stall():
     rounds = plan_rounds(travel=SQUARE, at=(0, 1, 2), dwell=2, max_gap=0)
 
     assert rounds == (Round((0,), 2), Round((1,), 2), Round((2,), 2))
+
+
+def test_one_far_stall_is_a_post_of_its_own():
+    """Three stalls a minute apart, one ten away: 3 stays of 2 and 3 ways of 1 make 9.
+
+    Two and two would need three units, for the pair with the far stall is too long.
+    """
+    way = np.full((4, 4), 1, dtype=np.int32)
+    way[3, :] = way[:, 3] = 10
+    np.fill_diagonal(way, 0)
+
+    rounds = plan_rounds(travel=way, at=(0, 1, 2, 3), dwell=2, max_gap=7)
+
+    assert rounds == (Round((0, 1, 2), 9), Round((3,), 2))
+
+
+def test_more_than_eight_points_are_gone_along_in_the_order_given():
+    """Nine points, each a minute from the next in the list and three from all others.
+
+    Three in a row: 3 stays of 1, ways of 1, 1 and 3 back make 8, alone for 7.
+    """
+    way = np.full((9, 9), 3, dtype=np.int32)
+    at = (4, 0, 7, 1, 8, 2, 6, 3, 5)
+    for here, there in pairwise(at):
+        way[here, there] = 1
+    np.fill_diagonal(way, 0)
+
+    rounds = plan_rounds(travel=way, at=at, dwell=1, max_gap=7)
+
+    assert rounds == (
+        Round((4, 0, 7), 8),
+        Round((1, 8, 2), 8),
+        Round((6, 3, 5), 8),
+    )
 
 
 def test_rounds_fill_the_window_and_the_last_stay_lasts_until_it_closes():
@@ -102,3 +138,23 @@ def test_up_to_eight_points_no_order_is_shorter(travel, dwell):
         for order in permutations(at[1:])
     )
     assert found.length == shortest + dwell * len(at)
+
+
+@given(
+    travel=towns(),
+    dwell=st.integers(1, 5),
+    max_gap=st.integers(0, 60),
+    n_points=st.integers(1, 9),
+    data=st.data(),
+)
+def test_checker_allows_as_many_units_as_the_planner_sends(
+    travel, dwell, max_gap, n_points, data
+):
+    """Each counts in its own way: were the checker's number larger, a plan it lets pass
+    could be worth more than the upper bound, which counts the units of ``tasks_of``."""
+    at = tuple(data.draw(st.permutations(range(len(travel)))))[:n_points]
+    loop = Loop("market", at, dwell, (0, 200), max_gap, "foot")
+
+    rounds = plan_rounds(travel=travel, at=at, dwell=dwell, max_gap=max_gap)
+
+    assert n_units_taken(Problem({"foot": travel}, ()), loop) == len(rounds)

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from xunfang.core.planning.check_loop import n_units_taken
 from xunfang.core.planning.check_route import (
     Facts,
     Violation,
@@ -125,7 +126,9 @@ def _faults_between_units(problem: Problem, plan: Plan) -> Iterator[Violation]:
         yield from _faults_of_attendance(post.id, made, post.units)
     for loop in problem.loops:
         made = by_id[EventKind.LOOP, loop.id]
-        yield from _faults_of_attendance(loop.id, made, len(loop.at))
+        # One unit is always allowed: there is nothing to count until a second comes.
+        n_allowed = n_units_taken(problem, loop) if len(made) > 1 else 1
+        yield from _faults_of_attendance(loop.id, made, n_allowed)
         longest = max(_loop_gaps(loop, plan))
         is_reported = any(
             (lack.kind, lack.id) == (EventKind.LOOP, loop.id) for lack in plan.unmet

@@ -1,10 +1,14 @@
 """Rounds among a few points, so that none is left alone for too long.
 
-With at most a handful of points the best order is found exactly (Held and Karp, 1962).
+How many units a loop takes is part of the problem, not of the search: the format says
+it (``docs/reference/patrol-problem.md``, loops) and the checker counts it again in its
+own way. With at most eight points the least number is found exactly, each unit's round
+by dynamic programming over subsets (Held and Karp, 1962).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +17,7 @@ from xunfang.core.planning.plan import LoopVisit
 from xunfang.core.planning.problem import Window
 
 MOST_POINTS_EXACT = 8
-"""Up to here the shortest round is found exactly; above, by nearest neighbour."""
+"""Up to here points are shared out and ordered as is best; above, in the order given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,10 @@ def plan_rounds(
 ) -> tuple[Round, ...]:
     """Share the points among as few units as keep every gap within ``max_gap``.
 
-    The gap at a point is the round's length less the dwell. The shortest closed order
-    is cut into parts of near-equal size; a part with one point is a standing post and
-    has no gap. At most eight points are ordered exactly, more by nearest neighbour.
-    Of all places to begin cutting, the one with the shortest longest round is taken.
+    The gap at a point is the round's length less the dwell; a part with one point is a
+    standing post and has no gap. Of all ways to share at most eight points among so few
+    units, each going the shortest way, the one with the shortest longest round is taken.
+    More points are gone along in the order given: the list is cut into so few pieces.
 
     Raises
     ------
@@ -44,12 +48,16 @@ def plan_rounds(
     if dwell < 1 or max_gap < 0:
         raise ValueError("a round needs dwell >= 1 and max_gap >= 0")
     points = tuple(dict.fromkeys(at))
-    circle = _shortest_order(travel, points)
-    for n_units in range(1, len(points) + 1):
-        rounds = _best_cut(travel, circle, dwell, n_units)
-        if all(_gap(part, dwell) <= max_gap for part in rounds):
-            return rounds
-    return ()
+    if len(points) > MOST_POINTS_EXACT:
+        return _cut_in_order(travel, points, dwell, max_gap)
+    orders = _shortest_orders(travel, points)
+    everything = (1 << len(points)) - 1
+    parts = {
+        subset: Round(order, way + dwell * len(order))
+        for subset, (way, order) in orders.items()
+    }
+    may_be = {s: part for s, part in parts.items() if _gap(part, dwell) <= max_gap}
+    return _fewest_parts(may_be, everything)
 
 
 def walk_round(
@@ -84,83 +92,89 @@ def _gap(part: Round, dwell: int) -> int:
     return 0 if len(part.order) == 1 else part.length - dwell
 
 
-def _best_cut(
-    travel: NDArray[np.int32], circle: tuple[int, ...], dwell: int, n_units: int
+def _longest(rounds: tuple[Round, ...]) -> int:
+    return max((part.length for part in rounds), default=0)
+
+
+def _fewest_parts(may_be: dict[int, Round], everything: int) -> tuple[Round, ...]:
+    """Share all points (bits) among the fewest parts; of those, the shortest longest."""
+    best: dict[int, tuple[Round, ...]] = {0: ()}
+    for wanted in range(1, everything + 1):
+        lowest = wanted & -wanted
+        best[wanted] = min(
+            (
+                (may_be[part], *best[wanted ^ part])
+                for part in _subsets(wanted)
+                if part & lowest and part in may_be
+            ),
+            key=lambda parts: (len(parts), _longest(parts)),
+        )
+    return best[everything]
+
+
+def _subsets(of: int) -> Iterator[int]:
+    """Yield the subsets of a set of bits, the empty one left out, in rising order."""
+    part = of & -of
+    while part:
+        yield part
+        part = (part - of) & of
+
+
+def _shortest_orders(
+    travel: NDArray[np.int32], points: tuple[int, ...]
+) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """Return for every subset of points (as bits) its shortest closed way and its order.
+
+    An order begins at the point of the subset that is named first.
+    """
+    ways: list[list[int]] = travel[np.ix_(points, points)].tolist()
+    found: dict[int, tuple[int, tuple[int, ...]]] = {}
+    for home in range(len(points)):
+        # reached[subset][last] = shortest way from home through the subset to last.
+        reached: dict[int, dict[int, tuple[int, tuple[int, ...]]]] = {
+            1 << home: {home: (0, (home,))}
+        }
+        for later in range(0, 1 << len(points), 2 << home):
+            subset = later | 1 << home
+            ends = reached.setdefault(subset, {})
+            for last in range(home + 1, len(points)):
+                if later >> last & 1:
+                    ends[last] = min(
+                        (way + ways[path[-1]][last], (*path, last))
+                        for way, path in reached[subset ^ 1 << last].values()
+                    )
+            if later:
+                ends.pop(home, None)
+            way, path = min(
+                (way + ways[path[-1]][home], path) for way, path in ends.values()
+            )
+            found[subset] = way, tuple(points[number] for number in path)
+    return found
+
+
+def _cut_in_order(
+    travel: NDArray[np.int32], points: tuple[int, ...], dwell: int, max_gap: int
 ) -> tuple[Round, ...]:
-    """Cut the circle into parts whose sizes differ by at most one."""
-    sizes = [
-        len(circle) // n_units + (number < len(circle) % n_units)
-        for number in range(n_units)
-    ]
-    best: tuple[Round, ...] = ()
-    for offset in range(len(circle) if n_units > 1 else 1):
-        turned = circle[offset:] + circle[:offset]
-        rounds, first = [], 0
-        for size in sizes:
-            order = _shortest_order(travel, turned[first : first + size])
-            rounds.append(Round(order, _length(travel, order, dwell)))
-            first += size
-        if not best or _longest(rounds) < _longest(best):
-            best = tuple(rounds)
-    return best
-
-
-def _longest(rounds: list[Round] | tuple[Round, ...]) -> int:
-    return max(part.length for part in rounds)
+    """Cut the list into the fewest pieces that hold; of those, the shortest longest."""
+    best: list[tuple[Round, ...]] = [()]
+    for end in range(1, len(points) + 1):
+        pieces = (
+            (first, Round(points[first:end], _length(travel, points[first:end], dwell)))
+            for first in range(end)
+        )
+        best.append(
+            min(
+                (
+                    (*best[first], piece)
+                    for first, piece in pieces
+                    if _gap(piece, dwell) <= max_gap
+                ),
+                key=lambda parts: (len(parts), _longest(parts)),
+            )
+        )
+    return best[-1]
 
 
 def _length(travel: NDArray[np.int32], order: tuple[int, ...], dwell: int) -> int:
-    return dwell * len(order) + _way(travel, order)
-
-
-def _way(travel: NDArray[np.int32], order: tuple[int, ...]) -> int:
-    if len(order) == 1:
-        return 0
-    return sum(int(travel[a, b]) for a, b in pairwise((*order, order[0])))
-
-
-def _shortest_order(
-    travel: NDArray[np.int32], points: tuple[int, ...]
-) -> tuple[int, ...]:
-    """Return the points as a short closed way that begins at the first of them."""
-    if len(points) <= 2:
-        return points
-    if len(points) > MOST_POINTS_EXACT:
-        return _nearest_neighbour_order(travel, points)
-    home, rest = points[0], points[1:]
-    # reached[visited, last] = shortest way from home through `visited`, ending at last.
-    reached: dict[tuple[frozenset[int], int], tuple[int, tuple[int, ...]]] = {
-        (frozenset((p,)), p): (int(travel[home, p]), (p,)) for p in rest
-    }
-    for size in range(2, len(rest) + 1):
-        for chosen in combinations(rest, size):
-            visited = frozenset(chosen)
-            for last in chosen:
-                ways = (
-                    reached[visited - {last}, before]
-                    for before in chosen
-                    if before != last
-                )
-                reached[visited, last] = min(
-                    (way + int(travel[path[-1], last]), (*path, last))
-                    for way, path in ways
-                )
-    everywhere = frozenset(rest)
-    _, path = min(
-        (way + int(travel[last, home]), path)
-        for (visited, last), (way, path) in reached.items()
-        if visited == everywhere
-    )
-    return (home, *path)
-
-
-def _nearest_neighbour_order(
-    travel: NDArray[np.int32], points: tuple[int, ...]
-) -> tuple[int, ...]:
-    order, left = [points[0]], list(points[1:])
-    while left:
-        here = order[-1]
-        nearest = min(left, key=lambda p: (int(travel[here, p]), p))
-        left.remove(nearest)
-        order.append(nearest)
-    return tuple(order)
+    way = sum(int(travel[a, b]) for a, b in pairwise((*order, order[0])))
+    return dwell * len(order) + way
