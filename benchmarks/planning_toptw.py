@@ -14,6 +14,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from planning_peers import ask
 
 from xunfang.core.planning.budget import Budget
@@ -27,10 +28,6 @@ def read_toptw(path: Path, *, n_units: int) -> Problem:
     lines = [line.split() for line in path.read_text().splitlines() if line.strip()]
     n_stops = int(lines[0][2])
     rows = [[float(x) for x in line] for line in lines[2 : 3 + n_stops]]
-    at = [(row[1], row[2]) for row in rows]
-    way = np.array(
-        [[math.floor(math.dist(a, b) * scale + 1e-9) for b in at] for a in at], np.int32
-    )
     unit_shift = (round(rows[0][-2] * scale), round(rows[0][-1] * scale))
     stops = tuple(
         Stop(
@@ -45,11 +42,20 @@ def read_toptw(path: Path, *, n_units: int) -> Problem:
         if number > 0
     )
     units = tuple(Unit(f"u{n}", "car", 0, 0, unit_shift) for n in range(n_units))
+    way = floored_way([(row[1], row[2]) for row in rows], scale)
     return Problem(travel={"car": way}, units=units, stops=stops, name=path.stem)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def floored_way(at: list[tuple[float, float]], scale: int) -> NDArray[np.int32]:
+    """Return Euclidean distances times ``scale``, rounded down, shape (n, n)."""
+    return np.array(
+        [[math.floor(math.dist(a, b) * scale + 1e-9) for b in at] for a in at], np.int32
+    )
+
+
+def read_options(description: str | None) -> argparse.Namespace:
+    """Read what both benchmarks of orienteering instances may be asked."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("data", type=Path)
     parser.add_argument("--cpu-s", type=float, default=10.0)
     parser.add_argument("--seeds", type=int, default=10)
@@ -57,19 +63,24 @@ def main() -> None:
     parser.add_argument("--peers", default="")
     parser.add_argument("--only", default="pyvrp,vroom,ortools")
     asked = parser.parse_args()
-    chosen = {tuple(row.split(":")) for row in asked.rows.split(",") if row}
-    peers = asked.only.split(",") if asked.peers else []
-    gaps: dict[str, list[float]] = {name: [] for name in ["xunfang", *peers]}
+    asked.rows = {tuple(row.split(":")) for row in asked.rows.split(",") if row}
+    asked.names = ["xunfang", *(asked.only.split(",") if asked.peers else [])]
+    return asked
+
+
+def main() -> None:
+    asked = read_options(__doc__)
+    gaps: dict[str, list[float]] = {name: [] for name in asked.names}
     print("instance  m   best", *(f"{name:>16}" for name in gaps))
     for row in csv.DictReader((asked.data / "best_known.csv").open()):
         key = (row["instance"], row["m"])
-        if chosen and key not in chosen:
+        if asked.rows and key not in asked.rows:
             continue
         problem = read_toptw(asked.data / f"{key[0]}.txt", n_units=int(key[1]))
         best = float(row["value"])
         cells = []
         for name, column in gaps.items():
-            values = _values(name, problem, asked)
+            values = values_found(name, problem, asked)
             if not values:
                 cells.append(f"{'-':>16}")
                 continue
@@ -83,7 +94,8 @@ def main() -> None:
             print(f"worst mean of an instance {max(column):6.2f} %")
 
 
-def _values(name: str, problem: Problem, asked: argparse.Namespace) -> list[float]:
+def values_found(name: str, problem: Problem, asked: argparse.Namespace) -> list[float]:
+    """Return the value of each run of one solver; none where it cannot answer."""
     if name == "xunfang":
         budget = Budget(cpu_s=asked.cpu_s)
         return [
