@@ -8,9 +8,10 @@ walk for everybody: breaks where they fit, windows as they are.
 import functools
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
-from xunfang.core.planning.problem import Problem, Stop, Unit
+from xunfang.core.planning.problem import Break, Problem, Stop, Unit
 
 RUNNER = Path(__file__).parent / "peers" / "run.py"
 
@@ -48,47 +49,45 @@ def ask(
 def holds(problem: Problem, unit: Unit, stops: tuple[Stop, ...]) -> bool:
     """Tell whether a unit can make these stops in order and take its breaks.
 
-    More generous than our own checker: a break may also be taken on the way.
+    More generous than our own checker: as VROOM has it, a break may also be taken on the
+    way or on arrival, where the unit waits for the break or for the window to open.
     """
     way = problem.travel[unit.mode]
 
     @functools.cache
     def from_here(n_done: int, n_breaks: int, now: int) -> bool:
         here = stops[n_done - 1].exit if n_done else unit.start
-        if n_breaks < len(unit.breaks):
-            pause = unit.breaks[n_breaks]
-            start = max(now, pause.window[0])
-            if start <= pause.window[1] and from_here(
-                n_done, n_breaks + 1, start + pause.minutes
-            ):
-                return True
         if n_done == len(stops):
-            back = now + int(way[here, unit.end]) if stops else now
-            for pause in unit.breaks[n_breaks:]:  # at the end post
-                start = max(back, pause.window[0])
-                if start > pause.window[1]:
-                    return False
-                back = start + pause.minutes
-            return back <= unit.shift[1]
+            drive = int(way[here, unit.end]) if stops else 0
+            ends = dict(_arrivals(unit.breaks, n_breaks, now, drive))
+            return ends.get(len(unit.breaks), unit.shift[1] + 1) <= unit.shift[1]
         stop = stops[n_done]
-        arrive = now + int(way[here, stop.at])
-        if n_breaks < len(unit.breaks):  # on the way, as VROOM has it; we do not
-            pause = unit.breaks[n_breaks]
-            if pause.window[0] <= arrive and now <= pause.window[1]:
-                after = arrive + pause.minutes
-                if _goes_on(n_done, n_breaks + 1, after):
-                    return True
-        return _goes_on(n_done, n_breaks, arrive)
-
-    def _goes_on(n_done: int, n_breaks: int, arrive: int) -> bool:
-        stop = stops[n_done]
-        starts = [max(arrive, a) for a, b in sorted(stop.windows) if arrive <= b]
-        if not starts:
-            return False
         dwell = stop.dwell if isinstance(stop.dwell, int) else stop.dwell[unit.mode]
-        return from_here(n_done + 1, n_breaks, starts[0] + dwell)
+        drive = int(way[here, stop.at])
+        for n_taken, arrive in _arrivals(unit.breaks, n_breaks, now, drive):
+            starts = [max(arrive, a) for a, b in stop.windows if arrive <= b]
+            if starts and from_here(n_done + 1, n_taken, min(starts) + dwell):
+                return True
+        return False
 
     return from_here(0, 0, unit.shift[0])
+
+
+def _arrivals(
+    breaks: tuple[Break, ...], n_taken: int, now: int, drive: int
+) -> Iterator[tuple[int, int]]:
+    """Yield how many breaks are behind a unit and when it is there, from none taken on
+    this leg to as many as can be. Waiting for a break is spent driving, while any is left.
+    """
+    yield n_taken, now + drive
+    for pause in breaks[n_taken:]:
+        drive -= min(drive, max(0, pause.window[0] - now))
+        now = max(now, pause.window[0])
+        if now > pause.window[1]:
+            return
+        now += pause.minutes
+        n_taken += 1
+        yield n_taken, now + drive
 
 
 def _document(problem: Problem) -> dict[str, object]:

@@ -161,8 +161,9 @@ def main() -> None:
                     ask(asked.peers, peer, night, cpu_s=asked.cpu_s, seed=seed)
                     for seed in range(1, n_runs + 1)
                 ]
-            except subprocess.CalledProcessError as fault:
-                print(f"{size:12} {peer:10} -  {fault.stderr.strip()[-80:]}")
+            except (subprocess.CalledProcessError, ValueError) as fault:
+                said = str(getattr(fault, "stderr", fault)).strip()
+                print(f"{size:12} {peer:10} -  {said[-80:]}", flush=True)
                 continue
             spent = f"  CPU s {statistics.mean(cpu_s for _, cpu_s in answers):.1f}"
             _print(size, peer, [value for value, _ in answers], spent)
