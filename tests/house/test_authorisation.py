@@ -19,6 +19,7 @@ SEES_TONIGHT = frozenset(
     {Role.DUTY_OFFICER, Role.LEADER, Role.PATROL_OFFICER, Role.SUPERVISOR}
 )
 SOLVES = frozenset({Role.DUTY_OFFICER})
+ORDERS = frozenset({Role.DUTY_OFFICER, Role.LEADER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 NIGHT = date(2026, 8, 14)
@@ -42,6 +43,17 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:stop-run": (SOLVES, {"run": 1}),
     "patrols:issue-order": (SOLVES, {"night": NIGHT}),
     "patrols:step-order": (SOLVES, {"row": 1}),
+    "patrols:extras": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
+    "patrols:reinforce": (ORDERS, {"night": NIGHT, "station": "S01"}),
+    "patrols:renew-reinforcement": (
+        ORDERS,
+        {"night": NIGHT, "station": "S01", "order": 1},
+    ),
+    "patrols:extend-overlay": (ORDERS, {"night": NIGHT, "station": "S01"}),
+    "patrols:set-lights": (ORDERS, {"night": NIGHT, "station": "S01"}),
+    "patrols:end-reinforcement": (ORDERS, {"order": 1}),
+    "patrols:end-overlay": (ORDERS, {"overlay": 1}),
+    "patrols:end-lights": (ORDERS, {"lights": 1}),
     "patrols:calendar": (SIGNED_IN, {}),
     "patrols:calendar-day": (SIGNED_IN, {"day": NIGHT}),
 }

@@ -13,6 +13,8 @@ class Capability(StrEnum):
     """The night's plans: routes, posts, reasons, unmet wishes, proof."""
     SOLVE_PLAN = "solve_plan"
     """Start, watch and stop the making of a night's plan."""
+    ORDER_PRESENCE = "order_presence"
+    """More presence at places and in cells for some nights, lights at posts."""
     SEE_CALENDAR = "see_calendar"
     """The duties of any date."""
     SEE_RECORD = "see_record"
@@ -23,9 +25,16 @@ class Capability(StrEnum):
 
 PERMISSIONS: dict[Role, frozenset[Capability]] = {
     Role.DUTY_OFFICER: frozenset(
-        {Capability.SEE_TONIGHT, Capability.SOLVE_PLAN, Capability.SEE_CALENDAR}
+        {
+            Capability.SEE_TONIGHT,
+            Capability.SOLVE_PLAN,
+            Capability.ORDER_PRESENCE,
+            Capability.SEE_CALENDAR,
+        }
     ),
-    Role.LEADER: frozenset({Capability.SEE_TONIGHT, Capability.SEE_CALENDAR}),
+    Role.LEADER: frozenset(
+        {Capability.SEE_TONIGHT, Capability.ORDER_PRESENCE, Capability.SEE_CALENDAR}
+    ),
     Role.PATROL_OFFICER: frozenset({Capability.SEE_TONIGHT, Capability.SEE_CALENDAR}),
     Role.COMMUNITY_OFFICER: frozenset({Capability.SEE_CALENDAR}),
     Role.SUPERVISOR: frozenset(

@@ -1,6 +1,6 @@
 """The night of one station as a page shows it: units, stops, wishes, proof, reach."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,13 @@ from django.utils.translation import pgettext
 
 from xunfang.core.planning.plan import Event, EventKind, Plan, Route
 from xunfang.core.planning.problem import Problem, Reason
+from xunfang.core.planning.report import worst_gap
 from xunfang.core.planning.staffing import Staffing
+from xunfang.core.planning.visibility import UnlitPost
 from xunfang.patrols import wording
 from xunfang.patrols.figures import ModeMinutes, minutes_by_mode
+from xunfang.patrols.lights import NightLights
+from xunfang.patrols.reasons import round_text, why_here
 from xunfang.patrols.stays import stay_key, stays
 from xunfang.units.models import Shift
 
@@ -34,6 +38,10 @@ class StopRow:
     until: str
     place: str
     why: str
+    light: str = ""
+    """When the light is on at a post in the dark."""
+    unlit: str = ""
+    """When it stands in the dark without light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,8 @@ class Board:
     missing_wishes: tuple[UnmetGroup, ...]
     shortage: str
     """In words, when duty needs more people or units than there are; else empty."""
+    unlit: tuple[str, ...]
+    """Posts that stand in the dark without light, each with its time."""
     modes: tuple[ModeRow, ...]
     ticks: tuple[Tick, ...]
     width: int
@@ -147,6 +157,7 @@ def lay_out(
     *,
     reasons: Reasons,
     shortage: Staffing | None,
+    lights: NightLights | None = None,
 ) -> Board:
     """Arrange a plan for the page. No queries: all it needs is handed in."""
     first = min((unit.shift[0] for unit in problem.units), default=18 * 60)
@@ -155,11 +166,12 @@ def lay_out(
     last += -last % 60
     by_code = {shift.code: shift for shift in shifts}
     routes = {route.unit: route for route in plan.routes}
+    words = _Words(problem, plan, reasons, lights)
     units = []
     for index, unit in enumerate(problem.units):
         route = routes.get(unit.id) or Route(unit.id, unit.shift[0], (), unit.shift[0])
         shift = by_code.get(unit.id)
-        stops = tuple(_stops(route, reasons))
+        stops = tuple(words.stops(route))
         units.append(
             UnitRow(
                 code=unit.id,
@@ -190,6 +202,7 @@ def lay_out(
         missing_duties=tuple(row for _, row in unmet if row.is_mandatory),
         missing_wishes=_groups([pair for pair in unmet if not pair[1].is_mandatory]),
         shortage="" if shortage is None else wording.shortage_text(shortage),
+        unlit=tuple(words.unlit()),
         modes=mode_rows(minutes_by_mode(problem, plan)),
         ticks=tuple(
             Tick(x=_x(minute, first), minute=minute, clock=wording.clock(minute))
@@ -211,40 +224,69 @@ def _people(n_sworn: int, n_auxiliary: int) -> str:
     }
 
 
-def _stops(route: Route, reasons: Reasons) -> list[StopRow]:
-    return [
-        StopRow(
-            key=stay_key(route, number)
-            if number is not None
-            else f"{route.unit}-break-{event.start}",
-            number=number,
-            kind=event.kind,
-            start=event.start,
-            end=event.end,
-            clock=wording.clock(event.start),
-            until=wording.clock(event.end),
-            place=_place(event.kind, event.id, reasons.get((event.kind, event.id))),
-            why=_why(event, reasons),
-        )
-        for number, event in stays(route)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said of each stay of a plan."""
+
+    problem: Problem
+    plan: Plan
+    reasons: Reasons
+    lights: NightLights | None
+
+    def stops(self, route: Route) -> Iterator[StopRow]:
+        unlit = {post.post: post.unlit for post in self._unlit()}
+        lit = {} if self.lights is None else self.lights.on
+        for number, event in stays(route):
+            is_post = event.kind is EventKind.POST
+            yield StopRow(
+                key=stay_key(route, number)
+                if number is not None
+                else f"{route.unit}-break-{event.start}",
+                number=number,
+                kind=event.kind,
+                start=event.start,
+                end=event.end,
+                clock=wording.clock(event.start),
+                until=wording.clock(event.end),
+                place=_place(event.kind, event.id, self._reason(event)),
+                why=self._why(event),
+                light=wording.windows_text(lit.get(event.id, ())) if is_post else "",
+                unlit=wording.windows_text(unlit.get(event.id, ())) if is_post else "",
+            )
+
+    def unlit(self) -> Iterator[str]:
+        for post in self._unlit():
+            reason = self.reasons.get((EventKind.POST, post.post))
+            place = _place(EventKind.POST, post.post, reason)
+            yield f"{place} {wording.windows_text(post.unlit)}"
+
+    def _unlit(self) -> tuple[UnlitPost, ...]:
+        return () if self.lights is None else self.lights.unlit
+
+    def _reason(self, event: Event) -> Reason | None:
+        return self.reasons.get((event.kind, event.id))
+
+    def _why(self, event: Event) -> str:
+        if event.kind is EventKind.BREAK:
+            return ""
+        reason = self._reason(event)
+        why = why_here(reason)
+        if event.kind is EventKind.LOOP and reason is not None:
+            worst = worst_gap(self.problem, self.plan, event.id)
+            if worst is not None and "stops" in reason.facts:
+                why = f"{why} {round_text(reason, worst)}"
+        return why
 
 
 def _place(kind: EventKind, id_: str, reason: Reason | None) -> str:
     if kind is EventKind.BREAK:
         return pgettext("timeline", "Meal break")
     name = wording.place_name(reason.facts) if reason else ""
-    if kind is EventKind.PRESENCE:
+    if kind is EventKind.PRESENCE or (reason and reason.code == "overlay"):
         cell = _("Cell %(code)s") % {"code": name or id_}
         street = reason.facts.get("street") if reason else ""
         return f"{street} · {cell}" if street else cell
     return name or id_
-
-
-def _why(event: Event, reasons: Reasons) -> str:
-    if event.kind is EventKind.BREAK:
-        return ""
-    return wording.why_here(reasons.get((event.kind, event.id)))
 
 
 def mode_rows(minutes: Iterable[ModeMinutes]) -> tuple[ModeRow, ...]:
@@ -279,7 +321,7 @@ def _unmet(
                 place=_place(thing.kind, thing.id, reasons.get((thing.kind, thing.id))),
                 is_mandatory=thing.mandatory,
                 worth=thing.n_missing * worth.get((thing.kind, thing.id), 0.0),
-                why_wanted=wording.why_here(reasons.get((thing.kind, thing.id))),
+                why_wanted=why_here(reasons.get((thing.kind, thing.id))),
                 why_not=wording.why_not(thing, names),
             ),
         )

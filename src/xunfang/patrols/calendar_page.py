@@ -219,17 +219,22 @@ def festival_name(code: str) -> str:
 
 def why(duty: Duty) -> str:
     """Say why a duty falls on the day, or why it does not."""
-    said = {name: _param(name, value) for name, value in duty.params.items()}
+    return say(duty.reason, duty.params)
+
+
+def say(reason: str, params: Mapping[str, object]) -> str:
+    """Say a reason of ``core.calendars.duties.REASONS`` with its parameters."""
+    said = {name: _param(name, value) for name, value in params.items()}
     if not _is_chinese():
         # Where the data has an English text beside the Chinese one, it is read.
         said |= {
             name: said[f"{name}_en"] for name in tuple(said) if said.get(f"{name}_en")
         }
-    is_leap = bool(duty.params.get("is_leap"))
-    month, day = duty.params.get("lunar_month"), duty.params.get("lunar_day")
+    is_leap = bool(params.get("is_leap"))
+    month, day = params.get("lunar_month"), params.get("lunar_day")
     if isinstance(month, int) and isinstance(day, int):
         said["lunar"] = lunar_text(month, day, is_leap=is_leap)
-    return _sentence(duty.reason) % said
+    return _sentence(reason) % said
 
 
 def _is_chinese() -> bool:

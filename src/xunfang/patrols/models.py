@@ -1,5 +1,8 @@
 """What is wanted of patrols, and the plans made for it."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -45,12 +48,58 @@ class CampaignReport(models.Model):
         return self.campaign_code
 
 
-class Reinforcement(models.Model):
+class ForNightsQuerySet[T: models.Model](models.QuerySet[T]):
+    def on(self, night: date) -> Self:
+        """Return what holds on a night."""
+        return self.filter(
+            Q(until=None) | Q(until__gte=night), begins_on__lte=night
+        ).exclude(ended_on__lte=night)
+
+    def not_over(self, night: date) -> Self:
+        """Return what holds on a night or will hold on a later one."""
+        return self.filter(Q(until=None) | Q(until__gte=night)).exclude(
+            ended_on__lte=night
+        )
+
+
+class ForNights(models.Model):
+    """Something ordered for some nights. It ends by itself, or somebody ends it early.
+
+    Whoever inherits this has an ``until`` of its own: the last night on which it holds.
+    """
+
+    begins_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    """First night on which it no longer holds, when it was ended early."""
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None, ended_at=None, ended_by=None)
+                | Q(
+                    ended_on__isnull=False,
+                    ended_at__isnull=False,
+                    ended_by__isnull=False,
+                ),
+                name="patrols_%(class)s_ended_early_says_by_whom",
+            ),
+        ]
+
+
+class Reinforcement(ForNights):
     """More minutes at a place until a date, with a reason. It ends by itself."""
 
     place = models.ForeignKey(KeyPlace, models.PROTECT, related_name="reinforcements")
     minutes = models.PositiveSmallIntegerField()
-    begins_on = models.DateField()
     until = models.DateField()
     """Last night on which it holds."""
     reason = models.CharField(max_length=200)
@@ -62,9 +111,12 @@ class Reinforcement(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="renewed_by"
     )
 
+    objects = ForNightsQuerySet["Reinforcement"].as_manager()
+
     class Meta:
         ordering = ["until", "id"]
         constraints = [
+            *ForNights.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(until__gte=F("begins_on")),
                 name="patrols_a_reinforcement_ends_after_it_begins",
@@ -81,6 +133,73 @@ class Reinforcement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} until {self.until}"
+
+
+class Overlay(ForNights):
+    """What a campaign adds to the daily patrol, for how long. Where: its slots."""
+
+    name = models.CharField(max_length=40, unique=True)
+    """The ``layer`` of its slots."""
+    until = models.DateField()
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+
+    objects = ForNightsQuerySet["Overlay"].as_manager()
+
+    class Meta:
+        ordering = ["until", "name"]
+        constraints = [
+            *ForNights.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(until__gte=F("begins_on")),
+                name="patrols_an_overlay_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name__in=["", "baseline"]),
+                name="patrols_an_overlay_is_not_the_daily_patrol",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} until {self.until}"
+
+
+class LightWindow(ForNights):
+    """When the light is on at a station's posts: cars by day, lights by night (A13)."""
+
+    station = models.ForeignKey(Station, models.PROTECT, related_name="light_windows")
+    place_code = models.CharField(max_length=20, blank=True)
+    """Of the school or cell whose post it is; empty: every post of the station."""
+    begins_min = models.PositiveSmallIntegerField()
+    ends_min = models.PositiveSmallIntegerField()
+    """Minutes after the midnight with which the night's date begins."""
+    until = models.DateField(null=True, blank=True)
+    """Last night on which it holds; None: until somebody ends it."""
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+
+    objects = ForNightsQuerySet["LightWindow"].as_manager()
+
+    class Meta:
+        ordering = ["station__code", "place_code", "begins_min", "id"]
+        constraints = [
+            *ForNights.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ends_min__gt=F("begins_min")),
+                name="patrols_a_light_goes_off_after_it_goes_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("begins_on")),
+                name="patrols_a_light_window_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.place_code} {self.begins_min}-{self.ends_min}"
 
 
 class LayerSlot(models.Model):

@@ -28,3 +28,28 @@ def check_can_plan(user: User) -> None:
 def can_plan(user: User) -> bool:
     """Say whether this person plans for the whole city."""
     return can(user, Capability.SOLVE_PLAN) and not user.station_code
+
+
+def check_can_order(user: User, station: Station) -> None:
+    """Raise NotAllowed unless this person may order more at this station's places."""
+    if not can_order(user, station):
+        raise NotAllowed(f"{user.username} may not order for {station.code}")
+
+
+def can_order(user: User, station: Station) -> bool:
+    """Say whether this person may order more at this station's places."""
+    return can(user, Capability.ORDER_PRESENCE) and user.station_code in {
+        "",
+        station.code,
+    }
+
+
+def check_can_order_city(user: User) -> None:
+    """Raise NotAllowed unless this person may order for the whole city."""
+    if not can_order_city(user):
+        raise NotAllowed(f"{user.username} may not order for the city")
+
+
+def can_order_city(user: User) -> bool:
+    """Say whether this person may order for the whole city."""
+    return can(user, Capability.ORDER_PRESENCE) and not user.station_code

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
@@ -15,7 +15,14 @@ from xunfang.core.planning.layers import CellSlot, Layer
 from xunfang.core.planning.plan import EventKind
 from xunfang.core.planning.plan import Plan as Routes
 from xunfang.core.planning.problem import Problem, Reason
-from xunfang.patrols.models import LayerSlot, Plan, Round, SolveRun
+from xunfang.patrols.models import (
+    LayerSlot,
+    Overlay,
+    Plan,
+    Reinforcement,
+    Round,
+    SolveRun,
+)
 from xunfang.units.models import Station
 
 
@@ -118,6 +125,25 @@ def latest_runs(user: User, night: date) -> dict[str, SolveRun]:
         .order_by("asked_at", "id")
     )
     return {run.station.code: run for run in runs}
+
+
+def count_orders_after(station: Station, night: date, at: datetime) -> int:
+    """Count what was ordered for a station's night, or ended early, after a moment.
+
+    A plan made at that moment does not know of it. Four queries.
+    """
+    changed = Q(ended_at__gt=at, ended_on__lte=night, begins_on__lte=night)
+    of_cells = LayerSlot.objects.filter(cell__area__station_code=station.code)
+    reinforcements = Reinforcement.objects.filter(
+        place__cell__area__station_code=station.code
+    )
+    overlays = Overlay.objects.filter(name__in=of_cells.values("layer"))
+    return (
+        reinforcements.on(night).filter(ordered_at__gt=at).count()
+        + overlays.on(night).filter(saved_at__gt=at).count()
+        + reinforcements.filter(changed, until__gte=night).count()
+        + overlays.filter(changed, until__gte=night).count()
+    )
 
 
 def rounds_held() -> dict[str, list[date]]:

@@ -13,20 +13,20 @@ from django.db.models import Max
 from xunfang.accounts.models import User
 from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
-from xunfang.core.planning import check, layers
+from xunfang.core.planning import check
 from xunfang.core.planning import format as documents
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.plan import Plan as Routes
 from xunfang.core.planning.solve import PlanRefused, Progress, solve
-from xunfang.patrols import drawing, policies, queries
+from xunfang.patrols import drawing, policies
 from xunfang.patrols.figures import figures_of
 from xunfang.patrols.lot import draw_by_lot
-from xunfang.patrols.models import LayerSlot, Plan, Reinforcement, SolveRun
+from xunfang.patrols.models import Plan, SolveRun
 from xunfang.patrols.response import response_of
 from xunfang.patrols.statement import NightStatement, state_night
 from xunfang.patrols.tasks import make_plan as make_plan_task
 from xunfang.places import queries as places
-from xunfang.places.models import GridCell, KeyPlace, StreetNetwork
+from xunfang.places.models import StreetNetwork
 from xunfang.units.models import Station
 
 PROGRESS_EVERY_S = 0.5
@@ -37,7 +37,6 @@ VARIANT_SHARE = 0.1
 LOST_AFTER = timedelta(minutes=5)
 """A run that says nothing for so long has lost its worker. Longer than it takes to
 prepare the streets of a great city, which is done in silence."""
-LONGEST_REINFORCEMENT = timedelta(days=21)
 
 
 class StreetsMissing(DomainError):
@@ -56,18 +55,6 @@ class SolverFailed(DomainError):
     """Making the plan broke off with a fault of ours; the log says which."""
 
     code = "patrols.solver_failed"
-
-
-class ReasonMissing(DomainError):
-    """A reinforcement, or its renewal, needs a reason of its own."""
-
-    code = "patrols.reason_missing"
-
-
-class ReinforcementTooLong(DomainError):
-    """A reinforcement would hold for more nights than anybody may order at once."""
-
-    code = "patrols.reinforcement_too_long"
 
 
 def ask_for_plans(
@@ -331,108 +318,3 @@ def keep_plan(
         **({"seal": seal} if seal else {}),
     )
     return plan
-
-
-@transaction.atomic
-def order_reinforcement(
-    *,
-    place: KeyPlace,
-    minutes: int,
-    begins_on: date,
-    reason: str,
-    by: User,
-    at: datetime,
-    until: date | None = None,
-    renews: Reinforcement | None = None,
-) -> Reinforcement:
-    """Order more minutes at a place until a night; after it the order ends by itself.
-
-    Without ``until`` it holds for as many nights as can be ordered at once: 21.
-
-    Raises
-    ------
-    NotAllowed
-        This person may not plan for the place's station.
-    ReasonMissing
-        There is no reason, or a renewal repeats the reason of what it renews.
-    ReinforcementTooLong
-        It would hold for more than 21 nights; renew it then, with a new reason.
-    """
-    station = Station.objects.get(code=place.cell.area.station_code)
-    policies.check_can_solve(by, station)
-    said = reason.strip()
-    if not said or (renews is not None and said == renews.reason):
-        raise ReasonMissing("say why; a renewal needs a new reason")
-    last_allowed = begins_on + LONGEST_REINFORCEMENT - timedelta(days=1)
-    until = until or last_allowed
-    if until > last_allowed:
-        raise ReinforcementTooLong(f"it may hold until {last_allowed}, not {until}")
-    order = Reinforcement.objects.create(
-        place=place,
-        minutes=minutes,
-        begins_on=begins_on,
-        until=until,
-        reason=said,
-        ordered_by=by,
-        ordered_at=at,
-        renews=renews,
-    )
-    audit.record(
-        kind="reinforcement.ordered",
-        subject=place.code,
-        by=by,
-        at=at,
-        until=until.isoformat(),
-        minutes=minutes,
-    )
-    return order
-
-
-@transaction.atomic
-def save_overlay(
-    *,
-    name: str,
-    changes: Mapping[tuple[str, int], int],
-    by: User,
-    at: datetime,
-) -> list[LayerSlot]:
-    """Keep what a campaign adds to the daily patrol, in place of what it added before.
-
-    ``changes`` are officers more (or fewer) by cell code and hour of day.
-
-    Raises
-    ------
-    NotAllowed
-        This person may not plan.
-    BaselineReduced
-        The overlay takes officers from the daily patrol; ``shortfalls`` names each
-        cell with what would be missing. Nothing is changed.
-    """
-    policies.check_can_plan(by)
-    baseline = queries.layer(LayerSlot.BASELINE)
-    overlay = layers.Layer(
-        name,
-        {
-            queries.hour_of_cell(cell, hour): 60 * n_officers
-            for (cell, hour), n_officers in changes.items()
-        },
-    )
-    layers.lay_over(baseline, overlay)
-    cells = {
-        cell.code: cell
-        for cell in GridCell.objects.filter(code__in={code for code, _ in changes})
-    }
-    LayerSlot.objects.filter(layer=name).delete()
-    slots = LayerSlot.objects.bulk_create(
-        LayerSlot(layer=name, cell=cells[cell], hour=hour, n_officers=n_officers)
-        for (cell, hour), n_officers in sorted(changes.items())
-        if n_officers > 0
-    )
-    audit.record(
-        kind="overlay.saved",
-        subject=name,
-        by=by,
-        at=at,
-        officer_hours=sum(slot.n_officers for slot in slots),
-    )
-    return slots

@@ -8,7 +8,7 @@ network has said how long the ways take.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -16,11 +16,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.calendars.agenda import agenda
-from xunfang.core.calendars.duties import Duty, DutyKind
 from xunfang.core.planning.night import (
     LOOK_IN_MIN,
-    LOOK_IN_WORTH,
     NightDraft,
     look_in_worth,
 )
@@ -33,14 +30,20 @@ from xunfang.core.planning.problem import (
     Window,
 )
 from xunfang.core.streets.modes import Mode
-from xunfang.patrols.models import Reinforcement
+from xunfang.patrols.wanted import (
+    add_duties,
+    add_overlays,
+    add_reinforcements,
+    duties_of,
+    market_crew,
+    modes_in,
+    named,
+)
 from xunfang.places import queries as places
 from xunfang.places.models import (
     GridCell,
     IncidentCount,
     KeyPlace,
-    MarketGround,
-    PatrolArea,
     StreetNetwork,
 )
 from xunfang.units.models import Shift, Station
@@ -54,10 +57,6 @@ PRESENCE_SHARE = 0.6
 MOST_PRESENCE_MIN = 36
 """Most minutes asked for in a cell and band: three looks. What is over goes to cells
 with fewer reports, for a longer stay adds little (Koper 1995)."""
-NIGHT_MARKET_WINDOW: Window = (20 * 60, 24 * 60)
-"""Every open night market is looked in on at least once in these hours."""
-WHERE_NOBODY_RIDES = frozenset({"foot", "car"})
-"""Ways of moving in an area that is not marked rideable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +98,29 @@ def state_night(
         .prefetch_related("busy_windows")
     )
     checked = places.last_checks(place.pk for place in key_places)
-    duties = _duties(station, night)
-    _add_duties(
+    add_duties(
         draft,
-        duties,
+        duties_of(station, night),
         {place.code: place for place in key_places},
         {ground.code: ground for ground in places.market_grounds(station.code)},
         places.areas_around(station_code=station.code, day=night),
+        market_crew(),
     )
     _add_look_ins(draft, key_places, night, checked)
-    _add_reinforcements(draft, station, night)
+    add_reinforcements(draft, station, night)
     counts = places.reported_counts(cell.pk for cell in cells)
     demand = _demand_per_hour(cells, counts)
     names = places.street_names(network.code, [(cell.lon, cell.lat) for cell in cells])
+    add_overlays(
+        draft,
+        station,
+        night,
+        street_of_cell={c.code: n for c, n in zip(cells, names, strict=True)},
+        shifts=shifts,
+    )
     _add_presence(draft, cells, names, counts, demand, shifts)
-    travel = _travel_minutes(network, draft.points, {shift.mode for shift in shifts})
+    modes = {shift.mode for shift in shifts} | {loop.mode for loop in draft.loops}
+    travel = _travel_minutes(network, draft.points, modes)
     return NightStatement(
         problem=draft.problem(travel),
         demand_points=np.array([[cell.lon, cell.lat] for cell in cells]),
@@ -138,66 +145,6 @@ def _add_shift(draft: NightDraft, shift: Shift, base: int) -> None:
     )
 
 
-def _duties(station: Station, night: date) -> list[Duty]:
-    day = agenda(night, town=places.get_town_calendar(), holidays=places.get_holidays())
-    return [duty for duty in day.duties if duty.station == station.code]
-
-
-def _add_duties(
-    draft: NightDraft,
-    duties: Iterable[Duty],
-    key_places: Mapping[str, KeyPlace],
-    grounds: Mapping[str, MarketGround],
-    areas: places.AreasAround,
-) -> None:
-    for duty in duties:
-        if duty.from_min is None or duty.until_min is None:
-            continue
-        window = (duty.from_min, duty.until_min)
-        if duty.kind is DutyKind.SCHOOL_GATE and duty.code in key_places:
-            school = key_places[duty.code]
-            draft.stand(
-                f"gate:{school.code}:{duty.from_min}",
-                at=draft.point(school.lon, school.lat),
-                window=window,
-                modes=_modes_in(school.cell.area),
-                reason=Reason(
-                    duty.reason,
-                    _named(school) | _numbers(duty, "bell_min", "lead_min"),
-                ),
-            )
-        elif duty.kind is DutyKind.NIGHT_MARKET and duty.code in grounds:
-            ground = grounds[duty.code]
-            draft.must_look_in(
-                f"market:{ground.code}",
-                at=draft.point(ground.lon, ground.lat),
-                window=(
-                    max(duty.from_min, NIGHT_MARKET_WINDOW[0]),
-                    min(duty.until_min, NIGHT_MARKET_WINDOW[1]),
-                ),
-                worth=LOOK_IN_WORTH,
-                modes=_modes_in(areas.find(ground.lon, ground.lat)),
-                reason=Reason(
-                    duty.reason,
-                    _named(ground) | {"from_min": window[0], "until_min": window[1]},
-                ),
-            )
-
-
-def _modes_in(area: PatrolArea | None) -> frozenset[str] | None:
-    """Which ways of moving may be sent into an area; None means any."""
-    return None if area is None or area.is_rideable else WHERE_NOBODY_RIDES
-
-
-def _named(place: KeyPlace | MarketGround) -> dict[str, str | int | float]:
-    return {"place": place.name, "place_en": place.name_en}
-
-
-def _numbers(duty: Duty, *names: str) -> dict[str, str | int | float]:
-    values = {name: duty.params[name] for name in names}
-    return {name: value for name, value in values.items() if isinstance(value, int)}
-
-
 def _add_look_ins(
     draft: NightDraft,
     key_places: Iterable[KeyPlace],
@@ -207,7 +154,7 @@ def _add_look_ins(
     for place in key_places:
         last = checked.get(place.pk)
         days = (night - last).days if last else None
-        facts = _named(place) | {
+        facts = named(place) | {
             "kind": place.kind,
             "check_every_days": place.check_every_days,
         }
@@ -220,7 +167,7 @@ def _add_look_ins(
                 days_since_check=days, check_every_days=place.check_every_days
             ),
             busy=_busy_windows(place, night),
-            modes=_modes_in(place.cell.area),
+            modes=modes_in(place.cell.area),
             reason=Reason(
                 "place.never_checked" if days is None else "place.check", facts
             ),
@@ -233,29 +180,6 @@ def _busy_windows(place: KeyPlace, night: date) -> tuple[Window, ...]:
         for window in place.busy_windows.all()
         if window.is_in_season(night)
     )
-
-
-def _add_reinforcements(draft: NightDraft, station: Station, night: date) -> None:
-    orders = Reinforcement.objects.filter(
-        place__cell__area__station_code=station.code,
-        begins_on__lte=night,
-        until__gte=night,
-    ).select_related("place__cell__area")
-    for order in orders:
-        draft.must_look_in(
-            f"extra:{order.pk}",
-            at=draft.point(order.place.lon, order.place.lat),
-            window=HORIZON,
-            minutes=order.minutes,
-            worth=LOOK_IN_WORTH,
-            priority=3,
-            modes=_modes_in(order.place.cell.area),
-            reason=Reason(
-                "reinforcement",
-                _named(order.place)
-                | {"why": order.reason, "until": order.until.isoformat()},
-            ),
-        )
 
 
 def _demand_per_hour(
@@ -304,7 +228,7 @@ def _add_presence(
             at=draft.point(cell.lon, cell.lat),
             wanted=bands,
             value_per_minute=1.5,
-            modes=_modes_in(cell.area),
+            modes=modes_in(cell.area),
             reason=Reason(
                 "presence.resident_reports",
                 {

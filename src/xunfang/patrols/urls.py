@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from xunfang.patrols import extras_views as extras
 from xunfang.patrols import views
 from xunfang.patrols.dates import DateConverter
 
@@ -22,6 +23,34 @@ urlpatterns = [
     path(
         "tonight/<date:night>/<str:station>/coverage/", views.coverage, name="coverage"
     ),
+    path("tonight/<date:night>/<str:station>/more/", extras.show, name="extras"),
+    path(
+        "tonight/<date:night>/<str:station>/more/reinforce/",
+        extras.reinforce,
+        name="reinforce",
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/more/<int:order>/renew/",
+        extras.renew_reinforcement,
+        name="renew-reinforcement",
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/more/campaign/",
+        extras.extend_overlay,
+        name="extend-overlay",
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/more/lights/",
+        extras.set_lights,
+        name="set-lights",
+    ),
+    path(
+        "reinforcements/<int:order>/end/",
+        extras.end_reinforcement,
+        name="end-reinforcement",
+    ),
+    path("campaigns/<int:overlay>/end/", extras.end_overlay, name="end-overlay"),
+    path("lights/<int:lights>/end/", extras.end_lights, name="end-lights"),
     path("orders/<int:row>/step/", views.step_order, name="step-order"),
     path("runs/<int:run>/stop/", views.stop, name="stop-run"),
     path("calendar/", views.calendar_today, name="calendar"),

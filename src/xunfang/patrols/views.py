@@ -29,6 +29,7 @@ from xunfang.patrols.calendar_page import lay_out_day
 from xunfang.patrols.curve import draw_curve
 from xunfang.patrols.drawing import station_feature
 from xunfang.patrols.figures import FEWEST_MIN, add_modes, coverage_of, shortage_in
+from xunfang.patrols.lights import dark_at, lights_of
 from xunfang.patrols.lot import drawn_text
 from xunfang.patrols.market_panel import lay_out_markets
 from xunfang.patrols.models import OrderStation, Plan, SolveRun
@@ -129,7 +130,7 @@ def station_night(
     if plan is None:
         context["n_crews"] = Shift.objects.filter(station=place, night=night).count()
     else:
-        board = _board(plan)
+        board = _board(plan, place)
         moment = forms.Moment(request.GET)
         minute = moment.cleaned_data["minute"] if moment.is_valid() else None
         url = reverse("patrols:map-overlay", args=[night, place.code])
@@ -138,6 +139,7 @@ def station_night(
             "proven": plan.proven_share,
             "is_loose": (plan.proven_share or 1.0) < LOOSE_BELOW,
             "drawn": drawn_text(plan.variation),
+            "n_newer": queries.count_orders_after(place, night, plan.made_at),
             "curve": draw_curve(plan.response),
             "minute": minute,
             "moments": [tick for tick in board.ticks if tick.minute % 60 == 0],
@@ -176,14 +178,16 @@ def _one_of(stations: list[Station], code: str) -> Station:
     raise Http404
 
 
-def _board(plan: Plan) -> Board:
+def _board(plan: Plan, station: Station) -> Board:
     kept = queries.documents_by_id(plan.pk)
+    lights = lights_of(kept.problem, station=station, night=plan.night, zone=ZONE)
     return lay_out(
         kept.problem,
         kept.routes,
         list(Shift.objects.filter(station=plan.station_id, night=plan.night)),
         reasons=kept.reasons,
         shortage=shortage_in(plan.figures),
+        lights=lights,
     )
 
 
@@ -210,7 +214,7 @@ def map_overlay(
         if network is not None and moment.is_valid():
             minute = moment.cleaned_data["minute"]
             features += reach_of_plan(plan.pk, network.code, minute)
-        features += label(plan.drawing["features"], _board(plan))
+        features += label(plan.drawing["features"], _board(plan, place))
     name = wording.local_name(place.name, place.name_en)
     features.append(station_feature(place, name))
     return JsonResponse({"type": "FeatureCollection", "features": features})
@@ -368,10 +372,21 @@ def calendar_day(request: HttpRequest, user: User, day: date) -> HttpResponse:
             query, first_day=day, town=town, holidays=holidays, stations=stations
         ),
         "has_calendar": bool(town.markets or town.schools or town.night_markets),
+        "dark": _dark_text(day),
         "form": forms.ChosenDay(initial={"day": day}),
         "search": search,
     }
     return render(request, "patrols/calendar_day.html", context)
+
+
+def _dark_text(day: date) -> str:
+    """Say when it is dark where the streets are; empty where that is unknown."""
+    network = places.find_current_network()
+    if network is None:
+        return ""
+    lon, lat = (network.west + network.east) / 2, (network.south + network.north) / 2
+    dark = dark_at(lon, lat, day, ZONE)
+    return "" if dark is None else wording.windows_text([dark])
 
 
 def _city_context(user: User, night: date) -> dict[str, object]:

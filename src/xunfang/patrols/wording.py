@@ -4,13 +4,12 @@ The core gives codes and facts; here they become sentences of the reader's langu
 A test holds the codes here equal to the codes in use.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from xunfang.core.planning.plan import Unmet
-from xunfang.core.planning.problem import Reason
 from xunfang.core.planning.staffing import Staffing
 from xunfang.units.models import MODES
 
@@ -27,6 +26,16 @@ def clock(minute: str | float) -> str:
     return f"{hour % 24:02d}:{rest:02d}"
 
 
+def windows_text(windows: Iterable[tuple[int, int]]) -> str:
+    """Say stretches of the night as civil time.
+
+    >>> windows_text([(1260, 1290), (1430, 1500)])
+    '21:00–21:30、23:50–01:00'
+    """
+    between = "、" if (get_language() or "zh").startswith("zh") else ", "
+    return between.join(f"{clock(begins)}–{clock(ends)}" for begins, ends in windows)
+
+
 def place_name(facts: Facts) -> str:
     """Return the place's name in the reader's language, the Chinese one if need be."""
     english = str(facts.get("place_en") or "")
@@ -38,70 +47,6 @@ def place_name(facts: Facts) -> str:
 def local_name(name: str, name_en: str) -> str:
     """Return a name in the reader's language, the Chinese one if there is no other."""
     return place_name({"place": name, "place_en": name_en})
-
-
-def why_here(reason: Reason | None) -> str:
-    """Say why something is wanted."""
-    if reason is None:
-        return _("Asked for without a reason.")
-    facts = reason.facts
-    match reason.code:
-        case "school.bell" | "school.bell_on_makeup_workday":
-            sentence = _(
-                "The bell rings at %(bell)s; the post stands %(lead)d minutes before."
-            ) % {
-                "bell": clock(facts["bell_min"]),
-                "lead": facts["lead_min"],
-            }
-            if reason.code == "school.bell_on_makeup_workday":
-                sentence += " " + _("Today is a make-up workday.")
-            return sentence
-        case "night_market.season":
-            return _("The night market is open from %(from)s to %(until)s.") % {
-                "from": clock(facts["from_min"]),
-                "until": clock(facts["until_min"]),
-            }
-        case "place.check":
-            return _(
-                "Last looked in on %(days)d days ago; due every %(every)d days."
-            ) % {"days": facts["days_since_check"], "every": facts["check_every_days"]}
-        case "place.never_checked":
-            return _("Never looked in on yet; due every %(every)d days.") % {
-                "every": facts["check_every_days"]
-            }
-        case "presence.resident_reports":
-            return _(
-                "Residents reported %(n)d incidents here in %(days)d days, "
-                "%(n_category)d of them %(category)s."
-            ) % {
-                "n": facts["n_reports"],
-                "days": facts["n_days"],
-                "n_category": facts.get("n_category", 0),
-                "category": category_name(str(facts.get("category", ""))),
-            }
-        case "reinforcement":
-            return _("More presence until %(until)s: %(why)s") % {
-                "until": facts["until"],
-                "why": facts["why"],
-            }
-        case "street.end_to_end":
-            return _("To be gone along from end to end tonight.")
-        case _:
-            return reason.code
-
-
-def category_name(category: str) -> str:
-    """Name a class of incident."""
-    names = {
-        "theft": pgettext("incident", "theft"),
-        "noise": pgettext("incident", "noise"),
-        "disputes": pgettext("incident", "disputes"),
-        "traffic": pgettext("incident", "traffic"),
-        "scam": pgettext("incident", "scams"),
-        "lost_help": pgettext("incident", "lost and help"),
-        "help": pgettext("incident", "help"),
-    }
-    return names.get(category, category)
 
 
 def minutes_text(minutes: int) -> str:

@@ -44,16 +44,32 @@ SENTENCES: dict[str, str | Promise] = {
         "This market rule cannot be read, or can be read in two ways. Write it as "
         "逢一四七, 农历逢五十 or 每周日.",
     ),
+    "patrols.night_over": pgettext_lazy(
+        "refusal", "That night is over. Choose tonight or a later one."
+    ),
+    "patrols.order_over": pgettext_lazy(
+        "refusal", "This has ended already. Nothing was changed."
+    ),
     "patrols.order_step_out_of_turn": pgettext_lazy(
         "refusal",
         "This step has been taken already, or another one comes first. Look at the order "
         "again.",
     ),
-    "patrols.reason_missing": pgettext_lazy("refusal", "Give the reason first."),
+    "patrols.overlay_too_long": pgettext_lazy(
+        "refusal",
+        "A campaign may add to the daily patrol for 100 nights at most. Choose an "
+        "earlier last night.",
+    ),
+    "patrols.reason_missing": pgettext_lazy(
+        "refusal", "Give the reason first. A renewal needs a new one."
+    ),
     "patrols.reinforcement_too_long": pgettext_lazy(
         "refusal",
         "More presence can be ordered for 21 nights at once. After that, renew it with "
         "a new reason.",
+    ),
+    "patrols.renewed_already": pgettext_lazy(
+        "refusal", "This has been renewed already. Nothing was changed."
     ),
     "patrols.run_lost": pgettext_lazy(
         "refusal",

@@ -8,7 +8,7 @@ from xunfang.core.planning.explain import ANSWERS
 from xunfang.core.planning.plan import EventKind, Unmet
 from xunfang.core.planning.problem import Reason
 from xunfang.core.planning.staffing import Staffing
-from xunfang.patrols import calendar_page, wording
+from xunfang.patrols import calendar_page, reasons, wording
 
 
 def test_every_answer_of_the_planner_has_a_sentence_and_a_heading():
@@ -106,4 +106,4 @@ def test_place_without_an_english_name_keeps_its_own():
 
 
 def test_unknown_reason_is_shown_as_its_code():
-    assert wording.why_here(Reason("something.new")) == "something.new"
+    assert reasons.why_here(Reason("something.new")) == "something.new"

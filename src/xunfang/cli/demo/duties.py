@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from xunfang.cli.demo.ground import StreetGround
     from xunfang.cli.demo.territory import Territory
 
+MARKET_REACH_M = 170.0
+"""How far a market's stalls reach: one team on foot is round them in 40 minutes."""
 _LOOP = (
     Name("市场大门", "Market Gate"),
     Name("食品大厅", "Food Hall"),
@@ -155,7 +157,7 @@ def _loop(
 ) -> tuple[LoopStop, ...]:
     """Stops round a market, in the order of walking: each far from the others."""
     gap = np.hypot(*(ground.points_m[mine] - ground.points_m[k]).T)
-    near = mine[gap < 320.0]
+    near = mine[gap < MARKET_REACH_M]
     if len(near) < len(names):
         near = mine[np.argsort(gap, kind="stable")[: 3 * len(names)]]
     chosen = [k]

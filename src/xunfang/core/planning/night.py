@@ -34,6 +34,10 @@ LOOK_IN_WORTH = 20.0
 """What a look at a place is worth on the day its check falls due."""
 BUSY_FACTOR = 1.5
 """A place is worth so much more while it is busy."""
+ROUND_STAY_MIN = 3
+"""Stay at each stop of a market team's round."""
+ROUND_MOST_ALONE_MIN = 40
+"""No stop of such a round is left alone for longer."""
 PAIR = CrewNeed(sworn=1, total=2)
 """Nobody patrols alone."""
 
@@ -169,14 +173,60 @@ class NightDraft:
         *,
         at: int,
         window: Window,
+        crew: CrewNeed = PAIR,
+        n_units: int = 1,
+        priority: int = 1,
         modes: frozenset[str] | None = None,
+        layer: str = "baseline",
         reason: Reason,
     ) -> None:
         """A post held for the whole of a window: a school gate at T−30."""
         if not self.horizon[0] <= window[0] < window[1] <= self.horizon[1]:
             return
-        need = Need(crew=PAIR, modes=modes)
-        self.posts.append(Post(id=code, at=at, window=window, need=need, reason=reason))
+        self.posts.append(
+            Post(
+                id=code,
+                at=at,
+                window=window,
+                units=n_units,
+                priority=priority,
+                need=Need(crew=crew, modes=modes),
+                layer=layer,
+                reason=reason,
+            )
+        )
+
+    def go_round(
+        self,
+        code: str,
+        *,
+        at: tuple[int, ...],
+        window: Window,
+        crew: CrewNeed = PAIR,
+        priority: int = 2,
+        reason: Reason,
+    ) -> None:
+        """Rounds on foot among a market's stops, so that none is left alone for long.
+
+        Left out where less of the window is in the night than a stop may be left alone:
+        nobody is asked to go round for that.
+        """
+        begins, ends = self._inside(window, 0)
+        if ends - begins <= ROUND_MOST_ALONE_MIN:
+            return
+        self.loops.append(
+            Loop(
+                id=code,
+                at=at,
+                dwell=ROUND_STAY_MIN,
+                window=(begins, ends),
+                max_gap=ROUND_MOST_ALONE_MIN,
+                mode="foot",
+                priority=priority,
+                need=Need(crew=crew),
+                reason=reason,
+            )
+        )
 
     def be_present(
         self,
