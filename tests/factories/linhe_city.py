@@ -198,6 +198,11 @@ def add_reports(
     )
 
 
+def import_calendar(text: str) -> None:
+    """Bring in a calendar in place of the one there is."""
+    services.import_calendar(text=text, source_name="linhe.toml", by=None, at=AFTERNOON)
+
+
 def add_calendar(text: str = CALENDAR, *, by: User | None = None) -> None:
     """The calendar with one market, one night market and one school, and its ground."""
     services.import_calendar(text=text, source_name="linhe.toml", by=by, at=AFTERNOON)

@@ -8,16 +8,18 @@ from django.apps import apps
 
 from tests.factories import linhe_city
 from tests.factories.linhe_city import NIGHT
+from xunfang.core.planning import check
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.plan import EventKind
-from xunfang.core.planning.problem import Problem
+from xunfang.core.planning.problem import CrewNeed, Problem
+from xunfang.core.planning.report import worst_gap
 from xunfang.core.planning.solve import solve
 from xunfang.patrols.board import lay_out
 from xunfang.patrols.figures import minutes_by_mode
 from xunfang.patrols.statement import NightStatement, state_night, tonight
 from xunfang.places import services as places_services
 from xunfang.places.models import BusyWindow, KeyPlace, MarketGround, PatrolArea
-from xunfang.units.models import Shift
+from xunfang.units.models import Shift, TeamTemplate
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,107 @@ def night_market_stops(station, streets, night) -> dict[str, int]:
         for event in route.events
         if event.id.startswith("market:")
     }
+
+
+EVENING_MARKET = """
+format = "xunfang.calendar/1"
+place = "临河"
+
+[[markets]]
+code = "MK1"
+name = "河滨集市"
+name_en = "Riverside market"
+station = "S01"
+rule = "公历逢五、十"
+from = "18:30"
+until = "21:00"
+"""
+
+
+@pytest.fixture
+def evening_market(station):
+    """Six stops round the block of G and M, every fifth day from 18:30 to 21:00."""
+    linhe_city.import_calendar(EVENING_MARKET)
+    MarketGround.objects.all().delete()
+    stops = []
+    for node in "VGHMLK":
+        lon, lat = linhe_city.at(node)[0]
+        stop = {"name": f"{node}口", "name_en": f"Corner {node}"}
+        stops.append(stop | {"lon": lon, "lat": lat})
+    lon, lat = linhe_city.at("G")[0]
+    MarketGround.objects.create(
+        code="MK1",
+        name="河滨集市",
+        name_en="Riverside market",
+        station_code="S01",
+        lon=lon,
+        lat=lat,
+        round_stops=stops,
+    )
+    return date(2026, 8, 15)
+
+
+@pytest.mark.row("C04")
+def test_market_of_the_evening_has_its_round_in_the_nights_plan(
+    station, streets, evening_market
+):
+    linhe_city.add_crew(station, "T", "foot", night=evening_market)
+
+    problem = state(station, streets, evening_market).problem
+    plan = solve(problem, budget=Budget(iterations=60), seed=1, with_bound=False)
+
+    [loop] = problem.loops
+    assert (loop.window, loop.max_gap, len(loop.at)) == ((1110, 1260), 40, 6)
+    assert check.violations(problem, plan) == ()
+    assert worst_gap(problem, plan, loop.id).gap <= 40
+    [row] = [
+        row
+        for unit in lay_out(
+            problem,
+            plan,
+            [],
+            reasons={(EventKind.LOOP, loop.id): loop.reason},
+            shortage=None,
+        ).units
+        for row in unit.stops
+        if row.kind is EventKind.LOOP
+    ]
+    assert row.place == "河滨集市"
+    assert row.why.startswith(
+        "规则“公历逢五、十”：今天是公历 15 日。 环线巡逻 6 个点（V口、G口、H口、M口、L口、K口），"
+        "任一点无人时间不超过 40 分钟。 今晚最长无人 33 分钟"
+    )
+
+
+def test_market_on_other_days_or_at_other_hours_has_no_round_at_night(
+    station, streets, evening_market
+):
+    on_the_16th = state(station, streets, date(2026, 8, 16)).problem
+    linhe_city.import_calendar(
+        EVENING_MARKET.replace("18:30", "09:00").replace("21:00", "12:00")
+    )
+    in_the_morning = state(station, streets, evening_market).problem
+
+    assert on_the_16th.loops == in_the_morning.loops == ()
+
+
+@pytest.mark.row("C02")
+def test_market_round_is_for_a_team_of_two_and_four_where_there_is_such_a_template(
+    station, streets, evening_market
+):
+    """Crews of two and two are too small: the plan says how many people it takes."""
+    TeamTemplate.objects.create(
+        code="market", name="赶场警务小分队", min_sworn=2, min_total=6
+    )
+    linhe_city.add_crew(station, "T", "foot", night=evening_market)
+
+    problem = state(station, streets, evening_market).problem
+    plan = solve(problem, budget=Budget(iterations=60), seed=1, with_bound=False)
+
+    [loop] = problem.loops
+    assert loop.need.crew == CrewNeed(sworn=2, total=6)
+    [missing] = [thing for thing in plan.unmet if thing.id == loop.id]
+    assert (missing.code, missing.facts["needed"]) == ("too_few_people", 6)
 
 
 @pytest.mark.row("A18")

@@ -148,6 +148,7 @@ def build(
             by=officer,
             at=at,
         )
+        load.load_orders(night=night, by=officer, at=at)
     load.load_night(city, night=night)
 
 

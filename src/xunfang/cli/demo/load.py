@@ -1,18 +1,24 @@
 """Write the demo city into the database, through the same doors as a real one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Sum
 
 from xunfang.accounts.models import Role, User
 from xunfang.cli.demo.city_model import City, Crew, IncidentCounts, KeyPlace
+from xunfang.core.calendars.agenda import agenda
+from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.geo import Datum, points_in_polygon
 from xunfang.core.streets.snapping import Snapper
+from xunfang.patrols import extras
 from xunfang.patrols.models import Round
+from xunfang.patrols.statement import HORIZON
+from xunfang.patrols.wanted import MARKET_DAYS, MARKET_TEAM
 from xunfang.places import models as places
 from xunfang.places import queries as places_queries
 from xunfang.places import services as places_services
@@ -20,6 +26,10 @@ from xunfang.units import models as units
 
 PASSWORD = "yunting-demo"  # noqa: S105 -- printed for everybody, only in the demo
 VALID_FROM = date(2026, 1, 1)
+WAY_TO_MARKET_MIN = 30
+UNLIT_STATION = "S02"
+CAMPAIGN_STATION = "S01"
+THEFTS_STATION = "S04"
 
 ACCOUNTS = (
     ("zhiban", "值班民警", Role.DUTY_OFFICER, ""),
@@ -127,13 +137,82 @@ def with_schools(calendar_text: str, key_places: Sequence[KeyPlace]) -> str:
 
 @transaction.atomic
 def load_night(city: City, *, night: date) -> None:
-    """Put tonight's crews on shift."""
+    """Put tonight's crews on shift, and the teams of markets held in the evening."""
     stations = {row.code: row for row in units.Station.objects.all()}
     template = units.TeamTemplate.objects.get(code="night")
     units.Shift.objects.filter(night=night).delete()
     units.Shift.objects.bulk_create(
         _shift(crew, night, stations[crew.station], template)
         for crew in (*city.night_groups, *city.local_crews)
+    )
+    units.Shift.objects.bulk_create(_market_teams(city, night, stations))
+
+
+def _market_teams(
+    city: City, night: date, stations: Mapping[str, units.Station]
+) -> Iterator[units.Shift]:
+    """Two officers and four auxiliaries on foot for each market of the evening."""
+    team = units.TeamTemplate.objects.get(code=MARKET_TEAM)
+    town = places_queries.get_town_calendar()
+    markets = {market.code: market for market in city.markets}
+    for duty in agenda(night, town=town, holidays=Holidays()).duties:
+        if duty.kind not in MARKET_DAYS or duty.code not in markets:
+            continue
+        if duty.from_min is None or duty.until_min is None:
+            continue
+        if duty.until_min > HORIZON[0]:
+            yield units.Shift(
+                night=night,
+                code=f"{duty.station}-{duty.code}",
+                name=f"{markets[duty.code].zh}小分队",
+                station=stations[duty.station],
+                template=team,
+                mode="foot",
+                n_sworn=team.min_sworn,
+                n_auxiliary=team.min_total - team.min_sworn,
+                begins_min=duty.from_min - WAY_TO_MARKET_MIN,
+                ends_min=duty.until_min + WAY_TO_MARKET_MIN,
+                tags="market",
+            )
+
+
+@transaction.atomic
+def load_orders(*, night: date, by: User, at: datetime) -> None:
+    """Give the first night what people ordered: minutes, officers, lights at posts.
+
+    One station has said nothing about its lights, so that a post without is seen.
+    """
+    for station in units.Station.objects.exclude(code=UNLIT_STATION):
+        extras.set_lights(
+            station=station, window=(17 * 60, 31 * 60), begins_on=night, by=by, at=at
+        )
+    busiest = (
+        places.GridCell.objects.filter(
+            area__station_code=CAMPAIGN_STATION,
+            incidents__source=places.IncidentCount.RESIDENT_REPORTED,
+            incidents__hour__in=(21, 22),
+        )
+        .annotate(n_reported=Sum("incidents__n_incidents"))
+        .order_by("-n_reported", "code")[0]
+    )
+    extras.save_overlay(
+        name="平安夜巡",
+        changes={(busiest.code, 21): 4, (busiest.code, 22): 4},
+        begins_on=night,
+        until=night + timedelta(days=29),
+        by=by,
+        at=at,
+    )
+    extras.order_reinforcement(
+        place=places.KeyPlace.objects.filter(
+            kind="estate", cell__area__station_code=THEFTS_STATION
+        ).earliest("code"),
+        minutes=30,
+        begins_on=night,
+        until=night + timedelta(days=13),
+        reason="群众反映连续三起电瓶被盗",
+        by=by,
+        at=at,
     )
 
 
