@@ -24,7 +24,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_labels import warm_up
 from xunfang.core.planning.bound_master import Master
 from xunfang.core.planning.bound_network import boards_of, items_of, near_items
 from xunfang.core.planning.bound_routes import Column, Memory, Pricer
@@ -34,11 +33,11 @@ from xunfang.core.planning.tasks import Task
 
 type Floats = NDArray[np.float64]
 
-ROUTES_PER_TEAM = 8
+ROUTES_PER_TEAM = 5
 """Cuts a pricing gives by team: more make the linear programme dear, fewer the rounds."""
 SLOWEST = 1.1
 """A round is the last one if it ends so many times later than was reckoned."""
-ARCS_PER_S = 6e7
+ARCS_PER_S = 1.1e8
 """Work of the dynamic programme that one CPU second holds (as ``sweep`` counts it)."""
 PIVOTS_PER_S = 1.3e4
 """Simplex iterations, times cuts over a thousand, that one CPU second holds."""
@@ -115,7 +114,7 @@ class UpperBound:
         self._master = Master(self._items, self._n_units)
         self._lattice = _lattice_of(tasks)
         self._scale = self._choose_scale()
-        reached = {int(i) for p in self._pricers for i in p.board.item if i >= 0}
+        reached = {int(i) for p in self._pricers for i in p.board.net.item if i >= 0}
         top = np.array([item.values[0] for item in self._items], np.float64)
         self._is_reached = np.zeros(len(self._items), dtype=bool)
         self._is_reached[list(reached)] = True
@@ -208,8 +207,6 @@ class UpperBound:
         """One step of the master and one pricing. Returns the CPU seconds it stands for."""
         self.n_rounds += 1
         spent = ROUND_S + TEAM_S * len(self._n_units)
-        if self.n_rounds == 1:
-            warm_up()
         if math.isinf(self._best):
             self._best, work = self._evaluate(self._centre, stop)
             return spent + work / ARCS_PER_S
@@ -313,10 +310,10 @@ class UpperBound:
         """The finest grid of powers of two on which no route overflows 29 bits."""
         most = 1.0
         for pricer in self._pricers:
-            board = pricer.board
-            n_visits = board.n_ticks // max(1, board.block) + 2
-            if board.n_sweeps > 1:
-                n_visits = board.n_ticks * board.n_sweeps * (board.n_nodes + 1) + 2
+            net = pricer.board.net
+            n_visits = net.n_ticks // max(1, net.block) + 2
+            if net.n_sweeps > 1:
+                n_visits = net.n_ticks * net.n_sweeps * (net.n_nodes + 1) + 2
             most = max(most, float(n_visits))
         top = float(self._master.highest.max(initial=1.0))
         return 2.0 ** math.floor(math.log2(2.0**29 / (most * max(top, 1e-9) * 4)))

@@ -10,11 +10,13 @@ still earn at most; whatever cannot come above a floor is dropped, so that only 
 close to the best are ever looked at.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_dp import NEVER
+from xunfang.core.planning.bound_dp import NEVER, Net, Tables
 
 type Ints = NDArray[np.int32]
 type Words = NDArray[np.uint64]
@@ -24,56 +26,52 @@ L_LAYER, L_NODE, L_TIME, L_AMOUNT, L_BEFORE, L_PIECE, L_PARENT, L_NEXT = range(8
 before, the piece of time, the label it came from and the next one of the same list."""
 
 
+class Recall(NamedTuple):
+    """What routes remember where, and room for the labels of one search."""
+
+    bit_from: Ints
+    """Item i owns the bits ``bit_from[i]`` .. ``bit_from[i + 1] - 1``, filled in order
+    (none: never remembered)."""
+    near: Words
+    """The visits remembered at each item, as bits; shape ``(n_items, n_words)``."""
+    labels: Ints
+    memory: Words
+    at_tick: Ints
+    """First label of each moment, at least ``n_ticks`` long."""
+    at_node: Ints
+    """First label settled at each node of each layer, start nodes too."""
+    ends: Ints
+    """Receives the labels that end a route worth more than all before."""
+    answer: NDArray[np.int64]
+    """Receives what a route not looked at may be worth (NEVER: all were), and the work
+    done."""
+
+
 @njit(cache=True, nogil=True, boundscheck=False)
 def best_route(
+    net: Net,
+    tables: Tables,
+    recall: Recall,
     start: int,
     begins: int,
     floor: int,
     most_work: int,
-    n_ticks: int,
-    n_layers: int,
-    is_active: NDArray[np.bool_],
-    arcs_from: Ints,
-    arcs_to: Ints,
-    arcs_step: Ints,
-    item: Ints,
-    code: Ints,
-    last_end: Ints,
-    pieces_from: Ints,
-    piece_open: Ints,
-    piece_close: Ints,
-    piece_amount: Ints,
-    break_last: Ints,
-    break_len: Ints,
-    break_first: Ints,
-    break_node: Ints,
-    break_open: Ints,
-    break_close: Ints,
-    first: Ints,
-    via: Ints,
-    second: Ints,
-    bit_from: Ints,
-    near: Words,
-    at_tick: Ints,
-    at_node: Ints,
-    labels: Ints,
-    memory: Words,
-    ends: Ints,
-    answer: NDArray[np.int64],
 ) -> int:
-    """Find the routes worth more than ``floor``; returns how many complete ones end.
-
-    ``near[i]`` are the visits remembered at item i, as bits; item i owns the bits
-    ``bit_from[i]`` .. ``bit_from[i + 1]``, filled in order (none: never remembered).
-    Where labels or work run out, ``answer[0]`` is what a route not looked at may be
-    worth (else NEVER). ``answer[1]`` counts the work; ``ends`` receives the labels that end a route
-    worth more than all before.
-    """
+    """Find the routes worth more than ``floor``; returns how many complete ones end."""
+    labels, memory, ends, answer = (
+        recall.labels,
+        recall.memory,
+        recall.ends,
+        recall.answer,
+    )
+    at_tick, at_node = recall.at_tick, recall.at_node
+    bit_from, near = recall.bit_from, recall.near
     n_words = memory.shape[1]
     # Loops where slices would do: they take seconds less to compile.
-    for place in range(len(at_tick)):
+    for place in range(net.n_ticks):
         at_tick[place] = -1
-    for place in range(len(at_node)):
+    n_places = len(net.code)
+    for place in range(n_places * net.n_layers):
         at_node[place] = -1
     n_items = len(bit_from) - 1
     n, n_ends, lost, best, work = 1, 0, NEVER, floor, 0
@@ -85,7 +83,7 @@ def best_route(
     at_tick[begins] = 0
     carried = np.zeros(n_words, np.uint64)
     one = np.uint64(1)
-    for tick in range(begins, n_ticks):
+    for tick in range(begins, net.n_ticks):
         while at_tick[tick] >= 0:
             one_label = at_tick[tick]
             at_tick[tick] = labels[one_label, L_NEXT]
@@ -95,7 +93,7 @@ def best_route(
                 answer[0], answer[1] = -NEVER, work
                 return n_ends
             # -- is there a label as good, no later, that remembers no more?
-            slot = layer * len(code) + i
+            slot = layer * n_places + i
             other, is_beaten, previous = at_node[slot], False, -1
             while other >= 0:
                 work += 1
@@ -138,10 +136,10 @@ def best_route(
             labels[one_label, L_NEXT] = at_node[slot]
             at_node[slot] = one_label
             # -- go on from here, with the breaks that may be taken here
-            own = code[i]
+            own = net.code[i]
             now = tick
             while True:
-                if now <= last_end[layer, i] and amount > best:
+                if now <= net.last_end[layer, i] and amount > best:
                     best = amount
                     if n_ends == len(ends):
                         n_ends -= 1
@@ -149,118 +147,90 @@ def best_route(
                             ends[place] = ends[place + 1]
                     ends[n_ends] = one_label
                     n_ends += 1
-                for a in range(arcs_from[i], arcs_from[i + 1]):
-                    j = arcs_to[a]
-                    t = now + arcs_step[a]
-                    if t >= n_ticks:
+                for r in range(net.runs_from[i], net.runs_from[i + 1]):
+                    t = now + net.arcs_step[net.run_from[r]]
+                    if t >= net.n_ticks:
                         break
                     work += 1
-                    hope = first[layer, j, t]
-                    if amount + hope <= best:
+                    row = layer * net.n_groups + net.run_group[r]
+                    if amount + tables.ceiling[row * net.width + t] <= best:
                         continue
-                    if via[layer, j, t] == own:
-                        hope = second[layer, j, t]
+                    for a in range(net.run_from[r], net.run_from[r + 1]):
+                        j = net.arcs_to[a]
+                        t = now + net.arcs_step[a]
+                        if t >= net.n_ticks:
+                            break
+                        work += 1
+                        at = (layer * net.n_nodes + j) * net.width + t
+                        hope = tables.first[at]
                         if amount + hope <= best:
                             continue
-                    at_break = layer < len(break_node) and break_node[layer] == j
-                    chosen, bit = item[j], -1
-                    if code[j] >= 0 and code[j] == before:
-                        continue
-                    if not is_active[j]:
-                        continue
-                    for w in range(n_words):
-                        carried[w] = memory[one_label, w]
-                    if not at_break and chosen >= 0:
-                        bit = bit_from[chosen]
-                        last_bit = bit_from[chosen + 1]
-                        has_bits = bit < last_bit
-                        while bit < last_bit:
-                            if (carried[bit >> 6] >> np.uint64(bit & 63)) & one == 0:
+                        if tables.via[at] == own:
+                            hope = tables.second[at]
+                            if amount + hope <= best:
+                                continue
+                        at_break = (
+                            layer < len(net.break_node) and net.break_node[layer] == j
+                        )
+                        chosen, bit = net.item[j], -1
+                        if net.code[j] >= 0 and net.code[j] == before:
+                            continue
+                        for w in range(n_words):
+                            carried[w] = memory[one_label, w]
+                        if not at_break and chosen >= 0:
+                            bit = bit_from[chosen]
+                            last_bit = bit_from[chosen + 1]
+                            has_bits = bit < last_bit
+                            while bit < last_bit:
+                                if (
+                                    carried[bit >> 6] >> np.uint64(bit & 63)
+                                ) & one == 0:
+                                    break
+                                bit += 1
+                            if has_bits and bit == last_bit:
+                                continue
+                            for w in range(n_words):
+                                carried[w] &= near[chosen, w]
+                            if has_bits:
+                                carried[bit >> 6] |= one << np.uint64(bit & 63)
+                        n_choices = (
+                            1
+                            if at_break
+                            else net.pieces_from[j + 1] - net.pieces_from[j]
+                        )
+                        for c in range(n_choices):
+                            q, gain, reached = -1, 0, layer
+                            if at_break:
+                                reached = layer + 1
+                                begun = max(t, net.break_open[layer])
+                                if begun > net.break_close[layer]:
+                                    continue
+                            else:
+                                q = net.pieces_from[j] + c
+                                gain = tables.piece_amount[q]
+                                begun = max(t, net.piece_open[q])
+                                if begun > net.piece_close[q] or gain == NEVER:
+                                    continue
+                            if begun >= net.n_ticks or begun < tick:
+                                continue
+                            if n == len(labels):
+                                lost = max(lost, amount + hope)
                                 break
-                            bit += 1
-                        if has_bits and bit == last_bit:
-                            continue
-                        for w in range(n_words):
-                            carried[w] &= near[chosen, w]
-                        if has_bits:
-                            carried[bit >> 6] |= one << np.uint64(bit & 63)
-                    n_choices = 1 if at_break else pieces_from[j + 1] - pieces_from[j]
-                    for c in range(n_choices):
-                        q, gain, reached = -1, 0, layer
-                        if at_break:
-                            reached = layer + 1
-                            begun = max(t, break_open[layer])
-                            if begun > break_close[layer]:
-                                continue
-                        else:
-                            q = pieces_from[j] + c
-                            gain = piece_amount[q]
-                            begun = max(t, piece_open[q])
-                            if begun > piece_close[q] or gain == NEVER:
-                                continue
-                        if begun >= n_ticks or begun < tick:
-                            continue
-                        if n == len(labels):
-                            lost = max(lost, amount + hope)
-                            break
-                        labels[n, L_LAYER], labels[n, L_NODE] = reached, j
-                        labels[n, L_TIME] = begun
-                        labels[n, L_AMOUNT] = amount + gain
-                        labels[n, L_BEFORE] = own if not at_break else -1
-                        labels[n, L_PIECE], labels[n, L_PARENT] = q, one_label
-                        labels[n, L_NEXT] = at_tick[begun]
-                        for w in range(n_words):
-                            memory[n, w] = carried[w]
-                        at_tick[begun] = n
-                        n += 1
-                if layer + 1 == n_layers or break_len[layer] < 0:
+                            labels[n, L_LAYER], labels[n, L_NODE] = reached, j
+                            labels[n, L_TIME] = begun
+                            labels[n, L_AMOUNT] = amount + gain
+                            labels[n, L_BEFORE] = own if not at_break else -1
+                            labels[n, L_PIECE], labels[n, L_PARENT] = q, one_label
+                            labels[n, L_NEXT] = at_tick[begun]
+                            for w in range(n_words):
+                                memory[n, w] = carried[w]
+                            at_tick[begun] = n
+                            n += 1
+                if layer + 1 == net.n_layers or net.break_len[layer] < 0:
                     break
-                if now > break_last[layer, i]:
+                if now > net.break_last[layer, i]:
                     break
-                now = max(now + break_len[layer], break_first[layer, i])
+                now = max(now + net.break_len[layer], net.break_first[layer, i])
                 layer += 1
     answer[0], answer[1] = lost, work
     return n_ends
-
-
-def warm_up() -> None:
-    """Compile ``best_route`` (or load it), so that no clock runs meanwhile."""
-    ints, table = np.zeros(2, np.int32), np.zeros((1, 1, 2), np.int32)
-    flags, words = np.zeros(1, dtype=bool), np.zeros((1, 1), np.uint64)
-    few, square = np.zeros(1, np.int32), np.zeros((1, 1), np.int32)
-    best_route(
-        0,
-        0,
-        0,
-        0,
-        1,
-        1,
-        flags,
-        ints,
-        few,
-        few,
-        few,
-        few,
-        square,
-        ints,
-        few,
-        few,
-        few,
-        square,
-        few,
-        square,
-        few,
-        few,
-        few,
-        table,
-        table,
-        table,
-        ints,
-        words,
-        np.zeros(1, np.int32),
-        np.zeros(1, np.int32),
-        np.zeros((1, 8), np.int32),
-        words,
-        few,
-        np.zeros(2, np.int64),
-    )

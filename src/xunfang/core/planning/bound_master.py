@@ -18,7 +18,7 @@ from xunfang.core.planning.bound_routes import Column
 
 type Floats = NDArray[np.float64]
 
-MOST_IDLE_ROUNDS = 25
+MOST_IDLE_ROUNDS = 4
 """A cut that was slack for so long is dropped."""
 MOST_VALUES_LOST = 20.0
 """A mandatory visit is priced at so many times the highest value, at most."""

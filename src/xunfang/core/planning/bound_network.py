@@ -11,11 +11,13 @@ best routes on the boards.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_dp import LANES, most_saved
+from xunfang.core.planning.bound_dp import Net, most_saved
+from xunfang.core.planning.bound_lanes import LANES
 from xunfang.core.planning.problem import UNREACHABLE, Break, Problem, Unit
 from xunfang.core.planning.tasks import Option, Task
 
@@ -27,6 +29,10 @@ EXACT_LENGTH = 3000
 """Shifts up to so many time units (two days of minutes) are never put into ticks."""
 MOST_CELLS = 6e7
 """Table entries held at most, all boards and layers together."""
+GROUP_SIZE = 12
+"""Places put into one group of neighbours, on average (see ``bound_dp``)."""
+LONGEST_BLOCK = 32
+"""Moments settled at a time, at most."""
 FAR = 1 << 29
 """A step that never fits."""
 
@@ -65,42 +71,14 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One network of nodes and ticks; arrays as ``bound_dp.sweep`` wants them."""
+    """One network of nodes and ticks, and who routes on it."""
 
     teams: tuple[Team, ...]
-    n_nodes: int
-    """Without the start nodes, which follow."""
-    n_ticks: int
-    block: int
-    lanes: int
-    n_sweeps: int
-    item: Ints
-    """Item of each node, -1 for a break."""
-    way: tuple[tuple[int, int], ...]
-    """Point of entry and exit of each node."""
-    code: Ints
-    arcs_from: Ints
-    arcs_to: Ints
-    arcs_step: Ints
-    last_end: Ints
-    """Shape ``(n_layers, n_nodes + n_starts)``."""
-    pieces_from: Ints
-    piece_open: Ints
-    piece_close: Ints
+    net: Net
     piece_offset: NDArray[np.float64]
     """Worth of each piece of time relative to the item's price."""
-    break_last: Ints
-    break_len: Ints
-    break_first: Ints
-    break_node: Ints
-    break_open: Ints
-    break_close: Ints
     may_skip: NDArray[np.bool_]
     """Nodes that no route passes but for their price, shape ``(n_nodes,)``."""
-
-    @property
-    def n_layers(self) -> int:
-        return len(self.last_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,10 +350,11 @@ class _Draft:
         dwell = np.concatenate([self.dwell, np.zeros(len(points), np.int64)])
         leave_at = np.concatenate([self.exit, np.array(points, np.int64)])
         step = np.where(step < FAR, step // tick, FAR)
-        arcs_from, arcs_to, arcs_step = _in_order(step)
+        group = _groups_of(self.travel, self.at)
+        arcs = _in_order(step, group)
         between = step[:n][step[:n] < FAR]
         shortest = int(between.min()) if len(between) else LONGEST_BLOCK
-        block, lanes = _block_of(shortest)
+        block = max(1, min(LONGEST_BLOCK, shortest))
         pieces = [
             (first // tick - origin, last // tick - origin, value)
             for place in self.places
@@ -406,24 +385,26 @@ class _Draft:
             break_first[layer] = (
                 meal.window[0] + meal.minutes - dwell
             ) // tick - origin
-        return Board(
-            teams=teams,
-            n_nodes=n,
+        net = Net(
             n_ticks=n_ticks,
+            n_layers=n_layers,
+            n_nodes=n,
+            n_groups=int(group.max(initial=-1)) + 1,
+            width=n_ticks + block + 2 * LANES,
             block=block,
-            lanes=lanes,
             n_sweeps=1 if shortest > 0 else 1 + self._most_at_once(step, n),
             item=_ints([place.item for place in self.places]),
-            way=tuple((place.at, place.exit) for place in self.places),
             code=_ints(code),
-            arcs_from=arcs_from,
-            arcs_to=arcs_to,
-            arcs_step=arcs_step,
+            group=_ints(group),
+            runs_from=arcs.runs_from,
+            run_group=arcs.run_group,
+            run_from=arcs.run_from,
+            arcs_to=arcs.to,
+            arcs_step=arcs.step,
             last_end=_ints(np.clip(ends, -FAR, FAR)).reshape(n_layers, n_places),
             pieces_from=_ints(np.concatenate([[0], np.cumsum(counts)])),
             piece_open=_ints([piece[0] for piece in pieces]),
             piece_close=_ints([piece[1] for piece in pieces]),
-            piece_offset=np.array([piece[2] for piece in pieces], np.float64),
             break_last=_ints(break_last),
             break_len=_ints(
                 [-1 if meal.at is not None else meal.minutes // tick for meal in meals]
@@ -432,6 +413,11 @@ class _Draft:
             break_node=_ints(break_node),
             break_open=_ints([meal.window[0] // tick - origin for meal in meals]),
             break_close=_ints([meal.window[1] // tick - origin for meal in meals]),
+        )
+        return Board(
+            teams=teams,
+            net=net,
+            piece_offset=np.array([piece[2] for piece in pieces], np.float64),
             may_skip=np.array(self.may_skip, dtype=bool),
         )
 
@@ -442,29 +428,49 @@ class _Draft:
         return sum(len(self.items[item].tasks) if item >= 0 else 1 for item in at_once)
 
 
-LONGEST_BLOCK = 32
+def _groups_of(travel: NDArray[np.int64], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number places so that neighbours share a group: centres far apart are drawn first.
+
+    (Gonzalez, 1985: each next centre is the place farthest from those there are.)
+    """
+    away = travel[np.ix_(at, at)]
+    away = away + away.T
+    group = np.zeros(len(at), np.int64)
+    nearest = away[0].copy() if len(at) else np.zeros(0, np.int64)
+    for number in range(1, -(-len(at) // GROUP_SIZE)):
+        centre = int(nearest.argmax())
+        closer = away[centre] < nearest
+        group[closer] = number
+        nearest = np.minimum(nearest, away[centre])
+    return group
 
 
-def _block_of(shortest: int) -> tuple[int, int]:
-    """Moments settled at a time, and how many of them are computed side by side."""
-    block = max(1, min(LONGEST_BLOCK, shortest))
-    return block, -(-block // LANES) * LANES
+class _Arcs(NamedTuple):
+    """Arcs in the order that ``Net`` wants."""
+
+    runs_from: Ints
+    run_group: Ints
+    run_from: Ints
+    to: Ints
+    step: Ints
 
 
-def _in_order(step: NDArray[np.int64]) -> tuple[Ints, Ints, Ints]:
-    """List the arcs of each node, the shortest step first."""
-    runs_to, runs_step, ends = [], [], [0]
-    for row in step:
-        to = np.nonzero(row < FAR)[0]
-        to = to[np.argsort(row[to], kind="stable")]
-        runs_to.append(to)
-        runs_step.append(row[to])
-        ends.append(ends[-1] + len(to))
-    none = [np.empty(0, np.int64)]
-    return (
-        _ints(ends),
-        _ints(np.concatenate(runs_to or none)),
-        _ints(np.concatenate(runs_step or none)),
+def _in_order(step: NDArray[np.int64], group: NDArray[np.int64]) -> _Arcs:
+    """List the arcs of each node by groups, the nearest group and arc first."""
+    n_groups = int(group.max(initial=0)) + 1
+    tail, to = np.nonzero(step < FAR)
+    length, run = step[tail, to], tail * n_groups + group[to]
+    shortest = np.full(len(step) * n_groups, FAR, np.int64)
+    np.minimum.at(shortest, run, length)
+    order = np.lexsort((to, length, run, shortest[run], tail))
+    run_from = np.nonzero(np.diff(run[order], prepend=-1))[0]
+    firsts = order[run_from]
+    return _Arcs(
+        runs_from=_ints(np.searchsorted(tail[firsts], np.arange(len(step) + 1))),
+        run_group=_ints(group[to[firsts]]),
+        run_from=_ints(np.append(run_from, len(order))),
+        to=_ints(to[order]),
+        step=_ints(length[order]),
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xunfang.core.planning import bound_dp, bound_labels
+from xunfang.core.planning.bound_dp import NEVER, Net, Tables
 from xunfang.core.planning.bound_network import Board, Team
 
 MOST_NODES_OF_A_ROUTE = 4096
@@ -50,10 +51,22 @@ class Memory:
             self._remember(int(item), int(other))
         for item in range(len(copies)):
             self._remember(item, item)
-        self.labels = np.zeros((MOST_LABELS, 8), np.int32)
-        self.words = np.zeros((MOST_LABELS, n_words), np.uint64)
-        self.ends = np.zeros(ROUTES_RECALLED, np.int32)
-        self.answer = np.zeros(2, np.int64)
+        self._labels = np.zeros((MOST_LABELS, 8), np.int32)
+        self._words = np.zeros((MOST_LABELS, n_words), np.uint64)
+        self._answer = np.zeros(2, np.int64)
+
+    def room(self, net: Net) -> bound_labels.Recall:
+        """Return room for one search on a net."""
+        return bound_labels.Recall(
+            bit_from=self.bit_from,
+            near=self.near,
+            labels=self._labels,
+            memory=self._words,
+            at_tick=np.empty(net.n_ticks, np.int32),
+            at_node=np.empty(len(net.code) * net.n_layers, np.int32),
+            ends=np.empty(ROUTES_RECALLED, np.int32),
+            answer=self._answer,
+        )
 
     def _remember(self, item: int, other: int) -> None:
         self._kept[item].add(other)
@@ -90,36 +103,35 @@ class Pricer:
     def __init__(self, board: Board, *, first_team: int) -> None:
         self.board = board
         self.first_team = first_team
-        n_columns = board.n_ticks + board.lanes + 8
-        shape = (board.n_layers, board.n_nodes, n_columns)
-        self._first = np.full(shape, bound_dp.NEVER, np.int32)
-        self._via = np.full(shape, bound_dp.END, np.int32)
-        self._second = np.full(shape, bound_dp.NEVER, np.int32)
-        kept = shape if board.n_layers > 1 else (1, 1, 1)
-        self._stay_first = np.full(kept, bound_dp.NEVER, np.int32)
-        self._stay_via = np.full(kept, bound_dp.END, np.int32)
-        self._stay_second = np.full(kept, bound_dp.NEVER, np.int32)
-        self._ceiling = np.full(n_columns, bound_dp.NEVER, np.int32)
-        n_places = len(board.code)
-        self._arcs_from = np.zeros(n_places + 1, np.int32)
-        self._arcs_to = np.zeros(len(board.arcs_to), np.int32)
-        self._arcs_step = np.zeros(len(board.arcs_to), np.int32)
-        self._ways = np.zeros((n_places * board.n_layers + 1, 4), np.int32)
-        self._out = np.zeros((2, MOST_NODES_OF_A_ROUTE), np.int32)
-        self._active = np.zeros(n_places, dtype=bool)
-        self._amount = np.zeros(len(board.piece_open), np.int32)
-        # A layer is entered when a break ends, never before.
-        self._drops = [0] * len(board.teams)
-        self._at_tick = np.zeros(board.n_ticks, np.int32)
-        self._at_node = np.zeros(n_places * board.n_layers, np.int32)
-        self._since = [0] * board.n_layers
-        for layer, node in enumerate(board.break_node.tolist()):
-            begun = board.break_open[layer] if node >= 0 else board.break_first[layer]
-            earliest = int(np.min(begun, initial=board.n_ticks))
-            self._since[layer + 1] = max(self._since[layer], earliest, 0)
-        self._piece_item = np.repeat(
-            board.item, np.diff(board.pieces_from)[: board.n_nodes]
+        net = board.net
+        n_cells = net.n_layers * net.n_nodes * net.width
+        n_kept = n_cells if net.n_layers > 1 else 0
+        self._tables = Tables(
+            is_active=np.zeros(net.n_nodes, dtype=bool),
+            piece_amount=np.zeros(len(net.piece_open), np.int32),
+            first=np.full(n_cells, NEVER, np.int32),
+            via=np.full(n_cells, bound_dp.END, np.int32),
+            second=np.full(n_cells, NEVER, np.int32),
+            stay_first=np.full(n_kept, NEVER, np.int32),
+            stay_via=np.full(n_kept, bound_dp.END, np.int32),
+            stay_second=np.full(n_kept, NEVER, np.int32),
+            ceiling=np.full(net.n_layers * net.n_groups * net.width, NEVER, np.int32),
         )
+        self._ways = np.zeros((len(net.code) * net.n_layers + 1, 4), np.int32)
+        self._out = np.zeros((2, MOST_NODES_OF_A_ROUTE), np.int32)
+        self._drops = [0] * len(board.teams)
+        # A layer is entered when a break ends, never before.
+        self._since = [0] * net.n_layers
+        for layer, node in enumerate(net.break_node.tolist()):
+            begun = net.break_open[layer] if node >= 0 else net.break_first[layer]
+            earliest = int(np.min(begun, initial=net.n_ticks))
+            self._since[layer + 1] = max(self._since[layer], earliest, 0)
+        n_pieces = np.diff(net.pieces_from)[: net.n_nodes]
+        self._piece_node = np.repeat(np.arange(net.n_nodes), n_pieces)
+
+    @property
+    def _is_empty(self) -> bool:
+        return self.board.net.n_nodes == 0 or self.board.net.n_ticks == 0
 
     def price(self, amount_of_item: NDArray[np.int64], scale: float) -> int:
         """Fill the tables for prices on the grid ``1 / scale``. Returns the work done.
@@ -129,89 +141,23 @@ class Pricer:
         amount_of_item
             Price times scale, shape ``(n_items,)``.
         """
-        board = self.board
-        n = board.n_nodes
-        if n == 0 or board.n_ticks == 0:
+        if self._is_empty:
             return 0
+        board, net, tables = self.board, self.board.net, self._tables
+        owner = self._piece_node
         offset = np.ceil(board.piece_offset * scale).astype(np.int64)
-        amounts = amount_of_item[self._piece_item] + offset
-        owner = np.repeat(np.arange(n), np.diff(board.pieces_from)[:n])
+        amounts = amount_of_item[net.item[owner]] + offset
         # What earns nothing is passed by, where passing it by takes no longer.
         is_worth = (amounts > 0) | ~board.may_skip[owner]
-        self._amount[:] = np.where(is_worth, amounts, bound_dp.NEVER)
-        self._active[:n] = ~board.may_skip
-        self._active[owner[is_worth]] = True
-        active = np.nonzero(self._active)[0].astype(np.int32)
-        bound_dp.select_arcs(
-            active,
-            self._active,
-            board.arcs_from,
-            board.arcs_to,
-            board.arcs_step,
-            self._arcs_from,
-            self._arcs_to,
-            self._arcs_step,
-        )
-        work = int(self._arcs_from[len(active)])
-        for layer in range(board.n_layers - 1, -1, -1):
-            work += self._price_layer(layer, active)
+        tables.piece_amount[:] = np.where(is_worth, amounts, NEVER)
+        tables.is_active[:] = ~board.may_skip
+        tables.is_active[owner[is_worth]] = True
+        work = 0
+        for layer in range(net.n_layers - 1, -1, -1):
+            if layer + 1 < net.n_layers and net.break_node[layer] >= 0:
+                bound_dp.fill_break(net, tables, layer)
+            work += bound_dp.sweep(net, tables, layer, self._since[layer])
         return work
-
-    def _price_layer(self, layer: int, active: Ints) -> int:
-        board = self.board
-        is_filled = np.zeros(len(board.code), dtype=bool)
-        is_last = layer + 1 == board.n_layers
-        later = 0 if is_last else layer + 1
-        stay = layer if board.n_layers > 1 else 0
-        if not is_last and board.break_node[layer] >= 0:
-            node = int(board.break_node[layer])
-            is_filled[node] = True
-            bound_dp.fill_break(
-                node,
-                int(board.break_open[layer]),
-                int(board.break_close[layer]),
-                int(board.code[node]),
-                board.n_ticks,
-                self._stay_first[later],
-                self._first[layer],
-                self._via[layer],
-                self._second[layer],
-            )
-        none = np.zeros(0, np.int32)
-        return int(
-            bound_dp.sweep(
-                self._since[layer],
-                board.n_ticks,
-                board.block,
-                board.lanes,
-                board.n_sweeps,
-                active,
-                self._arcs_from,
-                self._arcs_to,
-                self._arcs_step,
-                board.code,
-                board.last_end[layer],
-                board.pieces_from,
-                board.piece_open,
-                board.piece_close,
-                self._amount,
-                is_filled,
-                none if is_last else board.break_last[layer],
-                -1 if is_last else int(board.break_len[layer]),
-                none if is_last else board.break_first[layer],
-                self._stay_first[later],
-                self._stay_via[later],
-                self._stay_second[later],
-                board.n_layers > 1,
-                self._stay_first[stay],
-                self._stay_via[stay],
-                self._stay_second[stay],
-                self._first[layer],
-                self._via[layer],
-                self._second[layer],
-                self._ceiling,
-            )
-        )
 
     def best(self, team: Team) -> int:
         """Return the amount of the team's best route; staying at home is worth nought."""
@@ -237,104 +183,60 @@ class Pricer:
         best = top = self.best(team)
         least = max(1, best >> 12)
         drop, work = max(least, self._drops[number]), 0
+        room = memory.room(board.net)
         columns: dict[Column, None] = {}
         while work < most_work and top > 0:
             floor = max(-1, top - drop)
-            n_ends = self._search(team, floor, most_work - work, memory)
-            lost, done = (int(x) for x in memory.answer)
+            n_ends = bound_labels.best_route(
+                board.net,
+                self._tables,
+                room,
+                team.node,
+                team.begins,
+                floor,
+                most_work - work,
+            )
+            lost, done = (int(x) for x in room.answer)
             work += done
-            if n_ends == 0 and lost > bound_dp.NEVER:
+            if n_ends == 0 and lost > NEVER:
                 # Too much to look at: what was proven before is all there is.
                 break
             if n_ends == 0:
                 top = max(0, floor)
                 drop *= 2
                 continue
-            ends = memory.ends[:n_ends][::-1].tolist()
-            reached = int(memory.labels[ends[0], bound_labels.L_AMOUNT])
+            ends = room.ends[:n_ends][::-1].tolist()
+            reached = int(room.labels[ends[0], bound_labels.L_AMOUNT])
             top = min(top, max(reached, lost))
             for end in ends:
-                items, pieces = self._unwound(memory, end)
+                items, pieces = self._unwound(room.labels, end)
                 offset = float(board.piece_offset[pieces].sum())
                 columns[Column(self.first_team + number, items, offset)] = None
             break
         self._drops[number] = max(least, (best - top) + (best - top) // 8)
         return Recalled(top, tuple(columns), work)
 
-    def _search(self, team: Team, floor: int, most_work: int, memory: "Memory") -> int:
-        board = self.board
-        return int(
-            bound_labels.best_route(
-                team.node,
-                team.begins,
-                floor,
-                most_work,
-                board.n_ticks,
-                board.n_layers,
-                self._active,
-                board.arcs_from,
-                board.arcs_to,
-                board.arcs_step,
-                board.item,
-                board.code,
-                board.last_end,
-                board.pieces_from,
-                board.piece_open,
-                board.piece_close,
-                self._amount,
-                board.break_last,
-                board.break_len,
-                board.break_first,
-                board.break_node,
-                board.break_open,
-                board.break_close,
-                self._first,
-                self._via,
-                self._second,
-                memory.bit_from,
-                memory.near,
-                self._at_tick,
-                self._at_node,
-                memory.labels,
-                memory.words,
-                memory.ends,
-                memory.answer,
-            )
-        )
-
-    def _unwound(self, memory: "Memory", end: int) -> tuple[tuple[int, ...], list[int]]:
+    def _unwound(self, labels: Ints, end: int) -> tuple[tuple[int, ...], list[int]]:
         """Return the items and pieces of the route that ends with a label."""
         items, pieces = [], []
         while end >= 0:
-            label = memory.labels[end]
+            label = labels[end]
             if label[bound_labels.L_PIECE] >= 0:
-                items.append(int(self.board.item[label[bound_labels.L_NODE]]))
+                items.append(int(self.board.net.item[label[bound_labels.L_NODE]]))
                 pieces.append(int(label[bound_labels.L_PIECE]))
             end = int(label[bound_labels.L_PARENT])
         return tuple(items[::-1]), pieces[::-1]
 
     def _openings(self, team: Team) -> Ints:
-        board = self.board
-        if board.n_nodes == 0 or board.n_ticks == 0:
+        if self._is_empty:
             return self._ways[:0]
         n = bound_dp.go_on(
+            self.board.net,
+            self._tables,
             0,
             team.node,
             team.begins,
             bound_dp.END,
-            board.n_ticks,
-            board.n_layers,
-            self._active,
-            board.arcs_from,
-            board.arcs_to,
-            board.arcs_step,
-            board.code,
-            board.break_last,
-            board.break_len,
-            board.break_first,
-            self._first,
-            self._via,
-            self._second,
             self._ways,
         )
         return self._ways[:n]
@@ -342,37 +244,17 @@ class Pricer:
     def _follow(self, team: int, layer: int, node: int, arrival: int) -> Column:
         board = self.board
         n = bound_dp.trace(
+            board.net,
+            self._tables,
             layer,
             node,
             arrival,
-            bound_dp.END,
-            board.n_ticks,
-            board.n_layers,
-            self._active,
-            board.arcs_from,
-            board.arcs_to,
-            board.arcs_step,
-            board.code,
-            board.last_end,
-            board.pieces_from,
-            board.piece_open,
-            board.piece_close,
-            self._amount,
-            board.break_last,
-            board.break_len,
-            board.break_first,
-            board.break_node,
-            board.break_open,
-            board.break_close,
-            self._first,
-            self._via,
-            self._second,
             self._ways,
             self._out[0],
             self._out[1],
         )
         nodes, pieces = self._out[0, :n], self._out[1, :n]
-        items = board.item[nodes]
+        items = board.net.item[nodes]
         return Column(
             team=team,
             items=tuple(int(i) for i in items[items >= 0]),
