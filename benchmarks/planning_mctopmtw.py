@@ -3,7 +3,8 @@
 Usage: ``python benchmarks/planning_mctopmtw.py DATA [--cpu-s 10] [--seeds 10]
 [--rows pr01:2,r105:4] [--peers PYTHON] [--only pyvrp,vroom]``, where DATA holds the
 instances of Souffriau et al. (Transportation Science 2013) and PYTHON is that of
-``benchmarks/peers``. One thread, CPU seconds; every answer is valued by the same walk.
+``benchmarks/peers``. One thread, CPU seconds; our plans have passed the checker, those
+of the peers the walk in ``planning_peers``.
 
 A tour is a day. Of a stop's four windows, two hold on odd days and two on even days, so
 even days come here after odd ones on the clock: two shifts, four windows, nothing lost.
