@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from xunfang.core.planning.plan import Event, EventKind, Plan, Route
-from xunfang.core.planning.problem import Problem, Reason
+from xunfang.core.planning.problem import Problem, Reason, Window
 from xunfang.core.planning.report import worst_gap
 from xunfang.core.planning.staffing import Staffing
 from xunfang.core.planning.visibility import UnlitPost
 from xunfang.patrols import wording
 from xunfang.patrols.figures import ModeMinutes, minutes_by_mode
-from xunfang.patrols.lights import NightLights
-from xunfang.patrols.reasons import round_text, why_here
+from xunfang.patrols.lights import NightLights, joined
+from xunfang.patrols.reasons import loop_text, why_here
 from xunfang.patrols.stays import stay_key, stays
 from xunfang.units.models import Shift
 
@@ -132,7 +132,7 @@ class Board:
     shortage: str
     """In words, when duty needs more people or units than there are; else empty."""
     unlit: tuple[str, ...]
-    """Posts that stand in the dark without light, each with its time."""
+    """Places whose posts stand in the dark without light, each with the time."""
     modes: tuple[ModeRow, ...]
     ticks: tuple[Tick, ...]
     width: int
@@ -255,10 +255,14 @@ class _Words:
             )
 
     def unlit(self) -> Iterator[str]:
+        """Yield each place once, though posts may follow one another there."""
+        by_place: dict[str, list[Window]] = {}
         for post in self._unlit():
             reason = self.reasons.get((EventKind.POST, post.post))
             place = _place(EventKind.POST, post.post, reason)
-            yield f"{place} {wording.windows_text(post.unlit)}"
+            by_place.setdefault(place, []).extend(post.unlit)
+        for place, windows in by_place.items():
+            yield f"{place} {wording.windows_text(joined(windows))}"
 
     def _unlit(self) -> tuple[UnlitPost, ...]:
         return () if self.lights is None else self.lights.unlit
@@ -274,7 +278,7 @@ class _Words:
         if event.kind is EventKind.LOOP and reason is not None:
             worst = worst_gap(self.problem, self.plan, event.id)
             if worst is not None and "stops" in reason.facts:
-                why = f"{why} {round_text(reason, worst)}"
+                why = f"{why} {loop_text(reason, worst)}"
         return why
 
 

@@ -13,6 +13,10 @@ from xunfang.patrols.statement import midnight_before
 from xunfang.patrols.wanted import place_code_of
 from xunfang.units.models import Station
 
+FARTHEST_FROM_CLOCK_DEG = 60.0
+"""No place keeps the clock of a meridian so far away. A city that seems to is invented,
+and lies where no other does: its sun then goes by its clock."""
+
 
 @dataclass(frozen=True, slots=True)
 class NightLights:
@@ -28,6 +32,9 @@ def dark_at(lon: float, lat: float, night: date, zone: ZoneInfo) -> Window | Non
     """Return when a night is dark at a place, in minutes from its midnight."""
     offset = midnight_before(night, zone).utcoffset()
     minutes = 0 if offset is None else round(offset.total_seconds() / 60)
+    meridian = minutes / 4.0
+    if abs(lon - meridian) > FARTHEST_FROM_CLOCK_DEG:
+        lon = meridian
     return dark_hours(night, lon=lon, lat=lat, utc_offset_min=minutes)
 
 
@@ -46,7 +53,7 @@ def lights_of(
         if first < last:
             on[post.id] = tuple(
                 (max(begins, first), min(ends, last))
-                for begins, ends in _joined(ordered[post.id])
+                for begins, ends in joined(ordered[post.id])
                 if begins < last and ends > first
             )
     return NightLights(dark, on, unlit_posts(problem.posts, ordered, dark=dark))
@@ -57,7 +64,7 @@ def _for_post(windows: Iterable[LightWindow], post_id: str) -> list[Window]:
     return [(w.begins_min, w.ends_min) for w in windows if w.place_code in places]
 
 
-def _joined(windows: Iterable[Window]) -> list[Window]:
+def joined(windows: Iterable[Window]) -> list[Window]:
     """Return the same time as windows in order that do not touch."""
     joined: list[Window] = []
     for begins, ends in sorted(windows):

@@ -66,7 +66,7 @@ def why_here(reason: Reason | None) -> str:
                 "until": facts["until"],
             }
         case code if code in MARKET_REASONS:
-            return f"{calendar_page.say(code, facts)} {_round_text(facts)}"
+            return f"{calendar_page.say(code, facts)} {_loop_text(facts)}"
         case "street.end_to_end":
             return _("To be gone along from end to end tonight.")
         case _:
@@ -87,9 +87,9 @@ def category_name(category: str) -> str:
     return names.get(category, category)
 
 
-def _round_text(facts: Facts) -> str:
+def _loop_text(facts: Facts) -> str:
     return _(
-        "A round of %(n)d stops (%(stops)s); none is to be left alone for more than "
+        "A loop of %(n)d stops (%(stops)s); none is to be left alone for more than "
         "%(most)d minutes."
     ) % {
         "n": facts["n_stops"],
@@ -98,7 +98,7 @@ def _round_text(facts: Facts) -> str:
     }
 
 
-def round_text(reason: Reason, worst: PointGap) -> str:
+def loop_text(reason: Reason, worst: PointGap) -> str:
     """Say how long the stop of a round that waits longest is left alone in a plan."""
     stops = str(reason.facts["stops"]).split("、")
     if not _is_chinese():

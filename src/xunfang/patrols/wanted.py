@@ -12,8 +12,8 @@ from xunfang.core.calendars.agenda import agenda
 from xunfang.core.calendars.duties import Duty, DutyKind
 from xunfang.core.planning.night import (
     LOOK_IN_WORTH,
+    LOOP_MOST_ALONE_MIN,
     PAIR,
-    ROUND_MOST_ALONE_MIN,
     NightDraft,
 )
 from xunfang.core.planning.problem import CrewNeed, Reason, Window
@@ -83,10 +83,10 @@ def add_duties(
             )
 
         elif duty.kind in MARKET_DAYS and duty.code in grounds:
-            _add_round(draft, duty, grounds[duty.code], window, market_crew)
+            _add_loop(draft, duty, grounds[duty.code], window, market_crew)
 
 
-def _add_round(
+def _add_loop(
     draft: NightDraft,
     duty: Duty,
     ground: MarketGround,
@@ -101,8 +101,8 @@ def _add_round(
     if not stops:
         return
     at = tuple(reversed(stops))
-    draft.go_round(
-        f"round:{ground.code}",
+    draft.walk_loop(
+        f"loop:{ground.code}",
         at=at,
         window=window,
         crew=crew,
@@ -114,7 +114,7 @@ def _add_round(
                 "stops": "、".join(stops[point]["name"] for point in at),
                 "stops_en": ", ".join(stops[point]["name_en"] for point in at),
                 "n_stops": len(at),
-                "most_alone": ROUND_MOST_ALONE_MIN,
+                "most_alone": LOOP_MOST_ALONE_MIN,
             },
         ),
     )

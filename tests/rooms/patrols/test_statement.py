@@ -205,7 +205,7 @@ def test_market_of_the_evening_has_its_round_in_the_nights_plan(
     ]
     assert row.place == "河滨集市"
     assert row.why.startswith(
-        "规则“公历逢五、十”：今天是公历 15 日。 环线巡逻 6 个点（V口、G口、H口、M口、L口、K口），"
+        "规则“公历逢五、十”：今天是公历 15 日。 循环巡逻 6 个点（V口、G口、H口、M口、L口、K口），"
         "任一点无人时间不超过 40 分钟。 今晚最长无人 33 分钟"
     )
 

@@ -34,9 +34,9 @@ LOOK_IN_WORTH = 20.0
 """What a look at a place is worth on the day its check falls due."""
 BUSY_FACTOR = 1.5
 """A place is worth so much more while it is busy."""
-ROUND_STAY_MIN = 3
+LOOP_STAY_MIN = 3
 """Stay at each stop of a market team's round."""
-ROUND_MOST_ALONE_MIN = 40
+LOOP_MOST_ALONE_MIN = 40
 """No stop of such a round is left alone for longer."""
 PAIR = CrewNeed(sworn=1, total=2)
 """Nobody patrols alone."""
@@ -196,7 +196,7 @@ class NightDraft:
             )
         )
 
-    def go_round(
+    def walk_loop(
         self,
         code: str,
         *,
@@ -212,15 +212,15 @@ class NightDraft:
         nobody is asked to go round for that.
         """
         begins, ends = self._inside(window, 0)
-        if ends - begins <= ROUND_MOST_ALONE_MIN:
+        if ends - begins <= LOOP_MOST_ALONE_MIN:
             return
         self.loops.append(
             Loop(
                 id=code,
                 at=at,
-                dwell=ROUND_STAY_MIN,
+                dwell=LOOP_STAY_MIN,
                 window=(begins, ends),
-                max_gap=ROUND_MOST_ALONE_MIN,
+                max_gap=LOOP_MOST_ALONE_MIN,
                 mode="foot",
                 priority=priority,
                 need=Need(crew=crew),
