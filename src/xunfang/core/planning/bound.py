@@ -45,7 +45,7 @@ STEP_SHARE = 0.4
 """How far to go from the best prices to where the model is lowest. Routes found on the
 way tell more than those at the far end (measured: a third fewer rounds)."""
 NEAR_SHARE = 0.01
-RECALL_SHARE = 0.005
+RECALL_SHARE = 0.0007
 """Routes begin to remember when q-routes promise to gain no more than this share."""
 RECALL_SHRINK = 0.3
 """Of the first box, with which they begin."""
@@ -56,6 +56,9 @@ LABELS_PER_ARC = 2
 ROUND_S = 5e-4
 TEAM_S = 1e-3
 """What a round costs besides, in CPU seconds."""
+USUAL_PRICE_SHARE = 0.25
+"""Price of a visit to begin with, as a share of the mean value of a visit."""
+FIRST_SHRINK = 1.5
 FIRST_RADIUS_SHARE = 0.1
 """Half width of the first box, as a share of the highest price."""
 
@@ -118,14 +121,12 @@ class UpperBound:
         top = np.array([item.values[0] for item in self._items], np.float64)
         self._is_reached = np.zeros(len(self._items), dtype=bool)
         self._is_reached[list(reached)] = True
-        # What nobody can reach is worth its price to nobody: it adds nothing.
-        self._centre = np.where(self._is_reached, 0.6 * np.maximum(top, 0.0), top)
-        self._centre = np.maximum(self._centre, 0.0)
+        self._centre = self._start_prices([len(item.tasks) for item in self._items])
         self._best = math.inf
         self._radius = FIRST_RADIUS_SHARE * np.maximum(
             top, top[top > 0].mean() if (top > 0).any() else 1.0
         )
-        self._shrink = 1.0
+        self._shrink = FIRST_SHRINK
         self._memory: Memory | None = None
         self._near = near_items(problem, self._items)
         self._is_done = False
@@ -194,6 +195,7 @@ class UpperBound:
         of units or tasks unknown to the bound are passed over. Returns how many helped.
         """
         n_new = 0
+        planned: set[int] = set()
         for unit, tasks in routes:
             team = self._team_of.get(unit)
             items = tuple(self._item_of[task] for task in tasks)
@@ -201,7 +203,29 @@ class UpperBound:
                 # The hour of each visit is not told: the one worth least is assumed.
                 offset = sum(self._least_offset[i] for i in items)
                 n_new += self._master.add(Column(team, items, offset))
+                planned.update(tasks)
+        if planned and self.n_rounds == 0:
+            self._centre = self._start_prices(
+                [len(planned.intersection(item.tasks)) for item in self._items]
+            )
         return n_new
+
+    def _start_prices(self, n_planned: Sequence[int]) -> Floats:
+        """Prices to begin with, if so many visits of each item are made.
+
+        What is left undone is worth no more than it costs; what is done and open for
+        long costs about the same everywhere. What nobody can reach is worth its price
+        to nobody: it adds nothing.
+        """
+        top = np.array([max(0.0, item.values[0]) for item in self._items], np.float64)
+        usual = USUAL_PRICE_SHARE * (top[top > 0].mean() if (top > 0).any() else 1.0)
+        prices = np.minimum(top, usual)
+        for number, (item, n) in enumerate(zip(self._items, n_planned, strict=True)):
+            if not self._is_reached[number]:
+                prices[number] = top[number]
+            elif n < len(item.tasks):
+                prices[number] = max(0.0, item.values[n])
+        return prices
 
     def _round(self, stop: Callable[[], bool]) -> float:
         """One step of the master and one pricing. Returns the CPU seconds it stands for."""
