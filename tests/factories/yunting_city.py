@@ -43,6 +43,7 @@ def put_on_streets(path: Path, city: City, *, by: User) -> None:
         by=by,
         at=AFTERNOON,
     )
+    load.load_orders(night=NIGHT, by=by, at=AFTERNOON)
     load.load_night(city, night=NIGHT)
 
 

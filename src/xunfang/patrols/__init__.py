@@ -1,6 +1,6 @@
 """The patrol plan: what is wanted tonight, the plan made for it, and its proof.
 
-Standing duties, campaigns, half-month rounds, reinforcements and plan layers live here,
-and every plan that was made, with the problem it answered. What really happened on the
-street is not here yet.
+Standing duties, campaigns, half-month rounds, reinforcements, plan layers and light
+windows live here, and every plan that was made, with the problem it answered. What
+really happened on the street is not here yet.
 """

@@ -15,6 +15,7 @@ from xunfang.core.planning.night import (
     LOOP_MOST_ALONE_MIN,
     PAIR,
     NightDraft,
+    worth_of_minutes,
 )
 from xunfang.core.planning.problem import CrewNeed, Reason, Window
 from xunfang.patrols.models import LayerSlot, Overlay, Reinforcement
@@ -167,7 +168,7 @@ def add_reinforcements(draft: NightDraft, station: Station, night: date) -> None
             at=draft.point(order.place.lon, order.place.lat),
             window=draft.horizon,
             minutes=order.minutes,
-            worth=LOOK_IN_WORTH,
+            worth=worth_of_minutes(order.minutes),
             priority=ORDERED,
             modes=modes_in(order.place.cell.area),
             reason=Reason(

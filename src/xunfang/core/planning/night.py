@@ -63,6 +63,18 @@ def look_in_worth(*, days_since_check: int | None, check_every_days: int) -> flo
     return round(LOOK_IN_WORTH * share, 1)
 
 
+def worth_of_minutes(minutes: int) -> float:
+    """Return what a duty of so many minutes is worth: as much as looks of that length.
+
+    A duty is held whatever it is worth; but the proof of a plan prices its time, and
+    sinks sooner where the price begins near what the time is worth elsewhere.
+
+    >>> worth_of_minutes(12), worth_of_minutes(120)
+    (20.0, 200.0)
+    """
+    return round(LOOK_IN_WORTH * minutes / LOOK_IN_MIN, 1)
+
+
 @dataclass(slots=True)
 class NightDraft:
     """What is wanted of one station on one night, before travel times are known."""
@@ -190,6 +202,7 @@ class NightDraft:
                 window=window,
                 units=n_units,
                 priority=priority,
+                value=worth_of_minutes(window[1] - window[0]),
                 need=Need(crew=crew, modes=modes),
                 layer=layer,
                 reason=reason,
@@ -223,6 +236,7 @@ class NightDraft:
                 max_gap=LOOP_MOST_ALONE_MIN,
                 mode="foot",
                 priority=priority,
+                value=worth_of_minutes(ends - begins),
                 need=Need(crew=crew),
                 reason=reason,
             )
