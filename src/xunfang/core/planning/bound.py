@@ -37,7 +37,7 @@ ROUTES_PER_TEAM = 5
 """Cuts a pricing gives by team: more make the linear programme dear, fewer the rounds."""
 SLOWEST = 1.1
 """A round is the last one if it ends so many times later than was reckoned."""
-ARCS_PER_S = 1.1e8
+ARCS_PER_S = 1e8
 """Work of the dynamic programme that one CPU second holds (as ``sweep`` counts it)."""
 PIVOTS_PER_S = 1.3e4
 """Simplex iterations, times cuts over a thousand, that one CPU second holds."""
@@ -45,16 +45,16 @@ STEP_SHARE = 0.4
 """How far to go from the best prices to where the model is lowest. Routes found on the
 way tell more than those at the far end (measured: a third fewer rounds)."""
 NEAR_SHARE = 0.01
-RECALL_SHARE = 0.0007
+RECALL_SHARE = 0.002
 """Routes begin to remember when q-routes promise to gain no more than this share."""
 RECALL_SHRINK = 0.3
 """Of the first box, with which they begin."""
 MOST_RECALL = 8_000_000
 """Work on the labels of one team and round, after which no further search begins."""
-LABELS_PER_ARC = 2
-"""Steps of the labels that take as long as one arc of the tables."""
+LABELS_PER_S = 7e7
+"""Work of the labels that one CPU second holds (as ``best_route`` counts it)."""
 ROUND_S = 5e-4
-TEAM_S = 1e-3
+TEAM_S = 2e-3
 """What a round costs besides, in CPU seconds."""
 USUAL_PRICE_SHARE = 0.25
 """Price of a visit to begin with, as a share of the mean value of a visit."""
@@ -232,8 +232,8 @@ class UpperBound:
         self.n_rounds += 1
         spent = ROUND_S + TEAM_S * len(self._n_units)
         if math.isinf(self._best):
-            self._best, work = self._evaluate(self._centre, stop)
-            return spent + work / ARCS_PER_S
+            self._best, cpu_s = self._evaluate(self._centre, stop)
+            return spent + cpu_s
         step = self._master.minimise(self._centre, self._radius * self._shrink)
         spent += step.work * (1 + self._master.n_cuts / 1000) / PIVOTS_PER_S
         if step.is_global and self._rounded(step.value) >= self.value:
@@ -245,8 +245,8 @@ class UpperBound:
         is_near = self._best - step.value < NEAR_SHARE * abs(self._best)
         share = 1.0 if step.is_global and is_near else STEP_SHARE
         prices = self._centre + share * (prices - self._centre)
-        value, work = self._evaluate(prices, stop)
-        spent += work / ARCS_PER_S
+        value, cpu_s = self._evaluate(prices, stop)
+        spent += cpu_s
         if math.isinf(value):
             return spent
         hoped, got = share * (self._best - step.value), self._best - value
@@ -282,24 +282,26 @@ class UpperBound:
         self._best = math.inf
         self._shrink = max(RECALL_SHRINK, self._shrink)
 
-    def _evaluate(self, prices: Floats, stop: Callable[[], bool]) -> tuple[float, int]:
-        """Return the bound at these prices and the work; infinite if stopped."""
+    def _evaluate(
+        self, prices: Floats, stop: Callable[[], bool]
+    ) -> tuple[float, float]:
+        """Return the bound at these prices, infinite if stopped, and the CPU seconds."""
         amounts = np.rint(prices * self._scale).astype(np.int64)
         total = 0
         for item, amount in zip(self._items, amounts.tolist(), strict=True):
             for number, value in enumerate(item.values):
                 gain = math.ceil(value * self._scale) - amount
                 total += gain if number < item.n_forced else max(0, gain)
-        work = 0
+        cpu_s = 0.0
         memory = self._memory
         for pricer in self._pricers:
             if stop():
-                return math.inf, work
-            work += pricer.price(amounts, self._scale)
+                return math.inf, cpu_s
+            cpu_s += pricer.price(amounts, self._scale) / ARCS_PER_S
             for number, team in enumerate(pricer.board.teams):
                 if memory is not None:
                     recalled = pricer.recall(number, memory, MOST_RECALL)
-                    work += recalled.work // LABELS_PER_ARC
+                    cpu_s += recalled.work / LABELS_PER_S
                     total += len(team.units) * recalled.amount
                     for column in recalled.columns:
                         if self._master.add(column):
@@ -313,7 +315,7 @@ class UpperBound:
                         self._columns[column] = None
         value = total / self._scale
         self.value = min(self.value, self._rounded(value))
-        return value, work
+        return value, cpu_s
 
     def _trivial(self) -> float:
         """Everything that somebody can reach, and all that must be done."""

@@ -100,10 +100,11 @@ class Tables(NamedTuple):
 
 
 @njit(cache=True, nogil=True, boundscheck=False)
-def sweep(net: Net, tables: Tables, layer: int, since: int) -> int:
-    """Fill the tables of one layer from tick ``since`` on. Returns the work done.
+def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
+    """Fill the tables of one layer before tick ``until``, back to ``since``.
 
-    Those of the layer above are filled, and the arrivals at this layer's break.
+    At ``until`` and later no route of this layer can end or go on to the next one. The
+    layer above is filled, and so are arrivals at the break. Returns the work done.
     """
     first, via, second = tables.first, tables.via, tables.second
     ceiling, n_nodes, n_ticks = tables.ceiling, net.n_nodes, net.n_ticks
@@ -118,11 +119,9 @@ def sweep(net: Net, tables: Tables, layer: int, since: int) -> int:
     has_break = layer + 1 < net.n_layers and net.break_len[layer] >= 0
     filled = net.break_node[layer] if layer + 1 < net.n_layers else -1
     later = origin + n_nodes * width
-    # Where the break before this layer ends, dwells go on that began at any moment.
-    keeps_all = layer > 0 and net.break_len[layer - 1] >= 0
-    kept = net.break_node[layer - 1] if layer > 0 else -1
+    kept_from, kept_until = _kept(net, layer)
     work = 0
-    high = n_ticks
+    high = until
     while high > since:
         low = max(high - block, 0)
         size = high - low
@@ -156,7 +155,7 @@ def sweep(net: Net, tables: Tables, layer: int, since: int) -> int:
                         amount[t - low] = max(amount[t - low], tables.piece_amount[q])
                         is_open = True
                 work += 2 + size
-                is_kept = keeps_all or i == kept
+                is_kept = kept_from[i] < high and kept_until[i] > low
                 if not is_open and not is_kept and i != filled:
                     for t in range(low, high):
                         at = row + t
@@ -170,7 +169,9 @@ def sweep(net: Net, tables: Tables, layer: int, since: int) -> int:
                 for x in range(n_lanes):
                     one[x] = 0 if x < n_may_end else NEVER
                     # Moments at which nothing begins ask for nothing.
-                    asks = x < size and (is_kept or amount[x] > NEVER)
+                    asks = x < size and (
+                        amount[x] > NEVER or kept_from[i] <= low + x < kept_until[i]
+                    )
                     two[x] = NEVER if asks else -NEVER
                     nxt[x] = END
                 # What was best in the block before comes first, to weed out the rest.
@@ -259,6 +260,32 @@ def sweep(net: Net, tables: Tables, layer: int, since: int) -> int:
                 ceiling[top + t] = max(ceiling[top + t], value)
         high = low
     return work
+
+
+@njit(cache=True, nogil=True, boundscheck=False)
+def _kept(net: Net, layer: int) -> tuple[Ints, Ints]:
+    """From when until when the layer below asks for ``stay_*``, by node.
+
+    A dwell that began at t goes on after the break as if begun later (see ``Net``).
+    """
+    since = np.empty(net.n_nodes, np.int32)
+    until = np.empty(net.n_nodes, np.int32)
+    for i in range(net.n_nodes):
+        since[i], until[i] = net.n_ticks, 0
+        for below in range(layer):
+            if net.break_len[below] < 0:
+                since[i], until[i] = net.n_ticks, 0
+                if net.break_node[below] == i:
+                    since[i], until[i] = 0, net.n_ticks
+                continue
+            for q in range(net.pieces_from[i], net.pieces_from[i + 1]):
+                since[i] = min(since[i], net.piece_open[q])
+                until[i] = max(until[i], net.piece_close[q] + 1)
+            last = min(until[i] - 1, net.break_last[below, i])
+            later, earliest = net.break_len[below], net.break_first[below, i]
+            since[i] = max(since[i] + later, earliest)
+            until[i] = max(last + later, earliest) + 1
+    return since, until
 
 
 @njit(cache=True, nogil=True, boundscheck=False)

@@ -120,12 +120,15 @@ class Pricer:
         self._ways = np.zeros((len(net.code) * net.n_layers + 1, 4), np.int32)
         self._out = np.zeros((2, MOST_NODES_OF_A_ROUTE), np.int32)
         self._drops = [0] * len(board.teams)
-        # A layer is entered when a break ends, never before.
-        self._since = [0] * net.n_layers
+        # A layer is entered when a break ends, never before, and left when one begins.
+        self._since, self._until = [0] * net.n_layers, [net.n_ticks] * net.n_layers
         for layer, node in enumerate(net.break_node.tolist()):
             begun = net.break_open[layer] if node >= 0 else net.break_first[layer]
             earliest = int(np.min(begun, initial=net.n_ticks))
             self._since[layer + 1] = max(self._since[layer], earliest, 0)
+            left = net.break_close[layer] if node >= 0 else net.break_last[layer]
+            latest = max(int(np.max(left, initial=0)), int(net.last_end[layer].max()))
+            self._until[layer] = min(net.n_ticks, max(0, latest + 1))
         n_pieces = np.diff(net.pieces_from)[: net.n_nodes]
         self._piece_node = np.repeat(np.arange(net.n_nodes), n_pieces)
 
@@ -156,7 +159,9 @@ class Pricer:
         for layer in range(net.n_layers - 1, -1, -1):
             if layer + 1 < net.n_layers and net.break_node[layer] >= 0:
                 bound_dp.fill_break(net, tables, layer)
-            work += bound_dp.sweep(net, tables, layer, self._since[layer])
+            work += bound_dp.sweep(
+                net, tables, layer, self._since[layer], self._until[layer]
+            )
         return work
 
     def best(self, team: Team) -> int:
