@@ -76,6 +76,46 @@ def test_no_plan_of_a_tiny_problem_is_worth_more_than_its_bound(part: int) -> No
     assert n_tight > 0.6 * n_cases
 
 
+def test_no_plan_is_worth_more_whatever_routes_were_learned() -> None:
+    """What a search tells guides the prices; wrong or impossible, it proves nothing."""
+    for seed in range(N_CASES // 4):
+        rng = np.random.default_rng(seed)
+        problem = tiny_problem(rng)
+        tasks = tasks_of(problem)
+        try:
+            best = exact.optimum(problem)
+        except exact.TooManyPlans:
+            continue
+        routes = [
+            (unit.id, rng.permutation(len(tasks))[: rng.integers(0, 4)].tolist())
+            for unit in problem.units
+        ]
+
+        bound = UpperBound(problem, tasks)
+        bound.learn(routes)
+        first = bound.improve(incumbent=-1.0, cpu_s=1e-9)
+        value = bound.improve(incumbent=-1.0, cpu_s=0.1)
+
+        assert first >= value >= best.value - 1e-9, seed
+
+
+def test_a_learned_plan_makes_the_first_bound_lower() -> None:
+    """Ten stops worth 6, room for three of them in the shift.
+
+    A visit costs 1.5 to begin with: ten keep 4.5 each, and a route earns thrice 1.5,
+    49.5 in all. With the plan known, the seven it leaves out cost 6: three keep 4.5, and
+    a route earns thrice 6, 31.5 in all. Values are multiples of six.
+    """
+    problem = line_problem(*(stop(f"s{n}", 3, 6.0) for n in range(10)))
+    plain, taught = (UpperBound(problem, tasks_of(problem)) for _ in range(2))
+    taught.learn([("u0", (0, 1, 2))])
+
+    plain.improve(incumbent=-1.0, cpu_s=1e-9)
+    taught.improve(incumbent=-1.0, cpu_s=1e-9)
+
+    assert (plain.value, taught.value) == (48.0, 30.0)
+
+
 def test_everything_that_fits_is_proven_at_once() -> None:
     """Out 15, three stops of 10, back 15: 60 minutes, the whole shift."""
     problem = line_problem(stop("a", 1, 3.0), stop("b", 2, 4.0), stop("c", 3, 5.0))

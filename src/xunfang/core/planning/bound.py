@@ -127,8 +127,10 @@ class UpperBound:
             top, top[top > 0].mean() if (top > 0).any() else 1.0
         )
         self._shrink = FIRST_SHRINK
-        self._memory: Memory | None = None
-        self._near = near_items(problem, self._items)
+        self._memory = Memory(
+            [len(item.tasks) for item in self._items], near_items(problem, self._items)
+        )
+        self._remembers = False
         self._is_done = False
         self._columns: dict[Column, None] = {}
         self.n_rounds = 0
@@ -233,6 +235,9 @@ class UpperBound:
         spent = ROUND_S + TEAM_S * len(self._n_units)
         if math.isinf(self._best):
             self._best, cpu_s = self._evaluate(self._centre, stop)
+            if self.n_rounds == 1 and self._pricers:
+                # Compiles it (or loads it), so that no clock runs meanwhile.
+                self._pricers[0].recall(0, self._memory, most_work=1)
             return spent + cpu_s
         step = self._master.minimise(self._centre, self._radius * self._shrink)
         spent += step.work * (1 + self._master.n_cuts / 1000) / PIVOTS_PER_S
@@ -270,8 +275,7 @@ class UpperBound:
 
         Where none comes back and the model is lowest, there is nothing left to do.
         """
-        if self._memory is None:
-            self._memory = Memory([len(item.tasks) for item in self._items], self._near)
+        self._remembers = True
         has_cycle = [
             self._memory.forbid(column.items) for column in self._master.active()
         ]
@@ -293,14 +297,13 @@ class UpperBound:
                 gain = math.ceil(value * self._scale) - amount
                 total += gain if number < item.n_forced else max(0, gain)
         cpu_s = 0.0
-        memory = self._memory
         for pricer in self._pricers:
             if stop():
                 return math.inf, cpu_s
             cpu_s += pricer.price(amounts, self._scale) / ARCS_PER_S
             for number, team in enumerate(pricer.board.teams):
-                if memory is not None:
-                    recalled = pricer.recall(number, memory, MOST_RECALL)
+                if self._remembers:
+                    recalled = pricer.recall(number, self._memory, MOST_RECALL)
                     cpu_s += recalled.work / LABELS_PER_S
                     total += len(team.units) * recalled.amount
                     for column in recalled.columns:
@@ -309,7 +312,7 @@ class UpperBound:
                 else:
                     total += len(team.units) * pricer.best(team)
                 for column in pricer.columns(number, most=ROUTES_PER_TEAM):
-                    if memory is not None and not memory.allows(column.items):
+                    if self._remembers and not self._memory.allows(column.items):
                         continue
                     if self._master.add(column):
                         self._columns[column] = None

@@ -108,7 +108,23 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
     """
     first, via, second = tables.first, tables.via, tables.second
     ceiling, n_nodes, n_ticks = tables.ceiling, net.n_nodes, net.n_ticks
-    block, width = net.block, net.width
+    block, width, n_groups = net.block, net.width, net.n_groups
+    # Named here once: a field looked up in the loops costs time there and when compiled.
+    code, group, runs_from = net.code, net.group, net.runs_from
+    run_group, run_from, arcs_to = net.run_group, net.run_from, net.arcs_to
+    arcs_step, last_end, pieces_from = net.arcs_step, net.last_end, net.pieces_from
+    piece_open, piece_close, break_last = (
+        net.piece_open,
+        net.piece_close,
+        net.break_last,
+    )
+    break_first = net.break_first
+    is_active, piece_amount, stay_first = (
+        tables.is_active,
+        tables.piece_amount,
+        tables.stay_first,
+    )
+    stay_via, stay_second = tables.stay_via, tables.stay_second
     n_lanes = -(-block // LANES) * LANES
     one = np.zeros(n_lanes, np.int32)
     two = np.zeros(n_lanes, np.int32)
@@ -127,7 +143,7 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
         size = high - low
         if net.n_sweeps > 1:
             # Steps of nought read this very moment: begin from nothing.
-            for g in range(layer * net.n_groups, (layer + 1) * net.n_groups):
+            for g in range(layer * n_groups, (layer + 1) * n_groups):
                 for t in range(low, high):
                     ceiling[g * width + t] = -NEVER
             for i in range(n_nodes):
@@ -138,7 +154,7 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
         for _ in range(net.n_sweeps):
             for i in range(n_nodes):
                 row = origin + i * width
-                if not tables.is_active[i]:
+                if not is_active[i]:
                     for t in range(low, high):
                         first[row + t] = NEVER
                         second[row + t] = NEVER
@@ -147,12 +163,12 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
                 for x in range(size):
                     amount[x] = NEVER
                 is_open = False
-                for q in range(net.pieces_from[i], net.pieces_from[i + 1]):
-                    if tables.piece_amount[q] == NEVER:
+                for q in range(pieces_from[i], pieces_from[i + 1]):
+                    if piece_amount[q] == NEVER:
                         continue
-                    opens = max(low, net.piece_open[q])
-                    for t in range(opens, min(high, net.piece_close[q] + 1)):
-                        amount[t - low] = max(amount[t - low], tables.piece_amount[q])
+                    opens = max(low, piece_open[q])
+                    for t in range(opens, min(high, piece_close[q] + 1)):
+                        amount[t - low] = max(amount[t - low], piece_amount[q])
                         is_open = True
                 work += 2 + size
                 is_kept = kept_from[i] < high and kept_until[i] > low
@@ -164,8 +180,8 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
                         second[at] = second[row + high]
                     continue
                 # -- the best ways to go on from i, its dwell begun at low, low + 1, ...
-                own = net.code[i]
-                n_may_end = net.last_end[layer, i] - low + 1
+                own = code[i]
+                n_may_end = last_end[layer, i] - low + 1
                 for x in range(n_lanes):
                     one[x] = 0 if x < n_may_end else NEVER
                     # Moments at which nothing begins ask for nothing.
@@ -177,36 +193,36 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
                 # What was best in the block before comes first, to weed out the rest.
                 best_arc, next_arc = favourite[i, 0], favourite[i, 1]
                 for a in (best_arc, next_arc):
-                    if a >= 0 and low + net.arcs_step[a] < n_ticks:
-                        j = net.arcs_to[a]
-                        at = origin + j * width + low + net.arcs_step[a]
-                        item = _item_of(net.code[j])
+                    if a >= 0 and low + arcs_step[a] < n_ticks:
+                        j = arcs_to[a]
+                        at = origin + j * width + low + arcs_step[a]
+                        item = _item_of(code[j])
                         for x in range(0, n_lanes, LANES):
                             offer(
                                 first, via, second, at + x, own, item, one, two, nxt, x
                             )
                 work += 20 + 2 * size
-                for r in range(net.runs_from[i], net.runs_from[i + 1]):
-                    begin = net.run_from[r]
-                    base = low + net.arcs_step[begin]
+                for r in range(runs_from[i], runs_from[i + 1]):
+                    begin = run_from[r]
+                    base = low + arcs_step[begin]
                     if base >= n_ticks:
                         break
-                    at = (layer * net.n_groups + net.run_group[r]) * width + base
+                    at = (layer * n_groups + run_group[r]) * width + base
                     work += 1
                     if not _is_any_above(ceiling, at, two):
                         continue
-                    for a in range(begin, net.run_from[r + 1]):
-                        base = low + net.arcs_step[a]
+                    for a in range(begin, run_from[r + 1]):
+                        base = low + arcs_step[a]
                         if base >= n_ticks:
                             break
-                        j = net.arcs_to[a]
+                        j = arcs_to[a]
                         at = origin + j * width + base
                         work += 1
                         if not _is_any_above(first, at, two):
                             continue
                         work += 2
                         was_one, was_two = one[0], two[0]
-                        item = _item_of(net.code[j])
+                        item = _item_of(code[j])
                         for x in range(0, n_lanes, LANES):
                             offer(
                                 first, via, second, at + x, own, item, one, two, nxt, x
@@ -219,9 +235,9 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
                 if has_break:
                     for x in range(size):
                         t = low + x
-                        if t > net.break_last[layer, i]:
+                        if t > break_last[layer, i]:
                             break
-                        u = max(t + net.break_len[layer], net.break_first[layer, i])
+                        u = max(t + net.break_len[layer], break_first[layer, i])
                         if u >= n_ticks:
                             break
                         at = later + i * width + u
@@ -229,15 +245,15 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
                             one[x],
                             nxt[x],
                             two[x],
-                            tables.stay_first[at],
-                            tables.stay_via[at],
-                            tables.stay_second[at],
+                            stay_first[at],
+                            stay_via[at],
+                            stay_second[at],
                         )
                 if is_kept:
                     for x in range(size):
-                        tables.stay_first[row + low + x] = one[x]
-                        tables.stay_via[row + low + x] = nxt[x]
-                        tables.stay_second[row + low + x] = two[x]
+                        stay_first[row + low + x] = one[x]
+                        stay_via[row + low + x] = nxt[x]
+                        stay_second[row + low + x] = two[x]
                 if i == filled:
                     continue
                 # -- arriving at i: begin at once or wait for a better moment
@@ -250,11 +266,11 @@ def sweep(net: Net, tables: Tables, layer: int, since: int, until: int) -> int:
                     first[row + low + x] = a1
                     via[row + low + x] = s1
                     second[row + low + x] = a2
-        for g in range(layer * net.n_groups, (layer + 1) * net.n_groups):
+        for g in range(layer * n_groups, (layer + 1) * n_groups):
             for t in range(low, high):
                 ceiling[g * width + t] = NEVER
         for i in range(n_nodes):
-            top = (layer * net.n_groups + net.group[i]) * width
+            top = (layer * n_groups + group[i]) * width
             for t in range(low, high):
                 value = first[origin + i * width + t]
                 ceiling[top + t] = max(ceiling[top + t], value)

@@ -66,12 +66,27 @@ def best_route(
     )
     at_tick, at_node = recall.at_tick, recall.at_node
     bit_from, near = recall.bit_from, recall.near
+    # Named here once: a field looked up in the loops costs time there and when compiled.
+    n_ticks, n_layers, n_nodes = net.n_ticks, net.n_layers, net.n_nodes
+    n_groups, width, item = net.n_groups, net.width, net.item
+    code, runs_from, run_group = net.code, net.runs_from, net.run_group
+    run_from, arcs_to, arcs_step = net.run_from, net.arcs_to, net.arcs_step
+    last_end, pieces_from, piece_open = net.last_end, net.pieces_from, net.piece_open
+    piece_close, break_last, break_len = net.piece_close, net.break_last, net.break_len
+    break_first, break_node, break_open = (
+        net.break_first,
+        net.break_node,
+        net.break_open,
+    )
+    break_close = net.break_close
+    first, via, second = tables.first, tables.via, tables.second
+    ceiling, piece_amount = tables.ceiling, tables.piece_amount
     n_words = memory.shape[1]
     # Loops where slices would do: they take seconds less to compile.
-    for place in range(net.n_ticks):
+    for place in range(n_ticks):
         at_tick[place] = -1
-    n_places = len(net.code)
-    for place in range(n_places * net.n_layers):
+    n_places = len(code)
+    for place in range(n_places * n_layers):
         at_node[place] = -1
     n_items = len(bit_from) - 1
     n, n_ends, lost, best, work = 1, 0, NEVER, floor, 0
@@ -83,7 +98,7 @@ def best_route(
     at_tick[begins] = 0
     carried = np.zeros(n_words, np.uint64)
     one = np.uint64(1)
-    for tick in range(begins, net.n_ticks):
+    for tick in range(begins, n_ticks):
         while at_tick[tick] >= 0:
             one_label = at_tick[tick]
             at_tick[tick] = labels[one_label, L_NEXT]
@@ -136,10 +151,10 @@ def best_route(
             labels[one_label, L_NEXT] = at_node[slot]
             at_node[slot] = one_label
             # -- go on from here, with the breaks that may be taken here
-            own = net.code[i]
+            own = code[i]
             now = tick
             while True:
-                if now <= net.last_end[layer, i] and amount > best:
+                if now <= last_end[layer, i] and amount > best:
                     best = amount
                     if n_ends == len(ends):
                         n_ends -= 1
@@ -147,33 +162,31 @@ def best_route(
                             ends[place] = ends[place + 1]
                     ends[n_ends] = one_label
                     n_ends += 1
-                for r in range(net.runs_from[i], net.runs_from[i + 1]):
-                    t = now + net.arcs_step[net.run_from[r]]
-                    if t >= net.n_ticks:
+                for r in range(runs_from[i], runs_from[i + 1]):
+                    t = now + arcs_step[run_from[r]]
+                    if t >= n_ticks:
                         break
                     work += 1
-                    row = layer * net.n_groups + net.run_group[r]
-                    if amount + tables.ceiling[row * net.width + t] <= best:
+                    row = layer * n_groups + run_group[r]
+                    if amount + ceiling[row * width + t] <= best:
                         continue
-                    for a in range(net.run_from[r], net.run_from[r + 1]):
-                        j = net.arcs_to[a]
-                        t = now + net.arcs_step[a]
-                        if t >= net.n_ticks:
+                    for a in range(run_from[r], run_from[r + 1]):
+                        j = arcs_to[a]
+                        t = now + arcs_step[a]
+                        if t >= n_ticks:
                             break
                         work += 1
-                        at = (layer * net.n_nodes + j) * net.width + t
-                        hope = tables.first[at]
+                        at = (layer * n_nodes + j) * width + t
+                        hope = first[at]
                         if amount + hope <= best:
                             continue
-                        if tables.via[at] == own:
-                            hope = tables.second[at]
+                        if via[at] == own:
+                            hope = second[at]
                             if amount + hope <= best:
                                 continue
-                        at_break = (
-                            layer < len(net.break_node) and net.break_node[layer] == j
-                        )
-                        chosen, bit = net.item[j], -1
-                        if net.code[j] >= 0 and net.code[j] == before:
+                        at_break = layer < len(break_node) and break_node[layer] == j
+                        chosen, bit = item[j], -1
+                        if code[j] >= 0 and code[j] == before:
                             continue
                         for w in range(n_words):
                             carried[w] = memory[one_label, w]
@@ -194,24 +207,22 @@ def best_route(
                             if has_bits:
                                 carried[bit >> 6] |= one << np.uint64(bit & 63)
                         n_choices = (
-                            1
-                            if at_break
-                            else net.pieces_from[j + 1] - net.pieces_from[j]
+                            1 if at_break else pieces_from[j + 1] - pieces_from[j]
                         )
                         for c in range(n_choices):
                             q, gain, reached = -1, 0, layer
                             if at_break:
                                 reached = layer + 1
-                                begun = max(t, net.break_open[layer])
-                                if begun > net.break_close[layer]:
+                                begun = max(t, break_open[layer])
+                                if begun > break_close[layer]:
                                     continue
                             else:
-                                q = net.pieces_from[j] + c
-                                gain = tables.piece_amount[q]
-                                begun = max(t, net.piece_open[q])
-                                if begun > net.piece_close[q] or gain == NEVER:
+                                q = pieces_from[j] + c
+                                gain = piece_amount[q]
+                                begun = max(t, piece_open[q])
+                                if begun > piece_close[q] or gain == NEVER:
                                     continue
-                            if begun >= net.n_ticks or begun < tick:
+                            if begun >= n_ticks or begun < tick:
                                 continue
                             if n == len(labels):
                                 lost = max(lost, amount + hope)
@@ -226,11 +237,11 @@ def best_route(
                                 memory[n, w] = carried[w]
                             at_tick[begun] = n
                             n += 1
-                if layer + 1 == net.n_layers or net.break_len[layer] < 0:
+                if layer + 1 == n_layers or break_len[layer] < 0:
                     break
-                if now > net.break_last[layer, i]:
+                if now > break_last[layer, i]:
                     break
-                now = max(now + net.break_len[layer], net.break_first[layer, i])
+                now = max(now + break_len[layer], break_first[layer, i])
                 layer += 1
     answer[0], answer[1] = lost, work
     return n_ends
