@@ -37,7 +37,7 @@ ROUTES_PER_TEAM = 5
 """Cuts a pricing gives by team: more make the linear programme dear, fewer the rounds."""
 SLOWEST = 1.1
 """A round is the last one if it ends so many times later than was reckoned."""
-ARCS_PER_S = 1e8
+ARCS_PER_S = 9e7
 """Work of the dynamic programme that one CPU second holds (as ``sweep`` counts it)."""
 PIVOTS_PER_S = 1.3e4
 """Simplex iterations, times cuts over a thousand, that one CPU second holds."""
@@ -51,16 +51,17 @@ RECALL_SHRINK = 0.3
 """Of the first box, with which they begin."""
 MOST_RECALL = 8_000_000
 """Work on the labels of one team and round, after which no further search begins."""
-LABELS_PER_S = 7e7
+LABELS_PER_S = 6.5e7
 """Work of the labels that one CPU second holds (as ``best_route`` counts it)."""
 ROUND_S = 5e-4
 TEAM_S = 2e-3
 """What a round costs besides, in CPU seconds."""
 USUAL_PRICE_SHARE = 0.25
 """Price of a visit to begin with, as a share of the mean value of a visit."""
-FIRST_SHRINK = 1.5
 FIRST_RADIUS_SHARE = 0.1
-"""Half width of the first box, as a share of the highest price."""
+"""Half width of a box, as a share of the highest price."""
+FIRST_SHRINK = 1.5
+"""So many times that is the first box: prices begin near enough for longer steps."""
 
 
 @dataclass(frozen=True, slots=True)
