@@ -48,7 +48,7 @@ def _visits(tables: Tables) -> list[tuple[int, int, int, int]]:
     return [
         (int(tables.node[node, TASK]), unit, int(start), int(leave))
         for unit, n in enumerate(tables.unit[:, LENGTH])
-        for node, start, leave in tables.route[unit, [SEQ, START, LEAVE], 1 : n + 1].T
+        for node, start, leave in tables.route[unit, 1 : n + 1][:, [SEQ, START, LEAVE]]
         if tables.node[node, TASK] >= 0
     ]
 
@@ -71,7 +71,7 @@ def test_the_books_of_the_search_agree_with_its_routes(seed):
     nodes = [
         node
         for unit, n in enumerate(tables.unit[:, LENGTH])
-        for node in tables.route[unit, SEQ, 1 : n + 1]
+        for node in tables.route[unit, 1 : n + 1, SEQ]
     ]
     first = packed.instance.group[:, 0]
     worth = sum(
@@ -89,7 +89,7 @@ def test_every_visit_may_start_when_it_does(seed):
     for unit, n in enumerate(tables.unit[:, LENGTH]):
         if unit in packed.idle_units:
             continue
-        starts, latest = tables.route[unit, [START, LATEST], 1 : n + 2]
+        starts, latest = tables.route[unit, 1 : n + 2][:, [START, LATEST]].T
 
         assert (starts <= latest).all()
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from xunfang.core.errors import DomainError
 
-STEPS_PER_CPU_S = 50_000_000
-"""Search steps that a CPU second buys (slots looked at and their overhead): 55 to 80
-million on a 2.5 GHz Xeon, less a reserve."""
+STEPS_PER_CPU_S = 130_000_000
+"""Search steps that a CPU second buys (slots looked at and their overhead): 135 to 180
+million on a quiet 2.5 GHz Xeon, less a reserve."""
 
-STEPS_PER_ITERATION = 4_000
+STEPS_PER_ITERATION = 6_000
 """Steps that one round of the search is reckoned at when a budget counts rounds."""
 
 

@@ -212,9 +212,18 @@ def _eligible(
         if column in idle or unit.crew.sworn < 1:  # auxiliaries never work alone
             continue
         for row, task in enumerate(tasks):
-            may = unit.mode in task.dwell and bool(task.options)
+            may = unit.mode in task.dwell and _in_time(task, unit)
             table[row, column] = may and not task.need.barriers(unit)
     return table
+
+
+def _in_time(task: Task, unit: Unit) -> bool:
+    """Tell whether a task could be made within a unit's shift, the way left aside."""
+    begin_by = unit.shift[1] - task.dwell[unit.mode]
+    return any(
+        option.open <= begin_by and option.close >= unit.shift[0]
+        for option in task.options
+    )
 
 
 def duty_weights(tasks: tuple[Task, ...]) -> dict[int, float]:

@@ -2,8 +2,9 @@
 
 After "Slack Induction by String Removals" (Christiaens & Vanden Berghe, Transportation
 Science 2020), rewritten for prizes: most of what is wanted may stay undone, so the
-question in each round is which of hundreds of open visits go into the gaps. Only routes
-that were just opened are tried for them, since in the others they did not fit before.
+question in each round is which of hundreds of open visits go into the gaps. Those around
+the gap are tried, and only in routes that were just opened: in the others they did not
+fit before.
 A round is kept by simulated annealing on value; duties are compared first and are never
 given up for value. The temperature falls with the share of counted work done, so that a
 run depends on its seed and its budget alone.
@@ -45,11 +46,11 @@ from xunfang.core.planning.search_state import (
     C_CLOSES,
     C_NODE,
     C_OPENS,
-    C_ORDER,
     C_SLOT,
     C_TASK,
     C_UNIT,
     C_VERSION,
+    CENTRE,
     DWELL,
     G_REMOVED,
     HIT_LIST,
@@ -73,6 +74,7 @@ from xunfang.core.planning.search_state import (
     SLICE_OPENS,
     START,
     STEPS,
+    T_ASKED,
     T_NODE,
     T_UNIT,
     TOUCHED,
@@ -83,6 +85,7 @@ from xunfang.core.planning.search_state import (
     below,
     called_from_python,
     compiled,
+    inlined,
     put_in,
     refresh,
     restore,
@@ -92,11 +95,18 @@ from xunfang.core.planning.search_state import (
 )
 
 # Entries of the parameters of a run.
-HOT, COLD, RUIN_MEAN, STRING_MAX, BLINK_SHARE = range(5)
+HOT, COLD, RUIN_MEAN, STRING_MAX, BLINK_SHARE, LOOK = range(6)
 
-DEFAULT_PARAMETERS = (0.3, 0.02, 10.0, 4.0, 0.01)
+DEFAULT_PARAMETERS = (0.3, 0.02, 10.0, 10.0, 0.01, 60.0)
 """Temperature at the beginning and at the end as shares of the mean value; visits taken
-out in a round, on average; longest stretch; share of slots overlooked."""
+out in a round, on average; longest stretch; share of slots overlooked; waiting tasks
+tried in a round beside those taken out."""
+
+STEPS_PER_MOVE = 2_000
+"""What a move costs besides the slots it looks at, in steps."""
+
+SPLIT_SHARE, SPLIT_MORE_SHARE = 0.5, 0.3
+"""How often a stretch leaves visits in its middle, and how often one more."""
 
 N_ORDERS = 6
 """Ways to order the visits that wait for a place; one is drawn for each round."""
@@ -112,7 +122,6 @@ def run(
     """Search until ``steps_end`` counted steps of ``steps_total`` are done."""
     hot = parameters[HOT] * t.scale[MEAN_VALUE]
     cooling = np.log(parameters[COLD] / parameters[HOT])
-    n_tasks = len(t.task)
     if t.tally[ITERATION] == 0:
         begin_move(t)
         for unit in range(len(t.unit)):
@@ -122,7 +131,7 @@ def run(
         keep_if_best(t)
     while t.tally[STEPS] < steps_end:
         t.tally[ITERATION] += 1
-        t.tally[STEPS] += 30 + n_tasks // 4
+        t.tally[STEPS] += STEPS_PER_MOVE
         begin_move(t)
         ruin(t, parameters)
         reseat_breaks(t)
@@ -176,8 +185,8 @@ def keep_if_best(t: Tables) -> None:
         n = t.unit[unit, LENGTH]
         t.unit[unit, BEST_LENGTH] = n
         for k in range(1, n + 1):
-            t.route[unit, BEST_SEQ, k] = t.route[unit, SEQ, k]
-            t.route[unit, BEST_START, k] = t.route[unit, START, k]
+            t.route[unit, k, BEST_SEQ] = t.route[unit, k, SEQ]
+            t.route[unit, k, BEST_START] = t.route[unit, k, START]
 
 
 @compiled
@@ -195,6 +204,7 @@ def ruin(t: Tables, parameters: NDArray[np.float64]) -> None:
         uniform(t.rng) * (4.0 * parameters[RUIN_MEAN] / (1.0 + longest) - 1.0) + 1.0
     )
     centre = below(t.rng, n_tasks)
+    t.tally[CENTRE] = centre
     for rank in range(t.near.shape[1]):
         if t.tally[N_TOUCHED] >= n_strings:
             break
@@ -219,22 +229,34 @@ def ruin(t: Tables, parameters: NDArray[np.float64]) -> None:
 
 @compiled
 def take_string(t: Tables, unit: int, task: int, longest: float) -> None:
-    """Take a stretch that contains a task out of its route; breaks stay."""
+    """Take a stretch that contains a task out of its route; breaks stay.
+
+    Half of the stretches leave a few visits in their middle where they are (the split
+    strings of Christiaens & Vanden Berghe 2020).
+    """
     n = t.unit[unit, LENGTH]
     size = min(n, int(uniform(t.rng) * min(float(n), longest) + 1.0))
+    n_left = int(0)  # noqa: RUF046, UP018
+    if size > 1 and size < n and uniform(t.rng) < SPLIT_SHARE:
+        n_left = 1
+        while size + n_left < n and uniform(t.rng) < SPLIT_MORE_SHARE:
+            n_left += 1
     at = 1
-    while t.node[t.route[unit, SEQ, at], TASK] != task:
+    while t.node[t.route[unit, at, SEQ], TASK] != task:
         at += 1
-    low, high = max(1, at - size + 1), min(at, n - size + 1)
+    whole = size + n_left
+    low, high = max(1, at - whole + 1), min(at, n - whole + 1)
     first = low + below(t.rng, high - low + 1)
-    for k in range(first + size - 1, first - 1, -1):
-        drop(t, unit, k)
+    left_from = first + below(t.rng, size + 1)
+    for k in range(first + whole - 1, first - 1, -1):
+        if k < left_from or k >= left_from + n_left:
+            drop(t, unit, k)
 
 
 @compiled
 def drop(t: Tables, unit: int, slot: int) -> None:
     """Take one visit out and remember that it was there; breaks stay."""
-    task = t.node[t.route[unit, SEQ, slot], TASK]
+    task = t.node[t.route[unit, slot, SEQ], TASK]
     if task < 0:
         return
     take_out(t, unit, slot)
@@ -254,7 +276,7 @@ def empty(t: Tables, unit: int) -> None:
         drop(t, unit, k)
     first, end = t.unit[unit, BREAK_FIRST], t.unit[unit, BREAK_END]
     for node in range(first, end):
-        t.route[unit, SEQ, 1 + node - first] = node
+        t.route[unit, 1 + node - first, SEQ] = node
     refresh(t, unit)
 
 
@@ -268,9 +290,9 @@ def reseat_breaks(t: Tables) -> None:
             continue
         n = t.unit[unit, LENGTH]
         for k in range(1, n + 1):
-            t.route[unit, KEPT, k] = t.route[unit, SEQ, k]
+            t.route[unit, k, KEPT] = t.route[unit, k, SEQ]
         for k in range(n, 0, -1):
-            if t.node[t.route[unit, SEQ, k], TASK] < 0:
+            if t.node[t.route[unit, k, SEQ], TASK] < 0:
                 take_out(t, unit, k)
         seated = refresh(t, unit)
         after = int(0)  # noqa: RUF046, UP018 -- see recreate
@@ -281,7 +303,7 @@ def reseat_breaks(t: Tables) -> None:
         if not seated:
             t.unit[unit, LENGTH] = n
             for k in range(1, n + 1):
-                t.route[unit, SEQ, k] = t.route[unit, KEPT, k]
+                t.route[unit, k, SEQ] = t.route[unit, k, KEPT]
             refresh(t, unit)
 
 
@@ -305,9 +327,9 @@ def seat_break(t: Tables, unit: int, node: int, after: int) -> int:
                 continue
             put_in(t, unit, slot, one)
             if refresh(t, unit):
-                asked = float(t.route[unit, START, n + 2])
+                asked = float(t.route[unit, n + 2, START])
                 for k in range(1, n + 2):  # less what can still be put off
-                    asked += 0.2 * (t.route[unit, START, k] - t.route[unit, LATEST, k])
+                    asked += 0.2 * (t.route[unit, k, START] - t.route[unit, k, LATEST])
                 asked += uniform(t.rng) * t.scale[MEAN_STEP]
                 if asked < price:
                     price, where, chosen = asked, slot, one
@@ -329,16 +351,10 @@ def recreate(t: Tables, parameters: NDArray[np.float64]) -> None:
     blink = parameters[BLINK_SHARE]
     kind = below(t.rng, int(N_ORDERS))
     t.tally[N_OPENED] = t.tally[N_TOUCHED]
-    # int(): a literal would be compiled a second time, as a type of its own.
-    n_found = int(0)  # noqa: RUF046, UP018
-    last_group = -1
-    for task in range(len(t.task)):
-        if t.task[task, T_UNIT] >= 0:
-            continue
+    n_found = int(0)  # noqa: RUF046, UP018 -- a literal would be compiled twice
+    for number in range(line_up(t, parameters)):
+        task = t.queue[number]
         group = t.task[task, GROUP]
-        if group == last_group and t.group[group, EQUAL] == 1:
-            continue  # the first stands for all; the others follow if it finds a place
-        last_group = group
         gain = t.group[group, GROUP_FIRST] + t.group[group, N_MADE]
         duty = t.gain[gain, DUTY]
         worth = t.gain[gain, WORTH] + t.value[t.task[task, NODE_FIRST]]
@@ -356,27 +372,68 @@ def recreate(t: Tables, parameters: NDArray[np.float64]) -> None:
         n_found += 1
     sort_candidates(t, n_found)
     for number in range(n_found):
-        place_candidate(t, t.candidate[number, C_ORDER], blink)
+        place_candidate(t, t.queue[number], blink)
     for number in range(t.tally[N_REMOVED]):
         t.group[t.task[t.task[number, REMOVED_LIST], GROUP], G_REMOVED] = 0
 
 
 @compiled
+def line_up(t: Tables, parameters: NDArray[np.float64]) -> int:
+    """List waiting tasks in the queue: those around the ruin, and those taken out.
+
+    Each once, and only the first of several that are alike: it stands for all. Returns
+    how many.
+    """
+    n = int(0)  # noqa: RUF046, UP018
+    n_near = t.near.shape[1]
+    if t.tally[ITERATION] == 0 or parameters[LOOK] >= n_near:
+        for task in range(len(t.task)):
+            n = ask(t, n, task)
+        return n
+    for rank in range(int(parameters[LOOK])):
+        n = ask(t, n, np.int64(t.near[t.tally[CENTRE], rank]))
+    for number in range(t.tally[N_REMOVED]):
+        n = ask(t, n, t.task[number, REMOVED_LIST])
+    return n
+
+
+@inlined
+def ask(t: Tables, n: int, task: int) -> int:
+    """Put a task into the queue unless it is made or there already."""
+    group = t.task[task, GROUP]
+    if t.group[group, EQUAL] == 1:
+        task = t.group[group, GROUP_FIRST]
+        end = t.group[group, GROUP_END]
+        while task < end and t.task[task, T_UNIT] >= 0:
+            task += 1
+        if task == end:
+            return n
+    now = t.tally[ITERATION] + 1
+    if t.task[task, T_UNIT] >= 0 or t.task[task, T_ASKED] == now:
+        return n
+    t.task[task, T_ASKED] = now
+    t.queue[n] = task
+    return n + 1
+
+
+@compiled
 def sort_candidates(t: Tables, n: int) -> None:
-    """Order candidates by key, lowest first (shell sort: few, and no memory needed)."""
+    """Line candidates up by key, lowest first (shell sort: few, and in place)."""
     for number in range(n):
-        t.candidate[number, C_ORDER] = number
+        t.queue[number] = number
     gap = 1
     while gap < n // 3:
         gap = 3 * gap + 1
     while gap > 0:
         for right in range(gap, n):
-            one = t.candidate[right, C_ORDER]
+            one, key = t.queue[right], t.key[right]
             left = right - gap
-            while left >= 0 and t.key[t.candidate[left, C_ORDER]] > t.key[one]:
-                t.candidate[left + gap, C_ORDER] = t.candidate[left, C_ORDER]
+            while left >= 0 and t.key[left] > key:
+                t.queue[left + gap] = t.queue[left]
+                t.key[left + gap] = t.key[left]
                 left -= gap
-            t.candidate[left + gap, C_ORDER] = one
+            t.queue[left + gap] = one
+            t.key[left + gap] = key
         gap //= 3
 
 

@@ -61,14 +61,14 @@ def first_visit(t: Tables, group: int) -> int:
 def start_of(t: Tables, task: int) -> int:
     """Return when a placed task begins."""
     unit = t.task[task, T_UNIT]
-    return int(t.route[unit, START, position_of(t, unit, t.task[task, T_NODE])])
+    return int(t.route[unit, position_of(t, unit, t.task[task, T_NODE]), START])
 
 
 @compiled
 def end_of(t: Tables, task: int) -> int:
     """Return when a placed task ends."""
     unit = t.task[task, T_UNIT]
-    return int(t.route[unit, LEAVE, position_of(t, unit, t.task[task, T_NODE])])
+    return int(t.route[unit, position_of(t, unit, t.task[task, T_NODE]), LEAVE])
 
 
 @compiled

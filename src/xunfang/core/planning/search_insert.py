@@ -85,15 +85,15 @@ def slot_before_break(
     """
     route, travel = t.route[unit], t.travel[0, t.unit[unit, MODE]]
     k = slot
-    while route[FLOATS, k] == 1:
-        node = route[SEQ, k]
+    while route[k, FLOATS] == 1:
+        node = route[k, SEQ]
         now = max(now, t.node[node, SLICE_OPENS])
         if now > t.node[node, SLICE_CLOSES]:
             return False, 0
         now += t.node[node, DWELL + t.unit[unit, MODE]]
         k += 1
-    hop = int(travel[place, route[P_IN, k]])
-    return now + hop <= route[LATEST, k], hop - route[HOP, k]
+    hop = int(travel[place, route[k, P_IN]])
+    return now + hop <= route[k, LATEST], hop - route[k, HOP]
 
 
 @inlined
@@ -117,36 +117,44 @@ def best_slot(
     first, end = t.node[node, WINDOW_FIRST], t.node[node, WINDOW_END]
     spare_drive = t.unit[unit, MAX_DRIVE] - t.unit[unit, DRIVE]
     price, where = NO_SLOT, -1
-    for k in range(1, t.unit[unit, LAST_SLOT] + 1):
-        free_at = t.route[unit, LEAVE, k - 1]
+    last = t.unit[unit, LAST_SLOT]
+    t.tally[STEPS] += last
+    begin = 1
+    # Most slots end here: what follows them has to begin before the node may end.
+    while begin <= last and (
+        t.route[unit, begin, LATEST] < opens + stay
+        and t.route[unit, begin, FLOATS] == 0
+    ):
+        begin += 1
+    for k in range(begin, last + 1):
+        free_at = t.route[unit, k - 1, LEAVE]
         if free_at > closes:
             break
-        t.tally[STEPS] += 1
-        latest = t.route[unit, LATEST, k]
-        # Most slots end here: even without any way there is no time.
-        if latest < max(free_at, opens) + stay and t.route[unit, FLOATS, k] == 0:
+        latest = t.route[unit, k, LATEST]
+        # Even without any way there is no time.
+        if latest < free_at + stay and t.route[unit, k, FLOATS] == 0:
             continue
-        way_in = np.int64(t.travel[1, mode, entry, t.route[unit, P_OUT, k - 1]])
+        way_in = np.int64(t.travel[1, mode, entry, t.route[unit, k - 1, P_OUT]])
         now = max(free_at + way_in, opens)
         if end - first > 1:
             now = next_start(t.window, first, end, now)
         if now > closes:
             continue
         now += stay
-        if t.route[unit, FLOATS, k] == 1:
+        if t.route[unit, k, FLOATS] == 1:
             fits, longer = slot_before_break(t, unit, k, leave_by, now)
             if not fits:
                 continue
             detour = way_in + longer
         else:
-            way_on = np.int64(t.travel[0, mode, leave_by, t.route[unit, P_IN, k]])
+            way_on = np.int64(t.travel[0, mode, leave_by, t.route[unit, k, P_IN]])
             now += way_on
             if now > latest:
                 continue
-            detour = way_in + way_on - t.route[unit, HOP, k]
+            detour = way_in + way_on - t.route[unit, k, HOP]
         if detour > spare_drive:
             continue
-        asked = max(0, now - t.route[unit, START, k]) + DETOUR_SHARE * detour
+        asked = max(0, now - t.route[unit, k, START]) + DETOUR_SHARE * detour
         if asked < price:
             t.tally[BLINK] -= 1
             if t.tally[BLINK] < 0:
@@ -242,7 +250,7 @@ def serves_group(t: Tables, unit: int, group: int) -> bool:
 def position_of(t: Tables, unit: int, node: int) -> int:
     """Return where a node stands in its route."""
     k = 1
-    while t.route[unit, SEQ, k] != node:
+    while t.route[unit, k, SEQ] != node:
         k += 1
     return k
 
@@ -279,8 +287,8 @@ def find_between(
                 continue
             owner = t.task[before, T_UNIT]
             k = position_of(t, owner, t.task[before, T_NODE])
-            since = t.route[owner, START, k]
-            ended = t.route[owner, LEAVE, k]
+            since = t.route[owner, k, START]
+            ended = t.route[owner, k, LEAVE]
             low, high = ended + least, min(NO_LIMIT, ended + most)
         following, follows = NO_LIMIT, False
         for other in range(g_first, g_end):
@@ -288,7 +296,7 @@ def find_between(
                 continue
             owner = t.task[other, T_UNIT]
             k = position_of(t, owner, t.task[other, T_NODE])
-            begun = t.route[owner, START, k]
+            begun = t.route[owner, k, START]
             later = begun > since or (begun == since and other > before)
             if later and begun < following:
                 following, follows = begun, True

@@ -40,11 +40,12 @@ from xunfang.core.planning.instance import (
     Instance,
 )
 
-# Second index of Tables.route: what is known of each position. Position 0 is the start
-# post, position LENGTH + 1 the end post.
-SEQ, START, LEAVE, LATEST, P_IN, P_OUT, HOP, FLOATS, KEPT = range(9)
-SAVED_SEQ, SAVED_OPENS, SAVED_CLOSES, BEST_SEQ, BEST_START = range(9, 14)
-N_ROUTE_FIELDS = 14
+# Last index of Tables.route: what is known of each position, the eight that the
+# innermost loop reads first. Position 0 is the start post, LENGTH + 1 the end post.
+SEQ, START, LEAVE, LATEST, P_IN, P_OUT, HOP, FLOATS = range(8)
+SAVED_SEQ, SAVED_OPENS, SAVED_CLOSES, BEST_SEQ, BEST_START, KEPT = range(8, 14)
+N_ROUTE_FIELDS = 16
+"""Two of them are empty: with sixteen a position fills whole lines of the cache."""
 # Columns of Tables.unit behind those of the instance; the last is not about the unit
 # of its row but lists the units touched in this move.
 LENGTH, DRIVE, TOUCHED, LAST_SLOT, VERSION = range(8, 13)
@@ -52,18 +53,19 @@ BEST_LENGTH, SAVED_LENGTH, N_STOPS, TOUCHED_LIST = range(13, 17)
 # Columns of Tables.node behind those of the instance: the part of its windows in which
 # a node may begin now, and its dwell by mode.
 SLICE_OPENS, SLICE_CLOSES, DWELL = range(8, 11)
-# Columns of Tables.task behind those of the instance; two lists of this move; then for
-# each unit whether it may serve.
-T_UNIT, T_NODE, REMOVED_LIST, HIT_LIST, ELIGIBLE = range(3, 8)
+# Columns of Tables.task behind those of the instance: who makes it and as which node, the
+# last move in which it was queued; two lists of this move; then for each unit whether it
+# may serve.
+T_UNIT, T_NODE, T_ASKED, REMOVED_LIST, HIT_LIST, ELIGIBLE = range(3, 9)
 # Columns of Tables.group behind those of the instance: visits made, and whether one was
 # taken out in this move.
 N_MADE, G_REMOVED = range(7, 9)
 # Columns of Tables.score.
 S_DUTY, S_VALUE, S_DRIVE = range(3)
 # Entries of Tables.tally.
-N_TOUCHED, N_REMOVED, BLINK, STEPS, ITERATION, N_GROUPS_HIT, N_OPENED = range(7)
-# Columns of Tables.candidate; the last lists candidates in their order.
-C_TASK, C_UNIT, C_SLOT, C_NODE, C_OPENS, C_CLOSES, C_VERSION, C_ORDER = range(8)
+N_TOUCHED, N_REMOVED, BLINK, STEPS, ITERATION, N_GROUPS_HIT, N_OPENED, CENTRE = range(8)
+# Columns of Tables.candidate.
+C_TASK, C_UNIT, C_SLOT, C_NODE, C_OPENS, C_CLOSES, C_VERSION = range(7)
 
 _OPTIONS: dict[str, Any] = {
     "cache": True,
@@ -103,10 +105,13 @@ class Tables(NamedTuple):
     value: NDArray[np.float64]
     scale: NDArray[np.float64]
     route: NDArray[np.int64]
-    """Shape (n_units, N_ROUTE_FIELDS, n_positions)."""
+    """Shape (n_units, n_positions, N_ROUTE_FIELDS): a position lies in one or two lines
+    of the cache."""
     candidate: NDArray[np.int64]
     key: NDArray[np.float64]
-    """By candidate: its place in the queue."""
+    """What the queue is sorted by."""
+    queue: NDArray[np.int64]
+    """Candidates in the order in which they are placed."""
     score: NDArray[np.float64]
     """Shape (3, 3): now, before the move, best; columns duty, value, drive."""
     tally: NDArray[np.int64]
@@ -136,9 +141,10 @@ def new_tables(instance: Instance, *, seed: int) -> Tables:
         gain=instance.gain,
         value=instance.value,
         scale=instance.scale,
-        route=np.zeros((n_units, N_ROUTE_FIELDS, n_positions), np.int64),
+        route=np.zeros((n_units, n_positions, N_ROUTE_FIELDS), np.int64),
         candidate=np.zeros((n_tasks, 8), np.int64),
         key=np.zeros(n_tasks, np.float64),
+        queue=np.zeros(n_tasks, np.int64),
         score=np.zeros((3, 3), np.float64),
         tally=np.zeros(8, np.int64),
         rng=seed_rng(seed),
@@ -147,7 +153,7 @@ def new_tables(instance: Instance, *, seed: int) -> Tables:
     for unit in range(n_units):
         first, end = instance.unit[unit, BREAK_FIRST], instance.unit[unit, BREAK_END]
         t.unit[unit, LENGTH] = end - first
-        t.route[unit, SEQ, 1 : 1 + end - first] = np.arange(first, end)
+        t.route[unit, 1 : 1 + end - first, SEQ] = np.arange(first, end)
         refresh(t, unit)
     t.score[0, S_DRIVE] = t.unit[:, DRIVE].sum()
     t.score[2, S_DUTY] = -NO_LIMIT
@@ -213,19 +219,19 @@ def refresh(t: Tables, unit: int) -> bool:
     n_located = 0
     n_stops = 0
     last_slot = n + 1
-    route[LEAVE, 0] = now
-    route[START, 0] = now
-    route[P_OUT, 0] = place
+    route[0, LEAVE] = now
+    route[0, START] = now
+    route[0, P_OUT] = place
     for k in range(1, n + 1):
-        node = route[SEQ, k]
+        node = route[k, SEQ]
         entry = t.node[node, IN]
         if entry == FLOATING:
-            route[FLOATS, k] = 1
+            route[k, FLOATS] = 1
             hop = 0
             entry = place
             leave = place
         else:
-            route[FLOATS, k] = 0
+            route[k, FLOATS] = 0
             hop = int(travel[place, entry])
             leave = t.node[node, OUT]
             if t.node[node, TWIN] == AT_END:
@@ -236,33 +242,33 @@ def refresh(t: Tables, unit: int) -> bool:
         first, end = t.node[node, WINDOW_FIRST], t.node[node, WINDOW_END]
         if end - first > 1:
             now = next_start(t.window, first, end, now)
-        route[START, k] = now
+        route[k, START] = now
         now += t.node[node, DWELL + mode]
-        route[LEAVE, k] = now
-        route[HOP, k] = hop
-        route[P_IN, k] = entry
-        route[P_OUT, k] = leave
+        route[k, LEAVE] = now
+        route[k, HOP] = hop
+        route[k, P_IN] = entry
+        route[k, P_OUT] = leave
         place = leave
         drive += hop
     # A unit with nothing to do stays where it is.
     hop = int(travel[place, row[TO]]) if n_located > 0 else 0
     drive += hop
-    route[START, n + 1] = now + hop
-    route[HOP, n + 1] = hop
-    route[P_IN, n + 1] = row[TO]
-    route[FLOATS, n + 1] = 0
-    route[LATEST, n + 1] = row[CLOSES]
+    route[n + 1, START] = now + hop
+    route[n + 1, HOP] = hop
+    route[n + 1, P_IN] = row[TO]
+    route[n + 1, FLOATS] = 0
+    route[n + 1, LATEST] = row[CLOSES]
     feasible = bool(now + hop <= row[CLOSES] and drive <= row[MAX_DRIVE])
     for k in range(n, 0, -1):
-        node = route[SEQ, k]
-        moment = route[LATEST, k + 1] - route[HOP, k + 1]
-        moment -= route[LEAVE, k] - route[START, k]
+        node = route[k, SEQ]
+        moment = route[k + 1, LATEST] - route[k + 1, HOP]
+        moment -= route[k, LEAVE] - route[k, START]
         moment = min(moment, t.node[node, SLICE_CLOSES])
         first, end = t.node[node, WINDOW_FIRST], t.node[node, WINDOW_END]
         if end - first > 1:
             moment = last_start(t.window, first, end, moment)
-        route[LATEST, k] = moment
-        if route[START, k] > moment:
+        route[k, LATEST] = moment
+        if route[k, START] > moment:
             feasible = False
     t.score[0, S_DRIVE] += drive - t.unit[unit, DRIVE]
     t.unit[unit, DRIVE] = drive
@@ -284,10 +290,10 @@ def touch(t: Tables, unit: int) -> None:
     n = t.unit[unit, LENGTH]
     t.unit[unit, SAVED_LENGTH] = n
     for k in range(1, n + 1):
-        node = t.route[unit, SEQ, k]
-        t.route[unit, SAVED_SEQ, k] = node
-        t.route[unit, SAVED_OPENS, k] = t.node[node, SLICE_OPENS]
-        t.route[unit, SAVED_CLOSES, k] = t.node[node, SLICE_CLOSES]
+        node = t.route[unit, k, SEQ]
+        t.route[unit, k, SAVED_SEQ] = node
+        t.route[unit, k, SAVED_OPENS] = t.node[node, SLICE_OPENS]
+        t.route[unit, k, SAVED_CLOSES] = t.node[node, SLICE_CLOSES]
 
 
 @compiled
@@ -295,8 +301,8 @@ def put_in(t: Tables, unit: int, slot: int, node: int) -> None:
     """Write a node into a route, before position ``slot``; the times are now stale."""
     n = t.unit[unit, LENGTH]
     for k in range(n, slot - 1, -1):
-        t.route[unit, SEQ, k + 1] = t.route[unit, SEQ, k]
-    t.route[unit, SEQ, slot] = node
+        t.route[unit, k + 1, SEQ] = t.route[unit, k, SEQ]
+    t.route[unit, slot, SEQ] = node
     t.unit[unit, LENGTH] = n + 1
     task = t.node[node, TASK]
     if task >= 0:
@@ -312,10 +318,10 @@ def put_in(t: Tables, unit: int, slot: int, node: int) -> None:
 @compiled
 def take_out(t: Tables, unit: int, slot: int) -> None:
     """Delete position ``slot`` of a route; the times are now stale."""
-    node = t.route[unit, SEQ, slot]
+    node = t.route[unit, slot, SEQ]
     n = t.unit[unit, LENGTH]
     for k in range(slot, n):
-        t.route[unit, SEQ, k] = t.route[unit, SEQ, k + 1]
+        t.route[unit, k, SEQ] = t.route[unit, k + 1, SEQ]
     t.unit[unit, LENGTH] = n - 1
     task = t.node[node, TASK]
     if task >= 0:
@@ -342,17 +348,17 @@ def restore(t: Tables) -> None:
     for number in range(t.tally[N_TOUCHED]):
         unit = t.unit[number, TOUCHED_LIST]
         for k in range(1, t.unit[unit, LENGTH] + 1):
-            node = t.route[unit, SEQ, k]
+            node = t.route[unit, k, SEQ]
             if t.node[node, TASK] >= 0:
                 forget(t, t.node[node, TASK], node)
         t.unit[unit, LENGTH] = 0
     for number in range(t.tally[N_TOUCHED]):
         unit = t.unit[number, TOUCHED_LIST]
         for k in range(1, t.unit[unit, SAVED_LENGTH] + 1):
-            node = t.route[unit, SAVED_SEQ, k]
+            node = t.route[unit, k, SAVED_SEQ]
             put_in(t, unit, k, node)
-            t.node[node, SLICE_OPENS] = t.route[unit, SAVED_OPENS, k]
-            t.node[node, SLICE_CLOSES] = t.route[unit, SAVED_CLOSES, k]
+            t.node[node, SLICE_OPENS] = t.route[unit, k, SAVED_OPENS]
+            t.node[node, SLICE_CLOSES] = t.route[unit, k, SAVED_CLOSES]
         refresh(t, unit)
     for entry in range(3):
         t.score[0, entry] = t.score[1, entry]

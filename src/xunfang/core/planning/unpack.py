@@ -53,8 +53,8 @@ def parts_of(problem: Problem, packed: Packed, t: Tables) -> Plan:
             continue
         n = int(t.unit[number, BEST_LENGTH])
         routes[unit.id] = [
-            _part(packed, number, int(t.route[number, BEST_SEQ, k]), int(start))
-            for k, start in enumerate(t.route[number, BEST_START, : n + 1])
+            _part(packed, number, int(t.route[number, k, BEST_SEQ]), int(start))
+            for k, start in enumerate(t.route[number, : n + 1, BEST_START])
             if k > 0
         ]
     return schedule(problem, packed.tasks, routes)
@@ -65,7 +65,7 @@ def n_duties_missing(packed: Packed, t: Tables) -> int:
     instance = packed.instance
     n_made: Counter[int] = Counter()
     for unit, n in enumerate(t.unit[:, BEST_LENGTH]):
-        tasks = instance.node[t.route[unit, BEST_SEQ, 1 : n + 1], TASK]
+        tasks = instance.node[t.route[unit, 1 : n + 1, BEST_SEQ], TASK]
         n_made.update(int(g) for g in instance.task[tasks[tasks >= 0], GROUP])
     wanted = Counter(t.group for t in packed.tasks if t.priority is not None)
     return sum((wanted - n_made).values())
@@ -160,7 +160,7 @@ def _nodes_for(
 def _write(packed: Packed, t: Tables, unit: int, nodes: list[int]) -> bool:
     """Make these nodes the unit's route; False if it cannot be driven."""
     t.unit[unit, LENGTH] = len(nodes)
-    t.route[unit, SEQ, 1 : 1 + len(nodes)] = nodes
+    t.route[unit, 1 : 1 + len(nodes), SEQ] = nodes
     return bool(refresh(t, unit))
 
 
