@@ -11,19 +11,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.problem import Break, Problem, Stop, Unit
-from xunfang.core.planning.solve import solve
 
 RUNNER = Path(__file__).parent / "peers" / "run.py"
-
-
-def compile_search(problem: Problem, *, with_bound: bool = False) -> None:
-    """Make one round, so that no measured run pays for compiling the kernels.
-
-    A run that did would be cut short by its CPU clock and find a poorer plan.
-    """
-    solve(problem, budget=Budget(iterations=1), seed=0, with_bound=with_bound)
 
 
 def ask(

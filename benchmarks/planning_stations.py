@@ -14,7 +14,7 @@ import subprocess
 
 import numpy as np
 from numpy.typing import NDArray
-from planning_peers import ask, compile_search
+from planning_peers import ask
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 
@@ -133,8 +133,6 @@ def main() -> None:
     parser.add_argument("--peers", default="")
     parser.add_argument("--only", default="pyvrp,vroom,ortools")
     asked = parser.parse_args()
-    small = make_station(n_units=2, n_stops=10, seed=0, breaks=asked.breaks)
-    compile_search(small, with_bound=asked.bound)
     print("units stops  who        values (mean)")
     for size in asked.sizes.split(","):
         n_units, n_stops = (int(part) for part in size.split(":"))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from planning_peers import ask, compile_search
+from planning_peers import ask
 
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.problem import Problem, Stop, Unit
@@ -98,7 +98,6 @@ def values_found(name: str, problem: Problem, asked: argparse.Namespace) -> list
     """Return the value of each run of one solver; none where it cannot answer."""
     if name == "xunfang":
         budget = Budget(cpu_s=asked.cpu_s)
-        compile_search(problem)
         return [
             solve(problem, budget=budget, seed=seed, with_bound=False).value
             for seed in range(1, asked.seeds + 1)

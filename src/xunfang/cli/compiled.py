@@ -16,31 +16,6 @@ from pathlib import Path
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 PLANNING_DIR = Path(__file__).resolve().parents[1] / "core" / "planning"
 
-SMALL_NIGHT = {
-    "format": "xunfang.patrol-problem/1",
-    "travel": {"car": [[0, 5, 6], [5, 0, 3], [6, 3, 0]]},
-    "units": [
-        {
-            "id": "u1",
-            "mode": "car",
-            "start": 0,
-            "shift": [0, 480],
-            "breaks": [{"window": [120, 240], "minutes": 30}],
-        }
-    ],
-    "stops": [
-        {"id": "p1", "at": 1, "dwell": 15, "value": 40, "windows": [[60, 400]]},
-        {
-            "id": "p2",
-            "at": 2,
-            "dwell": 12,
-            "value": [[0, 10], [200, 20]],
-            "visits": {"max": 2, "min_gap": 30},
-        },
-    ],
-}
-"""A night with one of everything that the search and the bound treat differently."""
-
 
 def choose_folder() -> None:
     """Point the compiler to the folder of these sources, unless told otherwise.
@@ -61,13 +36,11 @@ def sources_digest(folder: Path = PLANNING_DIR) -> str:
 
 
 def compile_all() -> None:
-    """Compile what a plan needs, by making a small one."""
+    """Compile what a plan needs."""
     choose_folder()
-    from xunfang.core.planning.budget import Budget  # noqa: PLC0415 -- folder first
-    from xunfang.core.planning.format import read_problem  # noqa: PLC0415 -- same
-    from xunfang.core.planning.solve import solve  # noqa: PLC0415 -- same
+    from xunfang.core.planning.solve import warm_up  # noqa: PLC0415 -- folder first
 
-    solve(read_problem(SMALL_NIGHT).problem, budget=Budget(cpu_s=0.1), seed=1)
+    warm_up()
 
 
 @contextmanager

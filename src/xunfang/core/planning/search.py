@@ -97,7 +97,7 @@ from xunfang.core.planning.search_state import (
 # Entries of the parameters of a run.
 HOT, COLD, RUIN_MEAN, STRING_MAX, BLINK_SHARE, LOOK = range(6)
 
-DEFAULT_PARAMETERS = (0.3, 0.02, 10.0, 10.0, 0.01, 60.0)
+DEFAULT_PARAMETERS = (0.6, 0.02, 10.0, 10.0, 0.01, 60.0)
 """Temperature at the beginning and at the end as shares of the mean value; visits taken
 out in a round, on average; longest stretch; share of slots overlooked; waiting tasks
 tried in a round beside those taken out."""

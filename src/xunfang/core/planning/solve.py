@@ -4,6 +4,7 @@ Any-time: whoever asked hears how far it is and may stop it; what is returned ha
 the checker, and a run that goes wrong leaves the last plan that had.
 """
 
+import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from xunfang.core.planning.bound import UpperBound
 from xunfang.core.planning.budget import Budget, ProcessClock, ThreadClock
 from xunfang.core.planning.instance import Packed, pack
 from xunfang.core.planning.plan import Plan
-from xunfang.core.planning.problem import Problem
+from xunfang.core.planning.problem import Break, Problem, Stop, Unit
 from xunfang.core.planning.search_state import (
     S_DUTY,
     S_VALUE,
@@ -26,9 +27,14 @@ from xunfang.core.planning.search_state import (
     new_tables,
 )
 from xunfang.core.planning.tasks import tasks_of
-from xunfang.core.planning.unpack import n_duties_missing, parts_of, place_plan
+from xunfang.core.planning.unpack import (
+    n_duties_missing,
+    parts_of,
+    place_plan,
+    visits_of,
+)
 
-SEARCH_SHARE = 0.6
+SEARCH_SHARE = 0.7
 """Of the budget when a bound is wanted too; the bound gets what remains."""
 
 BOUND_CPU_S = 1.0
@@ -98,6 +104,7 @@ def solve(
     PlanRefused
         The checker refuses even the first plan. This is a bug; nothing is hidden.
     """
+    warm_up()
     clock = ProcessClock()
     packed = pack(problem, tasks_of(problem))
     share = SEARCH_SHARE if with_bound else 1.0
@@ -118,10 +125,11 @@ def solve(
             )
 
     team.run(tell=lambda done: tell(done * share, None), should_stop=should_stop)
-    plan = _checked(problem, packed, team.in_order())
+    plan, found_by = _checked(problem, packed, team.in_order())
     bound: float | None = None
     if with_bound:
-        bound = _bound(problem, packed, plan, budget, clock, should_stop)
+        visits = visits_of(problem, packed, found_by)
+        bound = _bound(problem, packed, plan, visits, budget, clock, should_stop)
         tell(1.0, bound)
     return replace(
         plan,
@@ -130,6 +138,31 @@ def solve(
         cpu_s=clock.cpu_s(),
         stopped_early=team.stopped_early,
     )
+
+
+@functools.cache
+def warm_up() -> None:
+    """Compile search and bound, or fetch them compiled, at nobody's expense.
+
+    It takes seconds the first time on a machine; no budget should pay for that.
+    """
+    way = np.array([[0, 5], [5, 0]], np.int32)
+    meal = Break((120, 240), 30)
+    night = Problem(
+        travel={"car": way},
+        units=(Unit("u", "car", 0, 0, (0, 480), breaks=(meal,)),),
+        stops=(
+            Stop("p", at=1, exit=1, dwell=15, value=((0, 1.0),), windows=((0, 400),)),
+        ),
+    )
+    packed = pack(night, tasks_of(night))
+    search.run(
+        new_tables(packed.instance, seed=1),
+        np.array(search.DEFAULT_PARAMETERS, np.float64),
+        1,
+        1,
+    )
+    UpperBound(night, packed.tasks).improve(incumbent=0.0, cpu_s=0.01)
 
 
 class _Team:
@@ -224,7 +257,9 @@ class _Team:
                 self.stopped_early = True
 
 
-def _checked(problem: Problem, packed: Packed, searches: list[Tables]) -> Plan:
+def _checked(
+    problem: Problem, packed: Packed, searches: list[Tables]
+) -> tuple[Plan, Tables]:
     """Return the first plan that the checker accepts, with what it leaves unmet."""
     found: tuple[check.Violation, ...] = ()
     for one in searches:
@@ -232,7 +267,7 @@ def _checked(problem: Problem, packed: Packed, searches: list[Tables]) -> Plan:
         plan = replace(plan, unmet=explain.unmet(problem, plan))
         found = check.violations(problem, plan)
         if not found:
-            return plan
+            return plan, one
     raise PlanRefused(found)
 
 
@@ -240,6 +275,7 @@ def _bound(
     problem: Problem,
     packed: Packed,
     plan: Plan,
+    visits: list[tuple[str, list[int]]],
     budget: Budget,
     clock: ProcessClock,
     should_stop: ShouldStop | None,
@@ -254,6 +290,7 @@ def _bound(
     cpu_s = BOUND_CPU_S
     if budget.cpu_s is not None:
         cpu_s = max(0.05, budget.cpu_s - clock.cpu_s())
+    bound.learn(visits)
     bound.improve(incumbent=plan.value, cpu_s=cpu_s, should_stop=should_stop)
     value = float(bound.value)
     if value < plan.value - 1e-6 * max(1.0, abs(plan.value)):

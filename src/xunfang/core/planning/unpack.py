@@ -60,6 +60,22 @@ def parts_of(problem: Problem, packed: Packed, t: Tables) -> Plan:
     return schedule(problem, packed.tasks, routes)
 
 
+def visits_of(
+    problem: Problem, packed: Packed, t: Tables
+) -> list[tuple[str, list[int]]]:
+    """Return the tasks of each unit in the best plan of a search, in order."""
+    node = packed.instance.node
+    return [
+        (
+            unit.id,
+            [int(k) for k in node[t.route[row, 1 : n + 1, BEST_SEQ], TASK] if k >= 0],
+        )
+        for row, (unit, n) in enumerate(
+            zip(problem.units, t.unit[:, BEST_LENGTH], strict=True)
+        )
+    ]
+
+
 def n_duties_missing(packed: Packed, t: Tables) -> int:
     """Count the mandatory visits that the best plan of a search lacks."""
     instance = packed.instance
