@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from threading import Thread
@@ -123,6 +123,8 @@ def build(
     streets: Path | None, *, night: date, at: datetime, say: Callable[[str], None]
 ) -> None:
     """Build the demo city where it is not there yet, and put the night's crews on shift."""
+    from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
+
     from xunfang.cli.demo import load  # noqa: PLC0415 -- Django is set up only now
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
@@ -148,7 +150,12 @@ def build(
             by=officer,
             at=at,
         )
-        load.load_orders(night=night, by=officer, at=at)
+        # A night of the past is built as it was: ordered that afternoon.
+        tz = timezone.get_default_timezone()
+        afternoon = datetime.combine(night, datetime.min.time(), tz) + timedelta(
+            hours=16
+        )
+        load.load_orders(night=night, by=officer, at=min(at, afternoon))
     load.load_night(city, night=night)
 
 
