@@ -58,7 +58,7 @@ def state_nights(streets: Path | None) -> dict[str, dict[str, Any]]:
     command.build(streets, night=NIGHT, at=datetime.now(UTC), say=lambda _: None)
     from zoneinfo import ZoneInfo
 
-    from xunfang.core.planning import format as documents
+    from xunfang.core.planning.format import documents
     from xunfang.patrols.statement import state_night
     from xunfang.places.queries import find_current_network
     from xunfang.units.models import Station
@@ -80,8 +80,8 @@ def state_nights(streets: Path | None) -> dict[str, dict[str, Any]]:
 
 def warm_up() -> None:
     """Load the compiled search, so that compiling is not counted as planning."""
-    from xunfang.core.planning import format as documents
     from xunfang.core.planning.budget import Budget
+    from xunfang.core.planning.format import documents
     from xunfang.core.planning.solve import solve
 
     smallest = {
@@ -95,8 +95,8 @@ def warm_up() -> None:
 
 def solve_one(job: tuple[str, dict[str, Any], float]) -> dict[str, Any]:
     """Solve one station's night and return its line of the table."""
-    from xunfang.core.planning import format as documents
     from xunfang.core.planning.budget import Budget
+    from xunfang.core.planning.format import documents
     from xunfang.core.planning.solve import Progress, solve
 
     code, document, cpu_s = job

@@ -10,8 +10,8 @@ import argparse
 import time
 from pathlib import Path
 
-from xunfang.core.planning.bound import UpperBound
-from xunfang.core.planning.format import parse, read_problem
+from xunfang.core.planning.bound.upper_bound import UpperBound
+from xunfang.core.planning.format.documents import parse, read_problem
 from xunfang.core.planning.tasks import tasks_of
 
 N_MARKS = 5

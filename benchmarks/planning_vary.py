@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from xunfang.core.planning.budget import Budget
-from xunfang.core.planning.format import parse, read_problem
+from xunfang.core.planning.format.documents import parse, read_problem
 from xunfang.core.planning.near_best import pool_of_plans
 from xunfang.core.planning.vary import VariationReport, hottest_places, vary
 

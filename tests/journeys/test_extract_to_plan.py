@@ -7,7 +7,7 @@ from tests.factories import yunting_city
 from xunfang.cli.demo.city import place_city_on
 from xunfang.cli.demo.ground import ground_of_network
 from xunfang.core.planning import check
-from xunfang.core.planning import format as documents
+from xunfang.core.planning.format import documents
 from xunfang.patrols import queries, response
 from xunfang.places import osm
 from xunfang.places import queries as places

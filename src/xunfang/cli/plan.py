@@ -27,7 +27,7 @@ from xunfang.cli.plan_words import (
 )
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.check import violations
-from xunfang.core.planning.format import write_plan
+from xunfang.core.planning.format.documents import write_plan
 from xunfang.core.planning.wording import Lang, clock_of
 
 if TYPE_CHECKING:

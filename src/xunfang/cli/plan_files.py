@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from xunfang.core.errors import DomainError
-from xunfang.core.planning.format import (
+from xunfang.core.planning.format.documents import (
     FormatError,
     ReadProblem,
     line_of,

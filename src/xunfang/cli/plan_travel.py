@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xunfang.core.errors import DomainError
-from xunfang.core.planning.format import NetworkRef
+from xunfang.core.planning.format.documents import NetworkRef
 from xunfang.core.planning.problem import UNREACHABLE
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.travel import TravelTimes

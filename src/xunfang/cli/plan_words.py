@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xunfang.core.planning.check import Violation
-from xunfang.core.planning.format import ReadProblem, line_of
+from xunfang.core.planning.format.documents import ReadProblem, line_of
+from xunfang.core.planning.format.plan_format import write_unmet
 from xunfang.core.planning.plan import Plan
-from xunfang.core.planning.plan_format import write_unmet
 from xunfang.core.planning.problem import Problem
 from xunfang.core.planning.wording import (
     Clock,

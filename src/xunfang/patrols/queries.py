@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
-from xunfang.core.planning import format as documents
+from xunfang.core.planning.format import documents
 from xunfang.core.planning.layers import CellSlot, Layer
 from xunfang.core.planning.plan import EventKind
 from xunfang.core.planning.plan import Plan as Routes

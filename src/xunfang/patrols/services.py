@@ -14,8 +14,8 @@ from xunfang.accounts.models import User
 from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
 from xunfang.core.planning import check
-from xunfang.core.planning import format as documents
 from xunfang.core.planning.budget import Budget
+from xunfang.core.planning.format import documents
 from xunfang.core.planning.plan import Plan as Routes
 from xunfang.core.planning.solve import PlanRefused, Progress, solve
 from xunfang.patrols import drawing, policies

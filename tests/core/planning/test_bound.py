@@ -13,7 +13,7 @@ import pytest
 
 from tests.core.planning import exact
 from tests.core.planning.tiny import tiny_problem
-from xunfang.core.planning.bound import RouteFound, UpperBound
+from xunfang.core.planning.bound.upper_bound import RouteFound, UpperBound
 from xunfang.core.planning.problem import Problem, Stop, Unit
 from xunfang.core.planning.tasks import tasks_of
 

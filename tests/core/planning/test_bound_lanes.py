@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
-from xunfang.core.planning.bound_lanes import LANES, is_above, offer
+from xunfang.core.planning.bound.lanes import LANES, is_above, offer
 
 OWN, ITEM = np.int32(1), np.int32(2)
 """The node one goes on from belongs to item 1, the arc leads to item 2."""

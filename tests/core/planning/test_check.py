@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xunfang.core.planning.bound import UpperBound
+from xunfang.core.planning.bound.upper_bound import UpperBound
 from xunfang.core.planning.check import (
     Violation,
     mandatory_missing,

@@ -10,11 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xunfang.core.planning.document import (
-    UnknownWord,
-    parse,
-)
-from xunfang.core.planning.format import (
+from xunfang.core.planning.format.documents import (
     NetworkRef,
     TravelUnresolved,
     network_of,
@@ -22,6 +18,10 @@ from xunfang.core.planning.format import (
     read_problem,
     write_plan,
     write_problem,
+)
+from xunfang.core.planning.format.node import (
+    UnknownWord,
+    parse,
 )
 from xunfang.core.planning.plan import Event, EventKind, LoopVisit, Plan, Route, Unmet
 from xunfang.core.planning.problem import (

@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xunfang.core.planning.document import (
+from xunfang.core.planning.format.documents import (
+    SetAside,
+    read_problem,
+)
+from xunfang.core.planning.format.node import (
     BadMatrix,
     BadMoment,
     FormatError,
@@ -20,10 +24,6 @@ from xunfang.core.planning.document import (
     WrongType,
     line_of,
     parse,
-)
-from xunfang.core.planning.format import (
-    SetAside,
-    read_problem,
 )
 
 SMALLEST = """{"format": "xunfang.patrol-problem/1", "time_unit_s": 60,

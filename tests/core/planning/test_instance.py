@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from xunfang.core.planning.instance import (
+from xunfang.core.planning.plan import EventKind
+from xunfang.core.planning.problem import (
+    Break,
+    Crew,
+    CrewNeed,
+    Need,
+    Problem,
+    Stop,
+    Unit,
+)
+from xunfang.core.planning.search.instance import (
     AT_END,
     BREAK_FIRST,
     FLOATING,
@@ -17,16 +27,6 @@ from xunfang.core.planning.instance import (
     WINDOW_FIRST,
     duty_weights,
     pack,
-)
-from xunfang.core.planning.plan import EventKind
-from xunfang.core.planning.problem import (
-    Break,
-    Crew,
-    CrewNeed,
-    Need,
-    Problem,
-    Stop,
-    Unit,
 )
 from xunfang.core.planning.tasks import Option, Task, tasks_of
 

@@ -6,7 +6,7 @@ import pytest
 from xunfang.core.planning.plan import EventKind
 from xunfang.core.planning.pool import Linking, NoChoiceHolds, RoutePool
 from xunfang.core.planning.problem import Problem, Stop, Unit
-from xunfang.core.planning.schedule import Visit, schedule
+from xunfang.core.planning.search.schedule import Visit, schedule
 from xunfang.core.planning.tasks import tasks_of
 
 

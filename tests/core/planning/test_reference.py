@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 import xunfang.core.planning as planning
-from xunfang.core.planning import format as formats
 from xunfang.core.planning import sentences
 from xunfang.core.planning.check import violations
 from xunfang.core.planning.explain import unmet
-from xunfang.core.planning.format import read_plan, read_problem
+from xunfang.core.planning.format import documents as formats
+from xunfang.core.planning.format.documents import read_plan, read_problem
 from xunfang.core.planning.plan import Plan
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"

@@ -5,7 +5,12 @@ import pytest
 
 from xunfang.core.planning.plan import Event, EventKind, Plan, Route
 from xunfang.core.planning.problem import Break, Presence, Problem, Stop, Unit
-from xunfang.core.planning.schedule import Pause, RouteNotDrivable, Visit, schedule
+from xunfang.core.planning.search.schedule import (
+    Pause,
+    RouteNotDrivable,
+    Visit,
+    schedule,
+)
 from xunfang.core.planning.tasks import tasks_of
 
 LINE = np.array([[0, 10, 20], [10, 0, 10], [20, 10, 0]], np.int32)

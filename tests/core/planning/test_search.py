@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.core.planning.tiny import tiny_problem
-from xunfang.core.planning import search
-from xunfang.core.planning.instance import (
+from xunfang.core.planning.search import ruin_recreate
+from xunfang.core.planning.search.instance import (
     GAPPED,
     GROUP,
     MAX_GAP,
@@ -17,7 +17,7 @@ from xunfang.core.planning.instance import (
     Packed,
     pack,
 )
-from xunfang.core.planning.search_state import (
+from xunfang.core.planning.search.state import (
     LATEST,
     LEAVE,
     LENGTH,
@@ -38,8 +38,8 @@ def _searched(seed: int, *, n_steps: int = 60_000) -> tuple[Packed, Tables]:
     problem = tiny_problem(np.random.default_rng(seed))
     packed = pack(problem, tasks_of(problem))
     tables = new_tables(packed.instance, seed=seed)
-    parameters = np.array(search.DEFAULT_PARAMETERS)
-    search.run(tables, parameters, n_steps, n_steps)
+    parameters = np.array(ruin_recreate.DEFAULT_PARAMETERS)
+    ruin_recreate.run(tables, parameters, n_steps, n_steps)
     return packed, tables
 
 

@@ -10,11 +10,11 @@ import pytest
 import xunfang.core.planning as planning
 from xunfang.core.planning import sentences, wording
 from xunfang.core.planning.check import Violation
-from xunfang.core.planning.document import FormatError, FractionalTime
 from xunfang.core.planning.explain import ANSWERS
-from xunfang.core.planning.format import TravelUnresolved
+from xunfang.core.planning.format.documents import TravelUnresolved
+from xunfang.core.planning.format.node import FormatError, FractionalTime
+from xunfang.core.planning.format.screening import SetAside
 from xunfang.core.planning.plan import EventKind, Unmet
-from xunfang.core.planning.screening import SetAside
 from xunfang.core.planning.wording import Clock
 
 SOURCES = Path(planning.__path__[0])
@@ -60,7 +60,7 @@ def test_every_violation_has_its_sentence() -> None:
 
 
 def test_everything_set_aside_has_its_sentence() -> None:
-    codes = _first_arguments(SOURCES / "screening.py", "put", 1)
+    codes = _first_arguments(SOURCES / "format" / "screening.py", "put", 1)
     codes |= {"unknown_key", "unknown_key_alone", "points_count", "place_unknown"}
 
     assert codes == set(sentences.SET_ASIDE)

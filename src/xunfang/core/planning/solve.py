@@ -13,26 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xunfang.core.errors import DomainError
-from xunfang.core.planning import check, explain, search
-from xunfang.core.planning.bound import UpperBound
+from xunfang.core.planning import check, explain
+from xunfang.core.planning.bound.upper_bound import UpperBound
 from xunfang.core.planning.budget import Budget, ProcessClock, ThreadClock
-from xunfang.core.planning.instance import Packed, pack
 from xunfang.core.planning.plan import Plan
 from xunfang.core.planning.problem import Break, Problem, Stop, Unit
-from xunfang.core.planning.search_state import (
+from xunfang.core.planning.search import ruin_recreate
+from xunfang.core.planning.search.instance import Packed, pack
+from xunfang.core.planning.search.state import (
     S_DUTY,
     S_VALUE,
     STEPS,
     Tables,
     new_tables,
 )
-from xunfang.core.planning.tasks import tasks_of
-from xunfang.core.planning.unpack import (
+from xunfang.core.planning.search.unpack import (
     n_duties_missing,
     parts_of,
     place_plan,
     visits_of,
 )
+from xunfang.core.planning.tasks import tasks_of
 
 SEARCH_SHARE = 0.7
 """Of the budget when a bound is wanted too; the bound gets what remains."""
@@ -156,9 +157,9 @@ def warm_up() -> None:
         ),
     )
     packed = pack(night, tasks_of(night))
-    search.run(
+    ruin_recreate.run(
         new_tables(packed.instance, seed=1),
-        np.array(search.DEFAULT_PARAMETERS, np.float64),
+        np.array(ruin_recreate.DEFAULT_PARAMETERS, np.float64),
         1,
         1,
     )
@@ -211,7 +212,7 @@ class _Team:
     def run(
         self, *, tell: Callable[[float], None], should_stop: ShouldStop | None
     ) -> None:
-        parameters = np.array(search.DEFAULT_PARAMETERS, np.float64)
+        parameters = np.array(ruin_recreate.DEFAULT_PARAMETERS, np.float64)
 
         def hear(done_share: float) -> None:
             tell(done_share)
@@ -242,7 +243,7 @@ class _Team:
         total = self._steps
         for chunk in range(1, N_CHUNKS + 1):
             end = total * chunk // N_CHUNKS
-            search.run(one, parameters, end, total)
+            ruin_recreate.run(one, parameters, end, total)
             if hear is not None:
                 hear(chunk / N_CHUNKS)
             if self._stopped:

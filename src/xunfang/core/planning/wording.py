@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from xunfang.core.planning.check import Violation
-from xunfang.core.planning.document import FormatError
+from xunfang.core.planning.format.node import FormatError
+from xunfang.core.planning.format.screening import SetAside
 from xunfang.core.planning.plan import EventKind, Unmet
 from xunfang.core.planning.problem import Problem
-from xunfang.core.planning.screening import SetAside
 from xunfang.core.planning.sentences import (
     REFUSALS,
     SET_ASIDE,

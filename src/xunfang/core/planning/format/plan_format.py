@@ -6,7 +6,7 @@ Reading takes what the document says, right or wrong: whether the plan holds is 
 
 from typing import Any
 
-from xunfang.core.planning.document import Node, UnknownWord, WrongFormat
+from xunfang.core.planning.format.node import Node, UnknownWord, WrongFormat
 from xunfang.core.planning.plan import Event, EventKind, LoopVisit, Plan, Route, Unmet
 from xunfang.core.planning.problem import Problem
 

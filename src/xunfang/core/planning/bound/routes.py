@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.planning import bound_dp, bound_labels
-from xunfang.core.planning.bound_dp import NEVER, Net, Tables
-from xunfang.core.planning.bound_network import Board, Team
+from xunfang.core.planning.bound import dp, labels
+from xunfang.core.planning.bound.dp import NEVER, Net, Tables
+from xunfang.core.planning.bound.network import Board, Team
 
 MOST_NODES_OF_A_ROUTE = 4096
 MOST_LABELS = 300_000
@@ -55,9 +55,9 @@ class Memory:
         self._words = np.zeros((MOST_LABELS, n_words), np.uint64)
         self._answer = np.zeros(2, np.int64)
 
-    def room(self, net: Net) -> bound_labels.Recall:
+    def room(self, net: Net) -> labels.Recall:
         """Return room for one search on a net."""
-        return bound_labels.Recall(
+        return labels.Recall(
             bit_from=self.bit_from,
             near=self.near,
             labels=self._labels,
@@ -110,10 +110,10 @@ class Pricer:
             is_active=np.zeros(net.n_nodes, dtype=bool),
             piece_amount=np.zeros(len(net.piece_open), np.int32),
             first=np.full(n_cells, NEVER, np.int32),
-            via=np.full(n_cells, bound_dp.END, np.int32),
+            via=np.full(n_cells, dp.END, np.int32),
             second=np.full(n_cells, NEVER, np.int32),
             stay_first=np.full(n_kept, NEVER, np.int32),
-            stay_via=np.full(n_kept, bound_dp.END, np.int32),
+            stay_via=np.full(n_kept, dp.END, np.int32),
             stay_second=np.full(n_kept, NEVER, np.int32),
             ceiling=np.full(net.n_layers * net.n_groups * net.width, NEVER, np.int32),
         )
@@ -158,10 +158,8 @@ class Pricer:
         work = 0
         for layer in range(net.n_layers - 1, -1, -1):
             if layer + 1 < net.n_layers and net.break_node[layer] >= 0:
-                bound_dp.fill_break(net, tables, layer)
-            work += bound_dp.sweep(
-                net, tables, layer, self._since[layer], self._until[layer]
-            )
+                dp.fill_break(net, tables, layer)
+            work += dp.sweep(net, tables, layer, self._since[layer], self._until[layer])
         return work
 
     def best(self, team: Team) -> int:
@@ -192,7 +190,7 @@ class Pricer:
         columns: dict[Column, None] = {}
         while work < most_work and top > 0:
             floor = max(-1, top - drop)
-            n_ends = bound_labels.best_route(
+            n_ends = labels.best_route(
                 board.net,
                 self._tables,
                 room,
@@ -211,7 +209,7 @@ class Pricer:
                 drop *= 2
                 continue
             ends = room.ends[:n_ends][::-1].tolist()
-            reached = int(room.labels[ends[0], bound_labels.L_AMOUNT])
+            reached = int(room.labels[ends[0], labels.L_AMOUNT])
             top = min(top, max(reached, lost))
             for end in ends:
                 items, pieces = self._unwound(room.labels, end)
@@ -221,34 +219,34 @@ class Pricer:
         self._drops[number] = max(least, (best - top) + (best - top) // 8)
         return Recalled(top, tuple(columns), work)
 
-    def _unwound(self, labels: Ints, end: int) -> tuple[tuple[int, ...], list[int]]:
+    def _unwound(self, settled: Ints, end: int) -> tuple[tuple[int, ...], list[int]]:
         """Return the items and pieces of the route that ends with a label."""
         items, pieces = [], []
         while end >= 0:
-            label = labels[end]
-            if label[bound_labels.L_PIECE] >= 0:
-                items.append(int(self.board.net.item[label[bound_labels.L_NODE]]))
-                pieces.append(int(label[bound_labels.L_PIECE]))
-            end = int(label[bound_labels.L_PARENT])
+            label = settled[end]
+            if label[labels.L_PIECE] >= 0:
+                items.append(int(self.board.net.item[label[labels.L_NODE]]))
+                pieces.append(int(label[labels.L_PIECE]))
+            end = int(label[labels.L_PARENT])
         return tuple(items[::-1]), pieces[::-1]
 
     def _openings(self, team: Team) -> Ints:
         if self._is_empty:
             return self._ways[:0]
-        n = bound_dp.go_on(
+        n = dp.go_on(
             self.board.net,
             self._tables,
             0,
             team.node,
             team.begins,
-            bound_dp.END,
+            dp.END,
             self._ways,
         )
         return self._ways[:n]
 
     def _follow(self, team: int, layer: int, node: int, arrival: int) -> Column:
         board = self.board
-        n = bound_dp.trace(
+        n = dp.trace(
             board.net,
             self._tables,
             layer,

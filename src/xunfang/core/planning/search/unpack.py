@@ -4,7 +4,9 @@ from collections import Counter
 
 import numpy as np
 
-from xunfang.core.planning.instance import (
+from xunfang.core.planning.plan import Event, EventKind, Plan
+from xunfang.core.planning.problem import Problem
+from xunfang.core.planning.search.instance import (
     AT_END,
     BREAK_END,
     BREAK_FIRST,
@@ -24,10 +26,8 @@ from xunfang.core.planning.instance import (
     WORTH,
     Packed,
 )
-from xunfang.core.planning.plan import Event, EventKind, Plan
-from xunfang.core.planning.problem import Problem
-from xunfang.core.planning.schedule import Part, Pause, Visit, schedule
-from xunfang.core.planning.search_state import (
+from xunfang.core.planning.search.schedule import Part, Pause, Visit, schedule
+from xunfang.core.planning.search.state import (
     BEST_LENGTH,
     BEST_SEQ,
     BEST_START,

@@ -8,10 +8,10 @@ more than their price. Whatever the prices,
     bound(price) = sum_i sum_k max(0, value_ik - price_i)  +  sum_u best_route_u(price)
 
 is at least the value of every plan. Visits that every plan considered makes count
-``value - price`` whatever its sign. The best route is that of ``bound_dp``, and once the prices are
-nearly right that of ``bound_labels``, which lies lower; gaps between
+``value - price`` whatever its sign. The best route is that of ``dp``, and once the prices are
+nearly right that of ``labels``, which lies lower; gaps between
 visits, ``max_drive`` and repeated visits further apart are relaxed, which only lifts the
-bound. Prices are improved with ``bound_master``.
+bound. Prices are improved with ``master``.
 
 All amounts are whole numbers on a grid of prices, rounded up; only the last division is
 in floating point.
@@ -24,9 +24,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_master import Master
-from xunfang.core.planning.bound_network import boards_of, items_of, near_items
-from xunfang.core.planning.bound_routes import Column, Memory, Pricer
+from xunfang.core.planning.bound.master import Master
+from xunfang.core.planning.bound.network import boards_of, items_of, near_items
+from xunfang.core.planning.bound.routes import Column, Memory, Pricer
 from xunfang.core.planning.budget import ThreadClock
 from xunfang.core.planning.problem import Problem
 from xunfang.core.planning.tasks import Task

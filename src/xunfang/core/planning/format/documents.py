@@ -1,7 +1,7 @@
 """The documented JSON formats ``xunfang.patrol-problem/1`` and ``xunfang.patrol-plan/1``.
 
 ``docs/reference/patrol-problem.md`` and ``patrol-plan.md`` are their tables of keys.
-Structural nonsense raises a :class:`~xunfang.core.planning.document.FormatError` that
+Structural nonsense raises a :class:`~xunfang.core.planning.format.document.FormatError` that
 names its place. A unit, stop or break that makes no sense by itself is set aside with
 its place and its remedy, and the rest is read: one wrong line does not cost the night.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.planning.document import (
+from xunfang.core.planning.format.node import (
     BadMatrix,
     FormatError,
     MissingKey,
@@ -23,7 +23,9 @@ from xunfang.core.planning.document import (
     line_of,
     parse,
 )
-from xunfang.core.planning.plan_format import PLAN_FORMAT, read_plan, write_plan
+from xunfang.core.planning.format.plan_format import PLAN_FORMAT, read_plan, write_plan
+from xunfang.core.planning.format.problem_writing import PROBLEM_FORMAT, write_problem
+from xunfang.core.planning.format.screening import Found, SetAside, screen
 from xunfang.core.planning.problem import (
     UNREACHABLE,
     Break,
@@ -39,8 +41,6 @@ from xunfang.core.planning.problem import (
     Unit,
     Window,
 )
-from xunfang.core.planning.problem_writing import PROBLEM_FORMAT, write_problem
-from xunfang.core.planning.screening import Found, SetAside, screen
 
 __all__ = [
     "PLAN_FORMAT",

@@ -2,12 +2,12 @@
 
 A slot k of a route lies before position k. The price of a slot is the time by which it
 pushes back what follows, and a third of the detour. Visits of one group get slices of
-their windows that keep their gaps whatever else moves (see ``search_groups``).
+their windows that keep their gaps whatever else moves (see ``groups``).
 """
 
 import numpy as np
 
-from xunfang.core.planning.instance import (
+from xunfang.core.planning.search.instance import (
     DISTINCT,
     GAPPED,
     GROUP,
@@ -29,7 +29,7 @@ from xunfang.core.planning.instance import (
     WINDOW_END,
     WINDOW_FIRST,
 )
-from xunfang.core.planning.search_state import (
+from xunfang.core.planning.search.state import (
     BLINK,
     C_CLOSES,
     C_NODE,

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_dp import NEVER, Net, Tables
+from xunfang.core.planning.bound.dp import NEVER, Net, Tables
 
 type Ints = NDArray[np.int32]
 type Words = NDArray[np.uint64]

@@ -13,8 +13,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_network import Item
-from xunfang.core.planning.bound_routes import Column
+from xunfang.core.planning.bound.network import Item
+from xunfang.core.planning.bound.routes import Column
 
 type Floats = NDArray[np.float64]
 

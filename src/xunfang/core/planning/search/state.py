@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from xunfang.core.planning.instance import (
+from xunfang.core.planning.search.instance import (
     AT_END,
     BREAK_END,
     BREAK_FIRST,
@@ -66,6 +66,9 @@ S_DUTY, S_VALUE, S_DRIVE = range(3)
 N_TOUCHED, N_REMOVED, BLINK, STEPS, ITERATION, N_GROUPS_HIT, N_OPENED, CENTRE = range(8)
 # Columns of Tables.candidate.
 C_TASK, C_UNIT, C_SLOT, C_NODE, C_OPENS, C_CLOSES, C_VERSION = range(7)
+
+# Entries of the parameters of a run.
+HOT, COLD, RUIN_MEAN, STRING_MAX, BLINK_SHARE, LOOK = range(6)
 
 _OPTIONS: dict[str, Any] = {
     "cache": True,

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_dp import Net, most_saved
-from xunfang.core.planning.bound_lanes import LANES
+from xunfang.core.planning.bound.dp import Net, most_saved
+from xunfang.core.planning.bound.lanes import LANES
 from xunfang.core.planning.problem import UNREACHABLE, Break, Problem, Unit
 from xunfang.core.planning.tasks import Option, Task
 
@@ -30,7 +30,7 @@ EXACT_LENGTH = 3000
 MOST_CELLS = 6e7
 """Table entries held at most, all boards and layers together."""
 GROUP_SIZE = 12
-"""Places put into one group of neighbours, on average (see ``bound_dp``)."""
+"""Places put into one group of neighbours, on average (see ``dp``)."""
 LONGEST_BLOCK = 32
 """Moments settled at a time, at most."""
 FAR = 1 << 29

@@ -1,4 +1,4 @@
-"""Reading a JSON document with a finger on the place: the ground under ``format.py``.
+"""Reading a JSON document with a finger on the place: the ground under ``documents.py``.
 
 Whatever is structurally wrong (a list where an object belongs, a time of 15.5) raises an
 error that knows its path in the document, such as ``stops[3].windows[0]``, and

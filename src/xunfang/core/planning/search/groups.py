@@ -7,7 +7,8 @@ its slices. Slack between two visits is halved between them, and the slices are 
 anew whenever a visit of the group comes or goes.
 """
 
-from xunfang.core.planning.instance import (
+from xunfang.core.planning.search.insert import position_of
+from xunfang.core.planning.search.instance import (
     GROUP_END,
     GROUP_FIRST,
     MAX_GAP,
@@ -16,8 +17,7 @@ from xunfang.core.planning.instance import (
     NODE_CLOSES,
     NODE_OPENS,
 )
-from xunfang.core.planning.search_insert import position_of
-from xunfang.core.planning.search_state import (
+from xunfang.core.planning.search.state import (
     LEAVE,
     SLICE_CLOSES,
     SLICE_OPENS,

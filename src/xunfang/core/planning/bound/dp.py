@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from xunfang.core.planning.bound_lanes import LANES, is_above, offer
+from xunfang.core.planning.bound.lanes import LANES, is_above, offer
 
 type Ints = NDArray[np.int32]
 

@@ -1,0 +1,1 @@
+"""The upper bound: how good any plan can be."""

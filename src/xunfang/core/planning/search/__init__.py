@@ -1,0 +1,1 @@
+"""Ruin and recreate: how a plan is found."""
