@@ -61,8 +61,8 @@ def test_a_duty_carries_its_hours_and_the_parameters_of_its_reason(holidays, yun
         title="河湾",
         title_en="Hewan",
         station="S03",
-        from_min=9 * 60,
-        until_min=12 * 60,
+        from_min=18 * 60 + 30,
+        until_min=21 * 60,
         params={
             "rule": "农历逢五、十(小月无三十则廿九补)",
             "lunar_month": 12,
