@@ -259,3 +259,18 @@ def test_published_values_are_never_undercut(
     bound = proven(problem, cpu_s=cpu_s)
 
     assert known[name, n_units] <= bound.value <= at_most
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_routes_drawn_from_the_relaxed_optimum_share_no_task(number: int) -> None:
+    problem = tiny_problem(np.random.default_rng(number))
+    bound = UpperBound(problem, tasks_of(problem))
+    bound.improve(incumbent=-1.0, cpu_s=0.2)
+
+    drawn = bound.draw(np.random.default_rng(number))
+
+    units = [unit for unit, _ in drawn]
+    tasks = [task for _, route in drawn for task in route]
+    assert len(set(units)) == len(units)
+    assert len(set(tasks)) == len(tasks)
+    assert set(units) <= {unit.id for unit in problem.units}

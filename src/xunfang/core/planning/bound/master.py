@@ -75,6 +75,8 @@ class Master:
         self._cuts: list[Column] = []
         self._known: set[tuple[int, bytes, float]] = set()
         self._idle = np.zeros(0, np.int64)
+        self.shares: list[tuple[float, Column]] = []
+        """The routes that were best together at the last minimum, and how far each."""
 
     @property
     def n_cuts(self) -> int:
@@ -117,6 +119,11 @@ class Master:
         at_edge = (prices <= low + 1e-9) & (low > 0.0)
         at_edge |= (prices >= high - 1e-9) & (high < self.highest)
         self._idle = np.where(np.abs(duals) > 1e-9, 0, self._idle + 1)
+        self.shares = [
+            (float(share), self._cuts[row])
+            for row, share in enumerate(np.abs(duals))
+            if share > 1e-9
+        ]
         return Step(
             value=self._constant + info.objective_function_value,
             prices=np.clip(prices, low, np.maximum(low, high)),

@@ -157,6 +157,25 @@ class UpperBound:
             found[RouteFound(self._units[column.team], tasks)] = None
         return tuple(found)
 
+    def draw(self, rng: np.random.Generator) -> list[tuple[str, list[int]]]:
+        """Draw a route for each unit from the relaxed optimum: ``(unit, tasks in order)``.
+
+        The linear programme mixes routes; each is drawn with its share in the mix, no
+        task twice. What comes out has holes, yet lies near where good plans are.
+        """
+        free = [list(units) for units in self._units]
+        left = [list(item.tasks) for item in self._items]
+        shares = self._master.shares
+        # The first of a race of exponential clocks: drawing by weight, without return.
+        order = np.argsort([rng.exponential() / share for share, _ in shares])
+        drawn = []
+        for place in order.tolist():
+            column = shares[place][1]
+            if free[column.team]:
+                tasks = [left[i].pop(0) for i in column.items if left[i]]
+                drawn.append((free[column.team].pop(0), tasks))
+        return drawn
+
     # -- how it is bettered
 
     def improve(

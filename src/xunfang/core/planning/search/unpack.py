@@ -10,6 +10,7 @@ from xunfang.core.planning.search.instance import (
     AT_END,
     BREAK_END,
     BREAK_FIRST,
+    DISTINCT,
     DUTY,
     GAPPED,
     GROUP,
@@ -143,6 +144,36 @@ def place_plan(problem: Problem, packed: Packed, t: Tables, plan: Plan) -> None:
                     node, NODE_OPENS:IN
                 ]
         _write(packed, t, unit, [*route, *waiting])
+        for node in route:
+            _count(packed, t, unit, node)
+
+
+def place_visits(
+    problem: Problem, packed: Packed, t: Tables, visits: list[tuple[str, list[int]]]
+) -> None:
+    """Put ``(unit, tasks in order)`` into a state that has none, as far as they fit.
+
+    Breaks come after what there is; visits that keep gaps are left to the search.
+    """
+    instance = packed.instance
+    tasks_of_unit = dict(visits)
+    for unit, row in enumerate(instance.unit):
+        if unit in packed.idle_units:
+            continue
+        breaks = list(range(int(row[BREAK_FIRST]), int(row[BREAK_END])))
+        route: list[int] = []
+        groups: set[int] = set()
+        for task in tasks_of_unit.get(problem.units[unit].id, ()):
+            first, end, group = (int(x) for x in instance.task[task, :3])
+            may = instance.eligible[task, unit] and not instance.group[group, GAPPED]
+            if not may or (instance.group[group, DISTINCT] and group in groups):
+                continue
+            for node in range(first, end):
+                if _write(packed, t, unit, [*route, node, *breaks]):
+                    route.append(node)
+                    groups.add(group)
+                    break
+        _write(packed, t, unit, [*route, *breaks])
         for node in route:
             _count(packed, t, unit, node)
 
