@@ -104,8 +104,8 @@ class RoutePool:
     def _model(
         self, routes: tuple[Route, ...], linking: Sequence[Linking]
     ) -> highspy.Highs:
-        model = highspy.Highs()  # type: ignore[no-untyped-call]
-        model.setOptionValue("output_flag", False)  # noqa: FBT003
+        model = highspy.Highs()  # type: ignore[no-untyped-call]  # theirs
+        model.setOptionValue("output_flag", False)  # noqa: FBT003 -- theirs
         model.setOptionValue("threads", 1)
         model.changeObjectiveSense(highspy.ObjSense.kMaximize)
         nothing = np.array([], np.int32), np.array([], np.float64)

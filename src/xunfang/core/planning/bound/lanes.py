@@ -7,7 +7,7 @@ whatever the machine has: AVX2, two NEON registers, or plain loads.
 
 from typing import Any
 
-from llvmlite import ir  # type: ignore[import-untyped]
+from llvmlite import ir  # type: ignore[import-untyped]  # it has no stubs
 from numba import types
 from numba.extending import intrinsic
 

@@ -43,7 +43,7 @@ class Master:
         self._n_items = len(items)
         self._n_teams = len(n_units)
         self.highest = highest_prices(items)
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]  # theirs
         highs.setOptionValue("output_flag", False)  # noqa: FBT003 -- theirs
         highs.setOptionValue("threads", 1)
         highs.setOptionValue("presolve", "off")

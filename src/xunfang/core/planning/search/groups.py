@@ -54,7 +54,7 @@ def next_visit(t: Tables, group: int, after: int) -> int:
 def first_visit(t: Tables, group: int) -> int:
     """Return the task of the group that comes first in time, -1 if none is made."""
     # A literal would be compiled a second time, as a type of its own.
-    return int(next_visit(t, group, int(-1)))  # noqa: RUF046, UP018
+    return int(next_visit(t, group, int(-1)))  # noqa: RUF046, UP018 -- above
 
 
 @compiled
