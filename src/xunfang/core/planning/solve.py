@@ -326,8 +326,10 @@ class _Proof:
         plan: Plan,
         visits: list[tuple[str, list[int]]],
     ) -> None:
-        n_missing = sum(item.n_missing for item in plan.unmet if item.mandatory)
-        self.bound = UpperBound(problem, packed.tasks, all_mandatory=n_missing == 0)
+        self._all_mandatory = not _lacks_duties(plan)
+        self.bound = UpperBound(
+            problem, packed.tasks, all_mandatory=self._all_mandatory
+        )
         self.bound.learn(visits)
 
     def improve(
@@ -346,12 +348,18 @@ class _Proof:
         self.bound.improve(incumbent=plan.value, cpu_s=cpu_s, should_stop=should_stop)
 
     def value_for(self, plan: Plan) -> float | None:
-        """Return the bound, None where a plan is worth more.
+        """Return the bound, None where a plan is worth more or holds fewer duties.
 
-        One of the two is wrong then, and the plan has been checked, so nothing is
+        One of the two is wrong if it is worth more, and the plan has been checked, so nothing is
         proven. Tests hold that this never happens.
         """
+        if self._all_mandatory and _lacks_duties(plan):
+            return None
         value = float(self.bound.value)
         if value < plan.value - 1e-6 * max(1.0, abs(plan.value)):
             return None
         return max(value, plan.value)
+
+
+def _lacks_duties(plan: Plan) -> bool:
+    return any(item.mandatory and item.n_missing for item in plan.unmet)
