@@ -1,7 +1,7 @@
 """Several windows a stop: our search and its peers on the MCTOPMTW instances.
 
 Usage: ``python benchmarks/planning_mctopmtw.py DATA [--cpu-s 10] [--seeds 10]
-[--rows pr01:2,r105:4] [--peers PYTHON] [--only pyvrp,vroom]``, where DATA holds the
+[--rows pr01:2,r105:4] [--peers PYTHON] [--only xunfang,vroom]``, where DATA holds the
 instances of Souffriau et al. (Transportation Science 2013) and PYTHON is that of
 ``benchmarks/peers``. One thread, CPU seconds; our plans have passed the checker, those
 of the peers the walk in ``planning_peers``.
@@ -67,8 +67,10 @@ def read_mctopmtw(path: Path) -> Problem:
 def main() -> None:
     asked = read_options(__doc__)
     means: dict[str, list[float]] = {name: [] for name in asked.names}
-    no_worse = dict.fromkeys(asked.names[1:], 0)
-    n_compared = dict.fromkeys(asked.names[1:], 0)
+    has_ours = "xunfang" in asked.names
+    peers = [name for name in asked.names if has_ours and name != "xunfang"]
+    no_worse = dict.fromkeys(peers, 0)
+    n_compared = dict.fromkeys(peers, 0)
     print("instance  m  of all", *(f"{name:>22}" for name in means))
     for path in sorted(asked.data.glob("MCTOPMTW-*.txt")):
         _, n_units, instance = path.stem.split("-")

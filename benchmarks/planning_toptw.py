@@ -1,7 +1,7 @@
 """Team orienteering with time windows: our search and its peers in one table.
 
 Usage: ``python benchmarks/planning_toptw.py DATA [--cpu-s 10] [--seeds 10]
-[--rows pr04:3,rc104:4] [--peers PYTHON] [--only pyvrp,vroom]``, where DATA holds the
+[--rows pr04:3,rc104:4] [--peers PYTHON] [--only xunfang,vroom]``, where DATA holds the
 instances of Righini & Salani and Vansteenwegen et al. with ``best_known.csv``, and PYTHON
 is that of ``benchmarks/peers``. One thread, CPU seconds; the gap is to the best known.
 """
@@ -61,10 +61,10 @@ def read_options(description: str | None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--rows", default="")
     parser.add_argument("--peers", default="")
-    parser.add_argument("--only", default="pyvrp,vroom,ortools")
+    parser.add_argument("--only", default="xunfang,pyvrp,vroom,ortools")
     asked = parser.parse_args()
     asked.rows = {tuple(row.split(":")) for row in asked.rows.split(",") if row}
-    asked.names = ["xunfang", *(asked.only.split(",") if asked.peers else [])]
+    asked.names = asked.only.split(",") if asked.peers else ["xunfang"]
     return asked
 
 
