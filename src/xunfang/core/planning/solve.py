@@ -155,8 +155,8 @@ def solve(
     plan, found_by = _checked(problem, packed, team.in_order())
     bound: float | None = None
     if with_bound:
-        visits = visits_of(problem, packed, found_by)
-        proof = _Proof(problem, packed, plan, visits)
+        proof = _Proof(problem, packed, plan)
+        proof.bound.learn(visits_of(problem, packed, found_by))
         part = BOUND_SHARE if warm_start is None else 1.0
         proof.improve(plan, budget, part, clock, should_stop)
         if warm_start is None:
@@ -171,7 +171,8 @@ def solve(
             if not team.is_stopped:
                 team.begin_around(problem, plan)
                 search(1.0 - done)
-                plan, _ = _checked(problem, packed, team.in_order())
+            plan, found_by = _checked(problem, packed, team.in_order())
+            proof.bound.learn(visits_of(problem, packed, found_by))
             if budget.cpu_s is not None:
                 proof.improve(plan, budget, 1.0, clock, should_stop)
         bound = proof.value_for(plan)
@@ -347,18 +348,11 @@ def _checked(
 class _Proof:
     """An upper bound for plans that hold as much of what is mandatory as the first."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        packed: Packed,
-        plan: Plan,
-        visits: list[tuple[str, list[int]]],
-    ) -> None:
+    def __init__(self, problem: Problem, packed: Packed, plan: Plan) -> None:
         self._all_mandatory = not _lacks_duties(plan)
         self.bound = UpperBound(
             problem, packed.tasks, all_mandatory=self._all_mandatory
         )
-        self.bound.learn(visits)
 
     def improve(
         self,

@@ -14,6 +14,10 @@ MOST_NODES_OF_A_ROUTE = 4096
 MOST_LABELS = 300_000
 """Labels of one search; where they run out, what is left is reckoned at its best."""
 ROUTES_RECALLED = 8
+FIRST_FLOOR, FLOOR_STEP = 0.8, 0.1
+"""How deep below the best q-route to look at first, as a share of how deep the best route
+lay last time, and how much deeper each time nothing is found. The work grows steeply: a
+tenth deeper is twice as much."""
 
 type Ints = NDArray[np.int32]
 
@@ -206,7 +210,7 @@ class Pricer:
                 break
             if n_ends == 0:
                 top = max(0, floor)
-                drop *= 2
+                drop += max(least, int(drop * FLOOR_STEP))
                 continue
             ends = room.ends[:n_ends][::-1].tolist()
             reached = int(room.labels[ends[0], labels.L_AMOUNT])
@@ -216,7 +220,7 @@ class Pricer:
                 offset = float(board.piece_offset[pieces].sum())
                 columns[Column(self.first_team + number, items, offset)] = None
             break
-        self._drops[number] = max(least, (best - top) + (best - top) // 8)
+        self._drops[number] = max(least, int((best - top) * FIRST_FLOOR))
         return Recalled(top, tuple(columns), work)
 
     def _unwound(self, settled: Ints, end: int) -> tuple[tuple[int, ...], list[int]]:
