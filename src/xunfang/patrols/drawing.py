@@ -1,11 +1,12 @@
 """A plan as lines and points on the map, made once when the plan is kept."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from xunfang.core.planning.plan import EventKind, Plan, Route
+from xunfang.core.planning.plan import Event, EventKind, Plan, Route
 from xunfang.core.planning.problem import Problem
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.travel import TravelTimes
@@ -23,16 +24,23 @@ _DECIMALS = 5
 def draw(problem: Problem, plan: Plan, network: StreetNetwork) -> dict[str, Any]:
     """Return GeoJSON of routes, stops, posts and unmet wishes.
 
-    Every feature has the ``kind`` that the map knows (route, stop, post, unmet). Routes
-    and stops carry the ``unit``'s number; stops, posts and unmet wishes an ``id``. Names
-    and times are not here: the page adds them in the reader's language.
+    Every feature has the ``kind`` that the map knows (route, stop, post, halt, unmet). A
+    halt is a point of a loop beside the first, which is a post. Routes and stops carry
+    the ``unit``'s number; stops, posts and unmet wishes an ``id``. Names and times are
+    not here: the page adds them in the reader's language.
     """
     modes = {unit.id: unit.mode for unit in problem.units}
+    modes_of_loops = {loop.id: loop.mode for loop in problem.loops}
     homes = {unit.id: (unit.start, unit.end) for unit in problem.units}
     features: list[Feature] = []
     for index, route in enumerate(plan.routes):
         times = places.travel_times(network.code, Mode(modes[route.unit]))
         features += _route_features(problem, route, index, homes[route.unit], times)
+        for event in route.events:
+            if event.kind is EventKind.LOOP:
+                mode = Mode(modes_of_loops[event.id])
+                times = places.travel_times(network.code, mode)
+                features += _round_features(problem, event, index, times)
     features += _unmet_features(problem, plan)
     return {"type": "FeatureCollection", "features": features}
 
@@ -76,6 +84,22 @@ def _route_features(
             id=stay_key(route, number),
             number=str(number),
             unit=index,
+        )
+
+
+def _round_features(
+    problem: Problem, event: Event, index: int, times: TravelTimes
+) -> Iterator[Feature]:
+    """One round of a loop, and where it halts beside its first point."""
+    points = tuple(dict.fromkeys(visit.at for visit in event.visits))
+    line: list[list[float]] = []
+    for here, there in pairwise((*points, *points[:1])):
+        line += _way(problem, here, there, times)
+    if len(line) > 1:
+        yield _feature("LineString", line, kind="route", unit=index)
+    for point in points[1:]:
+        yield _feature(
+            "Point", _rounded(problem.points[point]), kind="halt", unit=index
         )
 
 

@@ -15,6 +15,7 @@ from xunfang.core.planning.problem import CrewNeed, Problem
 from xunfang.core.planning.report import worst_gap
 from xunfang.core.planning.solve import solve
 from xunfang.patrols.board import lay_out
+from xunfang.patrols.drawing import draw
 from xunfang.patrols.figures import minutes_by_mode
 from xunfang.patrols.statement import NightStatement, state_night, tonight
 from xunfang.places import services as places_services
@@ -208,6 +209,29 @@ def test_market_of_the_evening_has_its_round_in_the_nights_plan(
         "规则“公历逢五、十”：今天是公历 15 日。 循环巡逻 6 个点（V口、G口、H口、M口、L口、K口），"
         "任一点无人时间不超过 40 分钟。 今晚最长无人 33 分钟"
     )
+
+
+def test_every_point_of_a_round_is_on_the_map_and_on_its_line(
+    station, streets, evening_market
+):
+    linhe_city.add_crew(station, "T", "foot", night=evening_market)
+    problem = state(station, streets, evening_market).problem
+    plan = solve(problem, budget=Budget(iterations=60), seed=1, with_bound=False)
+
+    features = draw(problem, plan, streets)["features"]
+
+    [loop] = problem.loops
+    halts = [f for f in features if f["properties"]["kind"] in {"post", "halt"}]
+    wanted = {tuple(round(x, 5) for x in problem.points[at]) for at in loop.at}
+    assert {tuple(f["geometry"]["coordinates"]) for f in halts} >= wanted
+    assert [f["properties"]["kind"] for f in halts].count("halt") == len(loop.at) - 1
+    units = {f["properties"]["unit"] for f in halts}
+    lines = [
+        f["geometry"]["coordinates"]
+        for f in features
+        if f["properties"]["kind"] == "route" and f["properties"]["unit"] in units
+    ]
+    assert any(line[0] == line[-1] and len(line) > len(loop.at) for line in lines)
 
 
 def test_market_on_other_days_or_at_other_hours_has_no_round_at_night(

@@ -237,6 +237,16 @@ export function overlayPoints({ token, hiddenGroups, selectedStop }) {
         "text-halo-width": 1.5,
       },
     }),
+    layer("posts", "halt", {
+      id: "halts",
+      type: "circle",
+      paint: {
+        "circle-radius": 5,
+        "circle-color": unitColour(token),
+        "circle-stroke-width": 2,
+        "circle-stroke-color": paper,
+      },
+    }),
     layer("stops", "stop", {
       id: "stops",
       type: "circle",
