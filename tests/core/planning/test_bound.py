@@ -13,7 +13,7 @@ import pytest
 
 from tests.core.planning import exact
 from tests.core.planning.tiny import tiny_problem
-from xunfang.core.planning.bound.upper_bound import RouteFound, UpperBound
+from xunfang.core.planning.bound.upper_bound import UpperBound
 from xunfang.core.planning.problem import Problem, Stop, Unit
 from xunfang.core.planning.tasks import tasks_of
 
@@ -175,19 +175,31 @@ def test_the_same_work_gives_the_same_bound() -> None:
 
     first, second = proven(problem, cpu_s=0.01), proven(problem, cpu_s=0.01)
 
-    assert (first.value, first.duals.tolist()) == (second.value, second.duals.tolist())
+    assert (first.value, first.surplus.tolist()) == (
+        second.value,
+        second.surplus.tolist(),
+    )
 
 
-def test_routes_found_by_the_bound_visit_each_task_once() -> None:
+def test_routes_drawn_from_the_bound_are_one_for_each_unit_and_no_task_twice() -> None:
+    problem = line_problem(
+        *(stop(f"s{n}", 1 + n % 3, 3.0 + n) for n in range(9)), n_units=2
+    )
+
+    drawn = proven(problem).draw(np.random.default_rng(1))
+
+    assert {unit for unit, _ in drawn} <= {"u0", "u1"}
+    assert len(drawn) == len({unit for unit, _ in drawn})
+    tasks = [task for _, tasks in drawn for task in tasks]
+    assert len(tasks) == len(set(tasks)) > 0
+
+
+def test_visits_drawn_in_one_plan_are_worth_all_where_all_fit() -> None:
     problem = line_problem(stop("a", 1, 3.0), stop("b", 2, 4.0), stop("c", 3, 5.0))
 
-    found = proven(problem).columns()
+    [(unit, tasks)] = proven(problem).draw(np.random.default_rng(1))
 
-    assert (
-        RouteFound(("u0",), (0, 1, 2)) in found
-        or RouteFound(("u0",), (2, 1, 0)) in found
-    )
-    assert all(len(set(route.tasks)) == len(route.tasks) for route in found)
+    assert (unit, sorted(tasks)) == ("u0", [0, 1, 2])
 
 
 def test_work_ends_at_once_when_told_to_stop() -> None:

@@ -18,12 +18,14 @@ from xunfang.core.planning.budget import Budget, ProcessClock, ThreadClock
 from xunfang.core.planning.plan import Plan
 from xunfang.core.planning.problem import Break, Problem, Stop, Unit
 from xunfang.core.planning.search import ruin_recreate
-from xunfang.core.planning.search.instance import Packed, pack
+from xunfang.core.planning.search.instance import GROUP, MEAN_VALUE, Packed, pack
 from xunfang.core.planning.search.state import (
     HOT,
+    N_ORDERS,
     S_DUTY,
     S_VALUE,
     STEPS,
+    T_SURPLUS,
     Tables,
     new_tables,
 )
@@ -169,7 +171,7 @@ def solve(
                     search(rest * RACER_SHARE)
             plan, _ = _checked(problem, packed, team.in_order())
             if not team.is_stopped:
-                team.begin_around(problem, plan)
+                team.begin_around(problem, proof.bound, plan)
                 search(1.0 - done)
             plan, found_by = _checked(problem, packed, team.in_order())
             proof.bound.learn(visits_of(problem, packed, found_by))
@@ -239,20 +241,25 @@ class _Team:
 
     def begin_near(self, problem: Problem, bound: UpperBound) -> None:
         """Begin anew at routes of the relaxed optimum; what was found before counts."""
-        self._begin(HOT_NEAR_OPTIMUM)
+        self._begin(HOT_NEAR_OPTIMUM, bound)
         rng = np.random.default_rng([self._seed, self._n_begun])
         for one in self._searches:
             place_visits(problem, self._packed, one, bound.draw(rng))
 
-    def begin_around(self, problem: Problem, plan: Plan) -> None:
+    def begin_around(self, problem: Problem, bound: UpperBound, plan: Plan) -> None:
         """Begin anew at a plan; what was found before counts."""
-        self._begin(HOT_AROUND_BEST)
+        self._begin(HOT_AROUND_BEST, bound)
         self.place(problem, plan)
 
-    def _begin(self, hot: float) -> None:
+    def _begin(self, hot: float, bound: UpperBound) -> None:
         self._earlier = self.in_order()[: self._n_threads]
         self._searches = self._new_searches()
         self._parameters[HOT] = hot
+        self._parameters[N_ORDERS] = ruin_recreate.N_ORDERS_PRICED
+        instance = self._packed.instance
+        surplus = bound.surplus[instance.task[:, GROUP]] / instance.scale[MEAN_VALUE]
+        for one in self._searches:
+            one.task[:, T_SURPLUS] = np.rint(1000 * surplus)
 
     @property
     def best_value(self) -> float:

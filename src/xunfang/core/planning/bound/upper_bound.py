@@ -19,7 +19,6 @@ in floating point.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,16 +64,6 @@ FIRST_RADIUS_SHARE = 0.1
 """Half width of a box, as a share of the highest price."""
 FIRST_SHRINK = 1.5
 """So many times that is the first box: prices begin near enough for longer steps."""
-
-
-@dataclass(frozen=True, slots=True)
-class RouteFound:
-    """A route that pricing found, each task at most once: a column for a route pool."""
-
-    units: tuple[str, ...]
-    """Any of these may drive it."""
-    tasks: tuple[int, ...]
-    """In the order visited."""
 
 
 class UpperBound:
@@ -136,29 +125,19 @@ class UpperBound:
         )
         self._remembers = False
         self._is_done = False
-        self._columns: dict[Column, None] = {}
         self.n_rounds = 0
         self.value = self._rounded(self._trivial())
 
     # -- what it says
 
     @property
-    def duals(self) -> Floats:
-        """Price of one more visit by group: what it would take from the best plan."""
+    def surplus(self) -> Floats:
+        """By how much a visit is worth more than its price, shape ``(n_groups,)``."""
         n_groups = max((task.group for task in self._tasks), default=-1) + 1
-        duals = np.zeros(n_groups)
+        surplus = np.zeros(n_groups)
         for item, price in zip(self._items, self._centre, strict=True):
-            duals[item.group] = max(duals[item.group], item.values[0] - price, 0.0)
-        return duals
-
-    def columns(self) -> tuple[RouteFound, ...]:
-        """Return the routes priced so far, cut down to tasks once each."""
-        found: dict[RouteFound, None] = {}
-        for column in self._columns:
-            left = {i: list(self._items[i].tasks) for i in column.items}
-            tasks = tuple(left[i].pop(0) for i in column.items if left[i])
-            found[RouteFound(self._units[column.team], tasks)] = None
-        return tuple(found)
+            surplus[item.group] = max(surplus[item.group], item.values[0] - price)
+        return surplus
 
     def draw(self, rng: np.random.Generator) -> list[tuple[str, list[int]]]:
         """Draw a route for each unit from the relaxed optimum: ``(unit, tasks in order)``.
@@ -345,15 +324,13 @@ class UpperBound:
                     cpu_s += recalled.work / LABELS_PER_S
                     total += len(team.units) * recalled.amount
                     for column in recalled.columns:
-                        if self._master.add(column):
-                            self._columns[column] = None
+                        self._master.add(column)
                 else:
                     total += len(team.units) * pricer.best(team)
                 for column in pricer.columns(number, most=ROUTES_PER_TEAM):
                     if self._remembers and not self._memory.allows(column.items):
                         continue
-                    if self._master.add(column):
-                        self._columns[column] = None
+                    self._master.add(column)
         value = total / self._scale
         self.value = min(self.value, self._rounded(value))
         return value, cpu_s

@@ -65,6 +65,7 @@ from xunfang.core.planning.search.state import (
     LOOK,
     N_MADE,
     N_OPENED,
+    N_ORDERS,
     N_REMOVED,
     N_TOUCHED,
     REMOVED_LIST,
@@ -78,6 +79,7 @@ from xunfang.core.planning.search.state import (
     STEPS,
     T_ASKED,
     T_NODE,
+    T_SURPLUS,
     T_UNIT,
     TOUCHED_LIST,
     VERSION,
@@ -95,16 +97,17 @@ from xunfang.core.planning.search.state import (
     uniform,
 )
 
-DEFAULT_PARAMETERS = (0.6, 0.02, 10.0, 10.0, 0.01, 60.0)
+DEFAULT_PARAMETERS = (0.6, 0.02, 10.0, 10.0, 0.01, 60.0, 6.0)
 """Temperature at the beginning and at the end as shares of the mean value; visits taken
 out in a round, on average; longest stretch; share of slots overlooked; waiting tasks
-tried in a round beside those taken out."""
+tried in a round beside those taken out; ways to order them, of which one is drawn for
+each round."""
 
 STEPS_PER_MOVE = 2_000
 """What a move costs besides the slots it looks at, in steps."""
 
-N_ORDERS = 6
-"""Ways to order the visits that wait for a place; one is drawn for each round."""
+N_ORDERS_PRICED = 7.0
+"""Ways to order them once prices say by how much each is worth more than it costs."""
 
 
 @called_from_python
@@ -253,7 +256,7 @@ def recreate(t: Tables, parameters: NDArray[np.float64]) -> None:
     priced again when the route it had chosen has changed meanwhile.
     """
     blink = parameters[BLINK_SHARE]
-    kind = below(t.rng, int(N_ORDERS))
+    kind = below(t.rng, int(parameters[N_ORDERS]))
     t.tally[N_OPENED] = t.tally[N_TOUCHED]
     n_found = int(0)  # noqa: RUF046, UP018 -- a literal would be compiled twice
     for number in range(line_up(t, parameters)):
@@ -366,8 +369,11 @@ def order_key(
         key = width / step * (0.7 + 0.6 * noise) - 3.0 * worth / t.scale[MEAN_VALUE]
     elif kind == 4:
         key = -worth * worth / (stay + 0.3 * step) * (0.6 + 0.8 * noise)
-    else:
+    elif kind == 5:
         key = -worth / (price + 0.5 * step) * (0.6 + 0.8 * noise)
+    else:
+        task = t.candidate[candidate, C_TASK]
+        key = -(t.task[task, T_SURPLUS] + 3.0) * (0.5 + noise)
     if duty > 0.0:
         key -= 1e9 * (1.0 + np.log(duty))
     return float(key)

@@ -54,9 +54,10 @@ BEST_LENGTH, SAVED_LENGTH, N_STOPS, TOUCHED_LIST = range(13, 17)
 # a node may begin now, and its dwell by mode.
 SLICE_OPENS, SLICE_CLOSES, DWELL = range(8, 11)
 # Columns of Tables.task behind those of the instance: who makes it and as which node, the
-# last move in which it was queued; two lists of this move; then for each unit whether it
-# may serve.
-T_UNIT, T_NODE, T_ASKED, REMOVED_LIST, HIT_LIST, ELIGIBLE = range(3, 9)
+# last move in which it was queued; two lists of this move; by how many thousandths of the
+# mean value it is worth more than it costs, if that is known; then for each unit whether
+# it may serve.
+T_UNIT, T_NODE, T_ASKED, REMOVED_LIST, HIT_LIST, T_SURPLUS, ELIGIBLE = range(3, 10)
 # Columns of Tables.group behind those of the instance: visits made, and whether one was
 # taken out in this move.
 N_MADE, G_REMOVED = range(7, 9)
@@ -68,7 +69,7 @@ N_TOUCHED, N_REMOVED, BLINK, STEPS, ITERATION, N_GROUPS_HIT, N_OPENED, CENTRE = 
 C_TASK, C_UNIT, C_SLOT, C_NODE, C_OPENS, C_CLOSES, C_VERSION = range(7)
 
 # Entries of the parameters of a run.
-HOT, COLD, RUIN_MEAN, STRING_MAX, BLINK_SHARE, LOOK = range(6)
+HOT, COLD, RUIN_MEAN, STRING_MAX, BLINK_SHARE, LOOK, N_ORDERS = range(7)
 
 _OPTIONS: dict[str, Any] = {
     "cache": True,
