@@ -7,10 +7,8 @@ from xunfang.core.planning.secondment.people import (
     Duty,
     Group,
     Kind,
-    Limits,
     Night,
     Person,
-    Waiver,
 )
 
 STATIONS = tuple(f"S{number:02}" for number in range(1, 11))
@@ -21,17 +19,29 @@ DAY = 24 * 60
 WITH_TWO_AUXILIARIES = frozenset({3, 6, 9, 12, 15, 18, 21, 24})
 """8 groups of 2 + 2; the other 18 are 3 + 1."""
 
-POOL = tuple(
-    Person(
-        id=f"{'s' if is_sworn else 'a'}{number:03}",
-        kind=Kind.SWORN if is_sworn else Kind.AUXILIARY,
-        home_unit=f"H{number % 12:02}",
-        skills=frozenset({"first_aid"} if number % 7 == 0 else ()),
-        knows=frozenset({STATIONS[number // 4 % 10]} if number % 4 == 0 else ()),
+
+def pool(*, knows_every: int) -> tuple[Person, ...]:
+    """Return 300 sworn officers and 140 auxiliaries; every so many have served at one
+    of the stations, in turn.
+    """
+    return tuple(
+        Person(
+            id=f"{'s' if is_sworn else 'a'}{number:03}",
+            kind=Kind.SWORN if is_sworn else Kind.AUXILIARY,
+            home_unit=f"H{number % 12:02}",
+            skills=frozenset({"first_aid"} if number % 7 == 0 else ()),
+            knows=frozenset(
+                {STATIONS[number // knows_every % 10]}
+                if number % knows_every == 0
+                else ()
+            ),
+        )
+        for is_sworn, n_people in ((True, 300), (False, 140))
+        for number in range(n_people)
     )
-    for is_sworn, n_people in ((True, 300), (False, 140))
-    for number in range(n_people)
-)
+
+
+POOL = pool(knows_every=2)
 LOCAL = tuple(
     Person(f"l-{station}", Kind.SWORN, station, knows=frozenset({station}))
     for station in STATIONS
@@ -59,18 +69,14 @@ def night_of(
     day: int,
     *,
     history: tuple[Duty, ...] = (),
-    pool: tuple[Person, ...] = POOL,
+    people: tuple[Person, ...] = POOL,
     local: tuple[Person, ...] = LOCAL,
-    waivers: tuple[Waiver, ...] = (),
-    limits: Limits | None = None,
 ) -> Night:
     """The night that begins so many days after the first one."""
     return Night(
         on=FIRST_NIGHT + timedelta(days=day),
-        people=pool,
+        people=people,
         groups=groups_of(day, number_groups(N_GROUPS, before={})),
         local=local,
         history=history,
-        waivers=waivers,
-        limits=limits or Limits(),
     )
