@@ -12,6 +12,10 @@ type Floats = NDArray[np.float64]
 MOST_PER_STAGE = 1e6
 """Goals are settled together, weighted, while one unit of the last is no less of all of
 them than this: beyond it the tolerances of floating point could swallow it."""
+WHOLE = 1e-6
+"""As near to a whole number a value counts as one."""
+PRICE = 1e-6
+"""Prices are sums of whole weights, or simple fractions of them: less is noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,6 @@ class Rows:
         lp.col_cost_ = np.zeros(lp.num_col_)
         lp.col_lower_ = np.zeros(lp.num_col_)
         lp.col_upper_ = np.array(self.upper, np.float64)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
         lp.row_lower_, lp.row_upper_ = np.array(self._low), np.array(self._high)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = np.array(self._start, np.int32)
@@ -78,34 +81,72 @@ def maximise(rows: Rows, goals: Sequence[Goal], *, max_nodes: int) -> Solution:
     All columns at nought must be a solution. ``max_nodes`` bounds the branching of each
     stage, so that the answer does not depend on the machine; if it binds, what was found
     by then stands for that stage.
+
+    A stage is first solved with fractions allowed. If the optimum is whole all the same,
+    the next stage is held to its face by complementary slackness (what has a price may
+    not move), which keeps the rows those of a transportation problem; only otherwise is
+    there branching, and a row that holds what was reached.
     """
+    n_columns = len(rows.upper)
+    values, is_proven = np.zeros(n_columns, np.int64), True
+    if n_columns == 0:
+        return Solution(values, is_proven)
     highs = highspy.Highs()  # type: ignore[no-untyped-call]  # theirs
     highs.setOptionValue("output_flag", False)  # noqa: FBT003 -- theirs
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", 0.5)
     highs.setOptionValue("mip_max_nodes", max_nodes)
-    n_columns = len(rows.upper)
-    values, is_proven = np.zeros(n_columns, np.int64), True
-    if n_columns == 0:
-        return Solution(values, is_proven)
     highs.passModel(rows.model())
     everything = np.arange(n_columns, dtype=np.int32)
     for weights in _stages(goals, n_columns):
         highs.changeColsCost(n_columns, everything, weights)
-        known = highspy.HighsSolution()
-        known.col_value = values.astype(np.float64)
-        highs.setSolution(known)
         highs.run()
-        found = highs.getSolution()
-        status = highs.getModelStatus()
-        is_proven &= status == highspy.HighsModelStatus.kOptimal
-        if found.value_valid:
-            values = np.rint(found.col_value).astype(np.int64)
-        reached = float(weights @ values)
+        relaxed = highs.getSolution()
+        bound = float(weights @ np.array(relaxed.col_value))
+        nearest = np.rint(relaxed.col_value)
+        if np.abs(relaxed.col_value - nearest).max() < WHOLE:
+            values = nearest.astype(np.int64)
+            _stay_on_face(highs, relaxed)
+            continue
+        if weights @ values < np.floor(bound + WHOLE):
+            found, is_best = _branch(highs, values)
+            values, is_proven = found, is_proven and is_best
         used = np.flatnonzero(weights).astype(np.int32)
-        highs.addRow(reached - 0.5, np.inf, len(used), used, weights[used])
+        reached = float(weights @ values)
+        highs.addRow(reached, np.inf, len(used), used, weights[used])
     return Solution(values, is_proven)
+
+
+def _stay_on_face(highs: highspy.Highs, optimum: highspy.HighsSolution) -> None:
+    """Fix columns and rows that have a price: the optimal face of the programme."""
+    priced = np.flatnonzero(np.abs(optimum.col_dual) > PRICE).astype(np.int32)
+    at = np.rint(np.array(optimum.col_value)[priced])
+    highs.changeColsBounds(len(priced), priced, at, at)
+    for row in np.flatnonzero(np.abs(optimum.row_dual) > PRICE):
+        activity = round(optimum.row_value[row])
+        highs.changeRowBounds(int(row), activity, activity)
+
+
+def _branch(
+    highs: highspy.Highs, known: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], bool]:
+    """Return the best whole solution and whether that is certain."""
+    start = highspy.HighsSolution()
+    start.col_value = known.astype(np.float64)
+    _set_kind(highs, len(known), highspy.HighsVarType.kInteger)
+    highs.setSolution(start)
+    highs.run()
+    found = highs.getSolution()
+    is_best = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    values = np.rint(found.col_value).astype(np.int64) if found.value_valid else known
+    _set_kind(highs, len(known), highspy.HighsVarType.kContinuous)
+    return values, is_best
+
+
+def _set_kind(highs: highspy.Highs, n_columns: int, kind: highspy.HighsVarType) -> None:
+    kinds = np.full(n_columns, int(kind), np.uint8)
+    highs.changeColsIntegrality(n_columns, np.arange(n_columns, dtype=np.int32), kinds)
 
 
 def _stages(goals: Sequence[Goal], n_columns: int) -> list[Floats]:
