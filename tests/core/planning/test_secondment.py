@@ -20,6 +20,7 @@ from xunfang.core.planning.secondment import rules
 from xunfang.core.planning.secondment.allocate import (
     Shortage,
     allocate,
+    places_carried,
     shortages,
 )
 from xunfang.core.planning.secondment.legal import Barrier
@@ -108,6 +109,12 @@ def test_over_a_fortnight_nobody_works_more_nights_than_allowed_nor_than_is_fair
     assert max(nights.values()) <= Limits().max_nights
     assert sum(nights.values()) == 14 * 104
     assert {nights[person.id] for person in POOL} == {3, 4}
+
+
+@pytest.mark.row("D01")
+def test_the_pool_carries_more_than_is_wanted_every_night() -> None:
+    """300 and 140 people, five nights in fourteen days each."""
+    assert places_carried(night_of(0)) == {Kind.SWORN: 107, Kind.AUXILIARY: 50}
 
 
 @pytest.mark.row("D01")

@@ -11,6 +11,7 @@ from xunfang.core.planning.secondment import rules
 from xunfang.core.planning.secondment.legal import Barrier, Law
 from xunfang.core.planning.secondment.model import NightModel
 from xunfang.core.planning.secondment.people import (
+    FORTNIGHT_DAYS,
     Allocation,
     Kind,
     Night,
@@ -103,6 +104,23 @@ def shortages(night: Night, allocation: Allocation) -> tuple[Shortage, ...]:
             )
         )
     return tuple(found)
+
+
+def places_carried(night: Night) -> dict[Kind, int]:
+    """Return how many places a night the pool can fill night after night.
+
+    Each person gives ``max_nights`` in fourteen days. An allocation looks at one night: if
+    more is wanted every night than this, a time comes when everybody is at the limit.
+
+    >>> from datetime import date
+    >>> six = tuple(Person(f"s{n}", Kind.SWORN, "H") for n in range(6))
+    >>> places_carried(Night(date(2026, 8, 1), six, ()))[Kind.SWORN]
+    2
+    """
+    kinds = Counter(person.kind for person in night.people)
+    return {
+        kind: kinds[kind] * night.limits.max_nights // FORTNIGHT_DAYS for kind in Kind
+    }
 
 
 def _most_filled(night: Night, kind: Kind, people: list[Person], law: Law) -> int:

@@ -7,24 +7,14 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-type Floats = NDArray[np.float64]
-
-MOST_PER_STAGE = 1e6
-"""Goals are settled together, weighted, while one unit of the last is no less of all of
-them than this: beyond it the tolerances of floating point could swallow it."""
 WHOLE = 1e-6
 """As near to a whole number a value counts as one."""
 PRICE = 1e-6
-"""Prices are sums of whole weights, or simple fractions of them: less is noise."""
+"""Prices come of whole coefficients: less is noise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A sum of columns with whole coefficients, to be made as large as possible."""
-
-    coefficients: Mapping[int, int]
-    span: int
-    """Difference of its largest and smallest value over all solutions, at most."""
+type Goal = Mapping[int, int]
+"""Whole coefficients by column; their sum is to be made as large as possible."""
 
 
 @dataclass(slots=True)
@@ -82,10 +72,12 @@ def maximise(rows: Rows, goals: Sequence[Goal], *, max_nodes: int) -> Solution:
     stage, so that the answer does not depend on the machine; if it binds, what was found
     by then stands for that stage.
 
-    A stage is first solved with fractions allowed. If the optimum is whole all the same,
-    the next stage is held to its face by complementary slackness (what has a price may
-    not move), which keeps the rows those of a transportation problem; only otherwise is
-    there branching, and a row that holds what was reached.
+    Each goal is a stage, never a weighted sum of several: measured on nights with too few
+    people, one after another takes a third of the time. A stage is first solved with
+    fractions allowed. If the optimum is whole all the same, the next stage is held to its
+    face by complementary slackness (what has a price may not move), which keeps the rows
+    those of a transportation problem; only otherwise is there branching, and a row that
+    holds what was reached.
     """
     n_columns = len(rows.upper)
     values, is_proven = np.zeros(n_columns, np.int64), True
@@ -99,7 +91,11 @@ def maximise(rows: Rows, goals: Sequence[Goal], *, max_nodes: int) -> Solution:
     highs.setOptionValue("mip_max_nodes", max_nodes)
     highs.passModel(rows.model())
     everything = np.arange(n_columns, dtype=np.int32)
-    for weights in _stages(goals, n_columns):
+    for goal in goals:
+        if not goal:
+            continue
+        weights = np.zeros(n_columns)
+        weights[list(goal)] = list(goal.values())
         highs.changeColsCost(n_columns, everything, weights)
         highs.run()
         relaxed = highs.getSolution()
@@ -147,21 +143,3 @@ def _branch(
 def _set_kind(highs: highspy.Highs, n_columns: int, kind: highspy.HighsVarType) -> None:
     kinds = np.full(n_columns, int(kind), np.uint8)
     highs.changeColsIntegrality(n_columns, np.arange(n_columns, dtype=np.int32), kinds)
-
-
-def _stages(goals: Sequence[Goal], n_columns: int) -> list[Floats]:
-    stages: list[Floats] = []
-    room = 0.0
-    for goal in goals:
-        coefficients = np.zeros(n_columns)
-        for column, value in goal.coefficients.items():
-            coefficients[column] = value
-        if not coefficients.any():
-            continue
-        if goal.span + 1 <= room:
-            stages[-1] = stages[-1] * (goal.span + 1) + coefficients
-            room /= goal.span + 1
-        else:
-            stages.append(coefficients)
-            room = MOST_PER_STAGE / (goal.span + 1)
-    return stages

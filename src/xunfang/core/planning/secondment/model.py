@@ -202,33 +202,25 @@ class NightModel:
         return into
 
     def _goals(self) -> list[Goal]:
-        columns, groups = self._columns, self.night.groups
+        columns = self._columns
         classes = list(self._classes)
         going = [(classes[n], g, column) for (n, g), column in columns.go.items()]
         seconded = [(a, g, column) for a, g, column in going if not a.is_local]
         joining = [(a, g, column) for a, g, column in going if a.is_local]
-        n_places = sum(group.places for group in groups)
-        n_all = n_places + len(groups)
         most = max((self._law.load(p).n_nights for p in self.night.people), default=0)
-        least = min((a.n_nights for a, _, _ in seconded), default=0)
-        n_levels = self.night.limits.max_nights
-        told = {column: _n_told_more(a, g) for a, g, column in going}
-        goals = [Goal({column: 1 for _, _, column in seconded}, n_places)]
-        if self._standing is not None:
-            goals.append(Goal({c: -n for c, n in told.items()}, 2 * n_all))
-        goals += [
-            Goal({c: -1 for a, _, c in going if a.would_be_third}, n_all),
-            Goal(dict.fromkeys(columns.is_known.values(), 1), len(groups)),
-            Goal({c: -1 for a, _, c in seconded if a.n_nights == most}, n_places),
-            Goal({c: least - a.n_nights for a, _, c in seconded}, n_places * n_levels),
-            Goal(
-                dict.fromkeys(columns.has_skill.values(), 1),
-                len(columns.has_skill),
-            ),
-            Goal({c: -1 for _, _, c in joining}, len(groups)),
-            Goal({c: -a.n_nights for a, _, c in joining}, len(groups) * n_levels),
+        filled = {column: 1 for _, _, column in seconded}
+        fewer_told = {column: -_n_told_more(a, g) for a, g, column in going}
+        return [
+            filled,
+            fewer_told if self._standing is not None else {},
+            {column: -1 for a, _, column in going if a.would_be_third},
+            dict.fromkeys(columns.is_known.values(), 1),
+            {column: -1 for a, _, column in seconded if a.n_nights == most},
+            {column: -a.n_nights for a, _, column in seconded},
+            dict.fromkeys(columns.has_skill.values(), 1),
+            {column: -1 for _, _, column in joining},
+            {column: -a.n_nights for a, _, column in joining},
         ]
-        return goals
 
 
 def _n_told_more(alike: Alike, group: int) -> int:
