@@ -56,6 +56,7 @@ DI, EN = (Person(name, Kind.AUXILIARY, "H02") for name in ("Di", "En"))
 LO = Person("Lo", Kind.SWORN, "S01", knows=frozenset({"S01"}))
 MU = Person("Mu", Kind.SWORN, "S01", knows=frozenset({"S01"}))
 NA = Person("Na", Kind.SWORN, "S02", knows=frozenset({"S02"}))
+EVE = Person("Eve", Kind.SWORN, "H03")
 TENTH = FIRST_NIGHT + timedelta(days=10)
 NIGHT = Night(TENTH, (AN, BO, CE, DI, EN), (GROUP,), local=(LO, MU, NA))
 TEAM = Allocation(TENTH, (Team(1, ("An", "Bo", "Di")),))
@@ -209,6 +210,29 @@ def test_a_leader_is_a_person_like_any_other() -> None:
     }
 
 
+def test_the_largest_count_comes_before_the_sum() -> None:
+    """Only one of two groups of three can go, for both need Ce. With An (4 nights) and Bo
+    (none) somebody would come to five; with Fu and Gu (3 each) to four, though they
+    have worked more between them: 6 nights, not 4.
+    """
+    late_only = ((GROUP.begins, GROUP.begins + 1),)
+    early_only = ((GROUP.ends, GROUP.ends + 1),)
+    early = replace(GROUP, sworn=3, auxiliary=0, min_sworn=3)
+    late = replace(early, number=2, begins=GROUP.begins + 60, ends=GROUP.ends + 60)
+    people = (
+        *(replace(person, away=early_only) for person in (AN, BO)),
+        CE,
+        *(Person(name, Kind.SWORN, "H01", away=late_only) for name in ("Fu", "Gu")),
+    )
+    history = _worked("An", 3, 5, 7, 9)
+    history += _worked("Fu", 3, 5, 7) + _worked("Gu", 3, 5, 7)
+    night = replace(NIGHT, people=people, groups=(early, late), history=history)
+
+    allocation = allocate(night, rng=_rng())
+
+    assert allocation.teams == (Team(1), Team(2, ("Ce", "Fu", "Gu")))
+
+
 def test_declared_skills_go_where_they_are_wished() -> None:
     aid = frozenset({"first_aid"})
     two = (replace(GROUP, sworn=1), replace(GROUP, number=2, sworn=1, skills=aid))
@@ -315,6 +339,25 @@ def test_a_group_that_cannot_go_out_any_more_sends_its_people_home() -> None:
         ("Bo", ChangeKind.RELEASED),
         ("Di", ChangeKind.RELEASED),
     ]
+
+
+@pytest.mark.row("C02")
+def test_somebody_whose_group_stays_at_home_moves_before_another_is_called() -> None:
+    """Bo has worked most, but one person told is less than Bo sent home and Ce called."""
+    one = replace(GROUP, auxiliary=0, min_sworn=2)
+    two = replace(one, number=2, sworn=1, min_sworn=1, begins=GROUP.begins + 60)
+    night = replace(
+        NIGHT,
+        people=(AN, BO, replace(CE, away=((one.begins, one.begins + 1),)), EVE),
+        groups=(one, two),
+        history=_worked("Bo", 3, 5, 7),
+    )
+    before = Allocation(TENTH, (Team(1, ("An", "Bo")), Team(2, ("Eve",))))
+
+    found = repair(night, before, gone=frozenset({"An", "Eve"}), rng=_rng())
+
+    assert found.n_told == 1
+    assert found.allocation.teams == (Team(1), Team(2, ("Bo",)))
 
 
 # D04: counted once.
