@@ -132,6 +132,38 @@ SENTENCES: dict[str, str | Promise] = {
         "The unit cannot be at these places in this order and in time. Change the "
         "order, or leave one out.",
     ),
+    "planning.secondment.duties_overlap": pgettext_lazy(
+        "refusal",
+        "One person is on record at two duties at once. Correct one of them.",
+    ),
+    "planning.secondment.group_without_sworn": pgettext_lazy(
+        "refusal",
+        "A group needs at least one sworn officer. Change what the group wants.",
+    ),
+    "planning.secondment.history_in_future": pgettext_lazy(
+        "refusal",
+        "A duty given as worked lies on this night or after it. Correct its date.",
+    ),
+    "planning.secondment.number_twice": pgettext_lazy(
+        "refusal",
+        "A group number or a person stands twice in this night. Keep one.",
+    ),
+    "planning.secondment.person_unknown": pgettext_lazy(
+        "refusal",
+        "Somebody named here is not in the pool of this night. Check the names.",
+    ),
+    "planning.secondment.pool_empty": pgettext_lazy(
+        "refusal",
+        "There is nobody in the pool. Add people, or take the groups out.",
+    ),
+    "planning.secondment.times_out_of_order": pgettext_lazy(
+        "refusal",
+        "Something ends before it begins, or a limit makes no sense. Correct it.",
+    ),
+    "planning.secondment.waiver_unsigned": pgettext_lazy(
+        "refusal",
+        "Less rest than is due needs a leader and a reason. Fill in both.",
+    ),
     "planning.secret_too_short": pgettext_lazy(
         "refusal", "The secret of this night is too short to keep. Draw a new one."
     ),
