@@ -81,6 +81,7 @@ def main() -> None:
         for name, values in found.items():
             if values:
                 means[name].append(statistics.mean(values))
+        for name, values in found.items():
             if values and name in no_worse:
                 n_compared[name] += 1
                 no_worse[name] += means["xunfang"][-1] >= means[name][-1]

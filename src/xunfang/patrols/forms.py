@@ -135,7 +135,7 @@ class Reinforce(ForNights):
 
     def __init__(self, *args: Any, places: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = places  # type: ignore[attr-defined]
+        self.fields["place"].choices = places  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class Renew(ForNights):
@@ -169,7 +169,7 @@ class Extend(ForNights):
     ) -> None:
         super().__init__(*args, **kwargs)
         first, last = horizon
-        self.fields["cell"].choices = cells  # type: ignore[attr-defined]
+        self.fields["cell"].choices = cells  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["begins"].choices = _clocks(first, last - 60, 60)  # type: ignore[attr-defined]
         self.fields["ends"].choices = _clocks(first + 60, last, 60)  # type: ignore[attr-defined]
         self.initial.setdefault("begins", 21 * 60)

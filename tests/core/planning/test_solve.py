@@ -95,6 +95,13 @@ def test_same_seed_and_budget_give_the_same_plan(n_threads):
     assert plans[0] == plans[1]
 
 
+def test_any_whole_number_is_a_seed():
+    plan = solve(_night(n_stops=6), budget=Budget(iterations=40), seed=-7)
+
+    assert plan.seed == -7
+    assert plan.upper_bound >= plan.value > 0
+
+
 def test_a_warm_start_is_never_made_worse():
     problem = _night()
     first = solve(problem, budget=Budget(iterations=2000), seed=3, with_bound=False)

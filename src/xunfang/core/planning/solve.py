@@ -242,7 +242,7 @@ class _Team:
     def begin_near(self, problem: Problem, bound: UpperBound) -> None:
         """Begin anew at routes of the relaxed optimum; what was found before counts."""
         self._begin(HOT_NEAR_OPTIMUM, bound)
-        rng = np.random.default_rng([self._seed, self._n_begun])
+        rng = np.random.default_rng([self._seed & (2**64 - 1), self._n_begun])
         for one in self._searches:
             place_visits(problem, self._packed, one, bound.draw(rng))
 

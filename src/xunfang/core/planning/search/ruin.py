@@ -86,7 +86,7 @@ def take_string(t: Tables, unit: int, task: int, longest: float) -> None:
     """
     n = t.unit[unit, LENGTH]
     size = min(n, int(uniform(t.rng) * min(float(n), longest) + 1.0))
-    n_left = int(0)  # noqa: RUF046, UP018
+    n_left = int(0)  # noqa: RUF046, UP018 -- see recreate
     if size > 1 and size < n and uniform(t.rng) < SPLIT_SHARE:
         n_left = 1
         while size + n_left < n and uniform(t.rng) < SPLIT_MORE_SHARE:

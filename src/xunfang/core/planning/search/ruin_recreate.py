@@ -221,7 +221,7 @@ def seat_break(t: Tables, unit: int, node: int, after: int) -> int:
     All slots are tried with noise in the price. A break that is taken where the unit
     stands may also be taken at the end post.
     """
-    price, where, chosen = NO_SLOT, int(0), node  # noqa: RUF046, UP018
+    price, where, chosen = NO_SLOT, int(0), node  # noqa: RUF046, UP018 -- see recreate
     n = t.unit[unit, LENGTH]
     for slot in range(after + 1, n + 2):
         for form in range(2):
@@ -291,7 +291,7 @@ def line_up(t: Tables, parameters: NDArray[np.float64]) -> int:
     Each once, and only the first of several that are alike: it stands for all. Returns
     how many.
     """
-    n = int(0)  # noqa: RUF046, UP018
+    n = int(0)  # noqa: RUF046, UP018 -- see recreate
     n_near = t.near.shape[1]
     if t.tally[ITERATION] == 0 or parameters[LOOK] >= n_near:
         for task in range(len(t.task)):
@@ -372,6 +372,7 @@ def order_key(
     elif kind == 5:
         key = -worth / (price + 0.5 * step) * (0.6 + 0.8 * noise)
     else:
+        # What is worth just its price comes late, but in any order.
         task = t.candidate[candidate, C_TASK]
         key = -(t.task[task, T_SURPLUS] + 3.0) * (0.5 + noise)
     if duty > 0.0:
