@@ -47,12 +47,17 @@ def account(db) -> Callable[..., object]:
     from xunfang.accounts.models import Role, User  # noqa: PLC0415 -- needs Django
 
     def open_account(
-        role: str = "duty_officer", *, station_code: str = "S01", username: str = ""
+        role: str = "duty_officer",
+        *,
+        station_code: str = "S01",
+        username: str = "",
+        standing: str = "sworn",
     ) -> User:
         return User.objects.create(
             username=username or role,
             display_name=f"测试{Role(role).label}",
             role=role,
+            standing=standing,
             station_code=station_code,
             password="!",
         )

@@ -39,13 +39,30 @@ ABOUT = {
     "places.PlaceCheck": "an event",
     "places.ResponseCircle": "a place",
     "places.StreetNetwork": "a place",
+    "units.Absence": "a duty of a member of the police",
+    "units.Assignment": "a duty of a member of the police",
+    "units.GearItem": "a thing",
+    "units.GearMissing": "a thing",
+    "units.GearTemplate": "a thing",
+    "units.KnownGround": "a member of the police",
+    "units.MentorPair": "a member of the police",
+    "units.NightNotice": "a notice",
+    "units.Person": "a member of the police",
+    "units.RestWaiver": "a duty of a member of the police",
     "units.Shift": "a crew, in numbers",
+    "units.Skill": "a member of the police",
     "units.Station": "an office",
+    "units.SwapRequest": "a duty of a member of the police",
     "units.TeamTemplate": "a crew, in numbers",
+    "units.Unit": "an office",
 }
 """What each table is about. A new table must be put here, and so thought about."""
 
-PERSONS = {"a member of the police, for signing in"}
+PERSONS = {
+    "a duty of a member of the police",
+    "a member of the police",
+    "a member of the police, for signing in",
+}
 """The kinds of ABOUT that are persons: their tables may hold none of JUDGEMENTS."""
 
 JUDGEMENTS = {

@@ -4,7 +4,7 @@ import hashlib
 
 from tests.house.sources import DOCS, PACKAGE, files, table_rows
 from xunfang.accounts.models import Role
-from xunfang.accounts.policies import PERMISSIONS, Capability
+from xunfang.accounts.policies import ONLY_SWORN, PERMISSIONS, Capability
 from xunfang.config.environment import SETTINGS
 
 REFERENCE = DOCS / "reference"

@@ -18,6 +18,14 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "Administrator")
 
 
+class Standing(models.TextChoices):
+    """What somebody may do by law. Values are stored: never rename one."""
+
+    SWORN = "sworn", pgettext_lazy("standing", "Sworn officer")
+    AUXILIARY = "auxiliary", pgettext_lazy("standing", "Auxiliary")
+    CIVIL = "civil", pgettext_lazy("standing", "Civil staff")
+
+
 class User(AbstractBaseUser):
     """One person's account. It is closed, never removed: the record points to it."""
 
@@ -29,6 +37,12 @@ class User(AbstractBaseUser):
     )
     display_name = models.CharField(_("name"), max_length=60)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    standing = models.CharField(
+        _("standing"),
+        max_length=10,
+        choices=Standing.choices,
+        default=Standing.SWORN,
+    )
     station_code = models.CharField(_("station"), max_length=12, blank=True)
     """Code of the person's station; blank for the whole city."""
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -43,6 +57,10 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 name="accounts_user_has_a_known_role",
                 condition=models.Q(role__in=Role.values),
+            ),
+            models.CheckConstraint(
+                name="accounts_user_has_a_known_standing",
+                condition=models.Q(standing__in=Standing.values),
             ),
             models.CheckConstraint(
                 name="accounts_user_has_a_name_to_show",

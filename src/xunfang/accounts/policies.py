@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from xunfang.accounts.models import Role, User
+from xunfang.accounts.models import Role, Standing, User
 from xunfang.core.errors import DomainError
 
 
@@ -15,6 +15,22 @@ class Capability(StrEnum):
     """Start, watch and stop the making of a night's plan."""
     ORDER_PRESENCE = "order_presence"
     """More presence at places and in cells for some nights, lights at posts."""
+    PUBLISH_PLAN = "publish_plan"
+    """Put a night's plan in force under one's name, and withdraw it."""
+    SEE_PEOPLE = "see_people"
+    """Units, their people, rosters, gear."""
+    EDIT_PEOPLE = "edit_people"
+    """Bring people in, correct what is kept of them, enter absences."""
+    EDIT_ROSTER = "edit_roster"
+    """Who goes out with which crew; decide swaps; post notices."""
+    SIGN_WAIVER = "sign_waiver"
+    """Let somebody go out after less rest than is due, with a reason."""
+    SEE_PLACES = "see_places"
+    """Registers of places and areas, safety plans, measures, ideas."""
+    EDIT_PLACES = "edit_places"
+    """Bring places in, redraw areas, revise safety plans and measures."""
+    DECIDE_IDEAS = "decide_ideas"
+    """Begin the trial of an idea, adopt or reject it."""
     SEE_CALENDAR = "see_calendar"
     """The duties of any date."""
     SEE_RECORD = "see_record"
@@ -29,23 +45,76 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.SEE_TONIGHT,
             Capability.SOLVE_PLAN,
             Capability.ORDER_PRESENCE,
+            Capability.PUBLISH_PLAN,
+            Capability.SEE_PEOPLE,
+            Capability.EDIT_PEOPLE,
+            Capability.EDIT_ROSTER,
+            Capability.SEE_PLACES,
+            Capability.EDIT_PLACES,
             Capability.SEE_CALENDAR,
         }
     ),
     Role.LEADER: frozenset(
-        {Capability.SEE_TONIGHT, Capability.ORDER_PRESENCE, Capability.SEE_CALENDAR}
+        {
+            Capability.SEE_TONIGHT,
+            Capability.ORDER_PRESENCE,
+            Capability.PUBLISH_PLAN,
+            Capability.SEE_PEOPLE,
+            Capability.SIGN_WAIVER,
+            Capability.SEE_PLACES,
+            Capability.DECIDE_IDEAS,
+            Capability.SEE_CALENDAR,
+        }
     ),
-    Role.PATROL_OFFICER: frozenset({Capability.SEE_TONIGHT, Capability.SEE_CALENDAR}),
-    Role.COMMUNITY_OFFICER: frozenset({Capability.SEE_CALENDAR}),
+    Role.PATROL_OFFICER: frozenset(
+        {
+            Capability.SEE_TONIGHT,
+            Capability.SEE_PEOPLE,
+            Capability.SEE_PLACES,
+            Capability.SEE_CALENDAR,
+        }
+    ),
+    Role.COMMUNITY_OFFICER: frozenset(
+        {
+            Capability.SEE_PEOPLE,
+            Capability.SEE_PLACES,
+            Capability.EDIT_PLACES,
+            Capability.SEE_CALENDAR,
+        }
+    ),
     Role.SUPERVISOR: frozenset(
-        {Capability.SEE_TONIGHT, Capability.SEE_CALENDAR, Capability.SEE_RECORD}
+        {
+            Capability.SEE_TONIGHT,
+            Capability.SEE_PEOPLE,
+            Capability.SEE_PLACES,
+            Capability.SEE_CALENDAR,
+            Capability.SEE_RECORD,
+        }
     ),
     # Who runs the machine does not read the work: no plan, no message.
     Role.ADMINISTRATOR: frozenset(
-        {Capability.SEE_CALENDAR, Capability.SEE_RECORD, Capability.ADMINISTER_ACCOUNTS}
+        {
+            Capability.SEE_PEOPLE,
+            Capability.EDIT_PEOPLE,
+            Capability.SEE_CALENDAR,
+            Capability.SEE_RECORD,
+            Capability.ADMINISTER_ACCOUNTS,
+        }
     ),
 }
 """The whole of it. ``docs/reference/roles.md`` shows the same table."""
+
+ONLY_SWORN = frozenset(
+    {
+        Capability.SOLVE_PLAN,
+        Capability.ORDER_PRESENCE,
+        Capability.PUBLISH_PLAN,
+        Capability.EDIT_ROSTER,
+        Capability.SIGN_WAIVER,
+        Capability.DECIDE_IDEAS,
+    }
+)
+"""What an auxiliary or a civil employee may not do in any role: command and decide."""
 
 
 class NotAllowed(DomainError):
@@ -55,11 +124,18 @@ class NotAllowed(DomainError):
 
 
 def can(user: User, capability: Capability) -> bool:
-    """Say whether the role of this person includes it. Closed accounts: never."""
+    """Say whether the role and standing of this person include it.
+
+    Closed accounts: never.
+    """
+    if capability in ONLY_SWORN and user.standing != Standing.SWORN:
+        return False
     return user.is_active and capability in PERMISSIONS[Role(user.role)]
 
 
 def check_can(user: User, capability: Capability) -> None:
     """Raise NotAllowed unless the role of this person includes it."""
     if not can(user, capability):
-        raise NotAllowed(f"{user.username} ({user.role}) may not {capability}")
+        raise NotAllowed(
+            f"{user.username} ({user.role}, {user.standing}) may not {capability}"
+        )

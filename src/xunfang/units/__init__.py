@@ -1,5 +1,6 @@
-"""Who is on duty: stations (派出所), crews on shift, and what a crew must consist of.
+"""Who is on duty: units and their people, crews on shift, rosters, what they take along.
 
-It knows how many sworn officers and auxiliaries a crew has tonight. What the crew is
-sent to do is in ``patrols``.
+It knows who goes out with which crew tonight, who stands in, who is away, and whether
+the law of rest holds. What the crew is sent to do is in ``patrols``. It keeps facts that
+a roster needs and no judgement of anybody.
 """

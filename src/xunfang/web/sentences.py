@@ -182,6 +182,21 @@ SENTENCES: dict[str, str | Promise] = {
         "The streets cannot be used for this. Import them again, or choose another "
         "place.",
     ),
+    "web.columns_missing": pgettext_lazy(
+        "refusal",
+        "The first line of the file must name its columns, and some that are needed are "
+        "missing. Take the exported file as a pattern.",
+    ),
+    "web.table_too_large": pgettext_lazy(
+        "refusal",
+        "The file is larger than one import may be: 10 MB and 50,000 rows. Cut it into "
+        "parts.",
+    ),
+    "web.unreadable_table": pgettext_lazy(
+        "refusal",
+        "This file is no table that can be read. Save it as CSV (UTF-8 or GB18030) or "
+        "XLSX and try again.",
+    ),
 }
 """A key is a code, or the beginning of several: "streets" speaks for "streets.none"."""
 

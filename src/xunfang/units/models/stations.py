@@ -1,4 +1,4 @@
-"""Stations and the crews on shift: how many, how they move, when. No persons yet."""
+"""Stations, what a team must consist of, and the crews on shift."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -70,12 +70,20 @@ class Shift(models.Model):
     tags = models.CharField(max_length=100, blank=True)
     """Words separated by spaces."""
     is_seconded = models.BooleanField(default=False)
+    group_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Number of a seconded group: once a night, the same in every log."""
+    revision = models.PositiveIntegerField(default=0)
+    """Grows with every change of who is in it, so that a stale page is noticed."""
 
     class Meta:
         ordering = ["night", "code"]
         constraints = [
             models.UniqueConstraint(
                 fields=["night", "code"], name="units_a_crew_has_one_shift_a_night"
+            ),
+            models.UniqueConstraint(
+                fields=["night", "group_number"],
+                name="units_a_group_number_exists_once_a_night",
             ),
             models.CheckConstraint(
                 condition=Q(n_sworn__gte=1),
