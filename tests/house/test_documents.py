@@ -37,6 +37,7 @@ def test_every_role_is_documented_with_what_it_includes():
         [
             f"`{capability.value}`",
             *("yes" if capability in PERMISSIONS[role] else "" for role in Role),
+            "yes" if capability in ONLY_SWORN else "",
         ]
         for capability in Capability
     ]
