@@ -22,6 +22,11 @@ SOLVES = frozenset({Role.DUTY_OFFICER})
 ORDERS = frozenset({Role.DUTY_OFFICER, Role.LEADER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
+SEES_PEOPLE = SIGNED_IN
+EDITS_PEOPLE = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
+NO_STATION = frozenset[Role]()
+"""The accounts here belong to a station; only accounts of the whole city open these."""
+
 NIGHT = date(2026, 8, 14)
 
 MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
@@ -32,6 +37,35 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "accounts:sign-out": (SIGNED_IN, {}),
     "accounts:record": (SEES_RECORD, {}),
     "places:tile": (SIGNED_IN, {"network": "nowhere", "z": 0, "x": 0, "y": 0}),
+    "units:me": (SIGNED_IN, {}),
+    "units:declare-skill": (SIGNED_IN, {}),
+    "units:withdraw-skill": (SIGNED_IN, {"skill": 1}),
+    "units:people": (SEES_PEOPLE, {}),
+    "units:export-people": (EDITS_PEOPLE, {}),
+    "units:add-person": (EDITS_PEOPLE, {}),
+    "units:suggest": (SEES_PEOPLE, {}),
+    "units:absences": (EDITS_PEOPLE, {}),
+    "units:cancel-absence": (EDITS_PEOPLE, {"absence": 1}),
+    "units:end-pair": (EDITS_PEOPLE, {"pair": 1}),
+    "units:units": (SEES_PEOPLE, {}),
+    "units:add-unit": (NO_STATION, {}),
+    "units:edit-unit": (NO_STATION, {"code": "S01"}),
+    "units:import-people": (EDITS_PEOPLE, {}),
+    "units:imported": (EDITS_PEOPLE, {"number": 1}),
+    "units:set-aside": (EDITS_PEOPLE, {"number": 1, "ending": "csv"}),
+    "units:person": (SEES_PEOPLE, {"number": "1"}),
+    "units:edit-person": (EDITS_PEOPLE, {"number": "1"}),
+    "units:enter-absence": (EDITS_PEOPLE, {"number": "1"}),
+    "units:pair": (EDITS_PEOPLE, {"number": "1"}),
+    "units:end-service": (EDITS_PEOPLE, {"number": "1"}),
+    "units:resume-service": (EDITS_PEOPLE, {"number": "1"}),
+    "units:gear": (SEES_PEOPLE, {}),
+    "units:add-gear-list": (NO_STATION, {}),
+    "units:edit-gear-list": (NO_STATION, {"gear_list": 1}),
+    "units:remove-gear-list": (NO_STATION, {"gear_list": 1}),
+    "units:gear-crews": (SEES_PEOPLE, {}),
+    "units:gear-crew": (SEES_PEOPLE, {"shift": 1}),
+    "units:note-missing": (SEES_PEOPLE, {"shift": 1}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),

@@ -193,6 +193,65 @@ SENTENCES: dict[str, str | Promise] = {
         "An absence of another kind is entered for part of this time. Cancel that one "
         "first, or choose another time.",
     ),
+    "units.account_standing_differs": pgettext_lazy(
+        "refusal",
+        "The account has another standing than the person. Correct the standing, or "
+        "ask the administrator.",
+    ),
+    "units.account_taken": pgettext_lazy(
+        "refusal",
+        "This account belongs to somebody else. Take it from the other first.",
+    ),
+    "units.entry_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this meanwhile. Look at what it says now, then "
+        "save again.",
+    ),
+    "units.gear_list_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this list meanwhile. Look at what it says now, "
+        "then save again.",
+    ),
+    "units.gear_list_name_taken": pgettext_lazy(
+        "refusal", "Another list has this name. Choose a different one."
+    ),
+    "units.gear_named_twice": pgettext_lazy(
+        "refusal", "The list names a thing twice. Put them together in one line."
+    ),
+    "units.mentor_not_of_station": pgettext_lazy(
+        "refusal",
+        "The mentor must be a serving sworn officer of this station. Choose another "
+        "officer.",
+    ),
+    "units.not_a_newcomer": pgettext_lazy(
+        "refusal",
+        "This person serves at the station or knows its ground already. No mentor is "
+        "needed.",
+    ),
+    "units.number_taken": pgettext_lazy(
+        "refusal",
+        "Somebody has this service number already, perhaps after the end of service. "
+        "Search for it.",
+    ),
+    "units.pair_over": pgettext_lazy(
+        "refusal", "This pair has ended already. Nothing was changed."
+    ),
+    "units.paired_already": pgettext_lazy(
+        "refusal",
+        "This person has a mentor at this station already. End that pair first.",
+    ),
+    "units.service_stands": pgettext_lazy(
+        "refusal", "This has been done already. Nothing was changed."
+    ),
+    "units.skill_declared": pgettext_lazy(
+        "refusal", "You have declared this already. Nothing was changed."
+    ),
+    "units.unit_code_taken": pgettext_lazy(
+        "refusal", "Another unit has this code. Choose a different one."
+    ),
+    "units.unit_in_itself": pgettext_lazy(
+        "refusal", "The unit would stand below itself. Choose another unit above it."
+    ),
     "web.columns_missing": pgettext_lazy(
         "refusal",
         "The first line of the file must name its columns, and some that are needed are "

@@ -125,7 +125,10 @@ def build(
     """Build the demo city where it is not there yet, and put the night's crews on shift."""
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.cli.demo import load  # noqa: PLC0415 -- Django is set up only now
+    from xunfang.cli.demo import (  # noqa: PLC0415 -- Django is set up only now
+        load,
+        load_gear,
+    )
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
     path, city = _city_on(streets, say)
@@ -156,6 +159,7 @@ def build(
             hours=16
         )
         load.load_orders(night=night, by=officer, at=min(at, afternoon))
+    load_gear.load_gear(by=officer, at=at)
     load.load_night(city, night=night)
 
 
