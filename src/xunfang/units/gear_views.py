@@ -146,7 +146,10 @@ def _list_form(
     items = gear_forms.ItemForms(
         data,
         prefix="items",
-        initial=[
+        # A line that says what the list says now would count as untouched, and be lost.
+        initial=None
+        if data
+        else [
             {
                 "name": item.name,
                 "name_en": item.name_en,
