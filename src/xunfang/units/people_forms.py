@@ -1,6 +1,5 @@
 """What people type in about units and people."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -105,7 +103,10 @@ class PersonForm(forms.Form):
         label=_("Telephone at work"),
         required=False,
         max_length=30,
-        help_text=_("Printed on the sheet of the own crew and nowhere else."),
+        help_text=_(
+            "Printed on the sheet of the own crew; shown to who may correct it, and to "
+            "nobody else."
+        ),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     username = forms.CharField(
@@ -306,7 +307,3 @@ class NightForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-
-
-type Changes = Sequence[tuple[str | Promise, str]]
-"""Label of a field, and what it says now."""

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from xunfang.accounts.models import User
+from xunfang.accounts.policies import Capability, check_can
 from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
 from xunfang.units import people_policies as policies
 from xunfang.units.models import KnownGround, Person, Station, Unit
 from xunfang.units.people_queries import with_units_below
+from xunfang.units.people_table import rows_of
 
 
 class NumberTaken(DomainError):
@@ -92,7 +95,14 @@ def add_person(
     KnownGround.objects.bulk_create(
         KnownGround(person=person, station=station) for station in knows
     )
-    audit.record(kind="person.added", subject=number, by=by, at=at, unit=home_unit.code)
+    audit.record(
+        kind="person.added",
+        subject=number,
+        by=by,
+        at=at,
+        unit=home_unit.code,
+        account="" if account is None else account.username,
+    )
     return person
 
 
@@ -139,7 +149,12 @@ def revise_person(
         for station in sorted(wanted - kept.keys())
     )
     audit.record(
-        kind="person.revised", subject=person.code, by=by, at=at, unit=home_unit.code
+        kind="person.revised",
+        subject=person.code,
+        by=by,
+        at=at,
+        unit=home_unit.code,
+        account="" if account is None else account.username,
     )
     return person
 
@@ -170,6 +185,33 @@ def resume_service(*, person: Person, by: User, at: datetime) -> Person:
         It has not ended.
     """
     return _set_serving(person, is_serving=True, by=by, at=at)
+
+
+@transaction.atomic
+def take_out(
+    *, people: QuerySet[Person], by: User, at: datetime
+) -> list[Sequence[str]]:
+    """Return those of ``people`` this person may edit, as lines of the table.
+
+    They hold telephone numbers: that somebody took them is put on record.
+
+    Raises
+    ------
+    NotAllowed
+        This person edits nobody's entries.
+    """
+    check_can(by, Capability.EDIT_PEOPLE)
+    if by.station_code:
+        people = people.filter(home_unit__station__code=by.station_code)
+    lines = list(rows_of(people))
+    audit.record(
+        kind="people.exported",
+        subject=by.station_code or "*",
+        by=by,
+        at=at,
+        n_people=len(lines),
+    )
+    return lines
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
-from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
 from xunfang.units import people_forms as forms
 from xunfang.units import people_policies as policies
@@ -22,7 +21,7 @@ from xunfang.units import people_queries as queries
 from xunfang.units import people_services as services
 from xunfang.units.models import Unit
 from xunfang.units.nights import night_hours, tonight
-from xunfang.units.people_table import HEADER, rows_of
+from xunfang.units.people_table import HEADER
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
@@ -57,25 +56,13 @@ def people(request: HttpRequest, user: User) -> HttpResponse:
 @require_POST
 @capability_required(Capability.EDIT_PEOPLE)
 def export(request: HttpRequest, user: User) -> HttpResponse:
-    """Hand out the people one may edit, as a table that can be brought back.
-
-    It holds telephone numbers: that somebody took it is put on record.
-    """
+    """Hand out the people one may edit, as a table that can be brought back."""
     at = timezone.now()
     form = forms.PeopleFilter(request.POST, units=queries.units_visible_to(user))
     found = queries.search_people(
         queries.people_visible_to(user, night=tonight(at, ZONE)), **form.chosen()
     )
-    if user.station_code:
-        found = found.filter(Q(home_unit__station__code=user.station_code))
-    rows = list(rows_of(found))
-    audit.record(
-        kind="people.exported",
-        subject=user.station_code or "*",
-        by=user,
-        at=at,
-        n_people=len(rows),
-    )
+    rows = services.take_out(people=found, by=user, at=at)
     return table_response(
         f"people-{at.astimezone(ZONE):%Y%m%d}",
         HEADER,
