@@ -14,7 +14,7 @@ from xunfang.units.absences import enter_absence
 from xunfang.units.gear import note_missing
 from xunfang.units.import_people import import_people
 from xunfang.units.mentors import pair_mentor
-from xunfang.units.models import Person, TeamTemplate
+from xunfang.units.models import GearTemplate, Person, TeamTemplate
 from xunfang.units.people_table import HEADER
 from xunfang.web.tables import write_csv
 
@@ -95,7 +95,7 @@ def pages(account, desk):
         "import": "/people/import/",
         "imported": f"/people/import/{done.pk}/",
         "gear": "/people/gear/",
-        "gear-list": "/people/gear/1/",
+        "gear-list": f"/people/gear/{GearTemplate.objects.earliest('pk').pk}/",
         "crews": "/people/gear/crews/",
         "crew": f"/people/gear/crews/{crew.pk}/",
     }
@@ -110,7 +110,9 @@ def test_pages_are_legible_everywhere(
     page = open_context(size=size, language=language, theme=theme, user=desk).new_page()
 
     for name, url in pages.items():
-        page.goto(url)
+        response = page.goto(url)
+        assert response is not None
+        assert response.ok, name
         for summary in page.locator("main details > summary").all():
             summary.click()
 

@@ -72,9 +72,9 @@ def withdraw(request: HttpRequest, user: User, skill: int) -> HttpResponse:
 @capability_required(Capability.SEE_PEOPLE)
 def suggest(request: HttpRequest, user: User) -> HttpResponse:
     """Suggest people with the skill a task asks for, who are not away that night."""
-    form = forms.TaskForm(request.GET)
-    form.is_valid()
     now = tonight(timezone.now(), ZONE)
+    form = forms.TaskForm({"night": f"{now}"} | request.GET.dict())
+    form.is_valid()
     task = form.cleaned_data.get("task") or ""
     night = form.cleaned_data.get("night") or now
     kinds = [form.cleaned_data.get("kind") or ""]
