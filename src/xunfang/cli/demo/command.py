@@ -127,6 +127,7 @@ def build(
 
     from xunfang.cli.demo import (  # noqa: PLC0415 -- Django is set up only now
         load,
+        load_force,
         load_gear,
     )
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
@@ -143,6 +144,8 @@ def build(
         network = load.load_streets(path, city=city, by=officer, at=at)
         say("Writing stations, areas, places … 写入派出所、巡区、重点部位")
         load.load_city(city, network=network, at=at)
+        say("Writing units and people … 写入单位、人员")
+        load_force.load_force(city, at=at)
         load.load_calendars(
             city,
             calendar_text=_data("xunfang.cli.demo", "data/yunting_calendar.toml"),
