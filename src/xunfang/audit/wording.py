@@ -4,6 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 KINDS: dict[str, Promise] = {
+    "absence.cancelled": pgettext_lazy("event", "Absence cancelled"),
+    "absence.entered": pgettext_lazy("event", "Absence entered"),
     "account.closed": pgettext_lazy("event", "Account closed"),
     "account.opened": pgettext_lazy("event", "Account opened"),
     "account.sign_in_failed": pgettext_lazy("event", "Sign-in failed"),

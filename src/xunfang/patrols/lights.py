@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from xunfang.core.calendars.daylight import dark_hours
 from xunfang.core.planning.problem import Problem, Window
 from xunfang.core.planning.visibility import UnlitPost, unlit_posts
 from xunfang.patrols.models import LightWindow
-from xunfang.patrols.statement import midnight_before
 from xunfang.patrols.wanted import place_code_of
 from xunfang.units.models import Station
-
-FARTHEST_FROM_CLOCK_DEG = 60.0
-"""No place keeps the clock of a meridian so far away. A city that seems to is invented,
-and lies where no other does: its sun then goes by its clock."""
+from xunfang.units.nights import dark_at as dark_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +21,6 @@ class NightLights:
     on: Mapping[str, tuple[Window, ...]]
     """By post, the parts of its time in which its light is on; posts in the dark only."""
     unlit: tuple[UnlitPost, ...]
-
-
-def dark_at(lon: float, lat: float, night: date, zone: ZoneInfo) -> Window | None:
-    """Return when a night is dark at a place, in minutes from its midnight."""
-    offset = midnight_before(night, zone).utcoffset()
-    minutes = 0 if offset is None else round(offset.total_seconds() / 60)
-    meridian = minutes / 4.0
-    if abs(lon - meridian) > FARTHEST_FROM_CLOCK_DEG:
-        lon = meridian
-    return dark_hours(night, lon=lon, lat=lat, utc_offset_min=minutes)
 
 
 def lights_of(

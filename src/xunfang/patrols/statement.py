@@ -10,7 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -47,6 +47,8 @@ from xunfang.places.models import (
     StreetNetwork,
 )
 from xunfang.units.models import Shift, Station
+from xunfang.units.nights import midnight_before as midnight_before
+from xunfang.units.nights import tonight as tonight
 
 HORIZON: Window = (18 * 60, 27 * 60)
 """A night is planned from 18:00 to 03:00."""
@@ -68,11 +70,6 @@ class NightStatement:
     """Where residents need somebody, shape ``(n, 2)``, longitude and latitude."""
     demand_per_hour: NDArray[np.float64]
     """Expected reports by point and hour of the night's 30, shape ``(n, 30)``."""
-
-
-def midnight_before(night: date, zone: ZoneInfo) -> datetime:
-    """Return the moment with which the night's date begins: minute 0 of its plan."""
-    return datetime.combine(night, time(), tzinfo=zone)
 
 
 def state_night(
@@ -292,8 +289,3 @@ def _travel_minutes(
         np.fill_diagonal(minutes, 0)
         travel[mode] = minutes.astype(np.int32)
     return travel
-
-
-def tonight(at: datetime, zone: ZoneInfo) -> date:
-    """Return the date of the night at a moment: until 06:00 it is still yesterday's."""
-    return (at.astimezone(zone) - timedelta(hours=6)).date()

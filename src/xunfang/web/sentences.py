@@ -182,6 +182,17 @@ SENTENCES: dict[str, str | Promise] = {
         "The streets cannot be used for this. Import them again, or choose another "
         "place.",
     ),
+    "units.absence_cancelled": pgettext_lazy(
+        "refusal", "This absence has been cancelled already. Nothing was changed."
+    ),
+    "units.absence_ends_first": pgettext_lazy(
+        "refusal", "The absence would end before it begins. Correct one of the times."
+    ),
+    "units.absence_overlaps": pgettext_lazy(
+        "refusal",
+        "An absence of another kind is entered for part of this time. Cancel that one "
+        "first, or choose another time.",
+    ),
     "web.columns_missing": pgettext_lazy(
         "refusal",
         "The first line of the file must name its columns, and some that are needed are "
