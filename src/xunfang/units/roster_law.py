@@ -49,19 +49,25 @@ def max_nights(person: Person) -> int:
     return MAX_NIGHTS if person.home_unit.is_seconding else MAX_NIGHTS_AT_HOME
 
 
-def findings(reading: Reading, person: Person, shift: Shift) -> tuple[Finding, ...]:
+def findings(
+    reading: Reading, person: Person, shift: Shift, *, instead_of: int | None = None
+) -> tuple[Finding, ...]:
     """Say what stands against somebody going out with a crew, and what a leader should
     know; empty if nothing does.
+
+    ``instead_of`` is the key of a shift that the person would leave for it.
     """
-    return tuple(_findings(reading, person, shift))
+    return tuple(_findings(reading, person, shift, instead_of))
 
 
 def may_go(reading: Reading, person: Person, shift: Shift) -> bool:
     """Say whether nothing forbids it."""
-    return not any(finding.is_fault for finding in _findings(reading, person, shift))
+    return not any(f.is_fault for f in _findings(reading, person, shift, None))
 
 
-def _findings(reading: Reading, person: Person, shift: Shift) -> Iterator[Finding]:
+def _findings(
+    reading: Reading, person: Person, shift: Shift, instead_of: int | None
+) -> Iterator[Finding]:
     if not person.is_serving:
         yield Finding("not_serving")
     if person.standing == Standing.CIVIL:
@@ -71,7 +77,11 @@ def _findings(reading: Reading, person: Person, shift: Shift) -> Iterator[Findin
         if away.begins < ends and begins < away.ends:
             yield Finding("absent")
             break
-    others = [s for s in reading.stints.get(person.pk, ()) if s.shift != shift.pk]
+    others = [
+        stint
+        for stint in reading.stints.get(person.pk, ())
+        if stint.shift not in {shift.pk, instead_of}
+    ]
     yield from _findings_of_rest(reading, person, (begins, ends), others)
     nights = {stint.night for stint in others} | {reading.night}
     n_nights = most_nights_around(nights, reading.night)

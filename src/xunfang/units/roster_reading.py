@@ -89,7 +89,8 @@ class Reading:
     """One night of some stations: crews, who is in them, and what bears on them.
 
     ``stations`` are those whose crews are read. With ``with_pool`` everybody who may be
-    seconded is read as well, not only those who are in a crew already.
+    seconded is read as well, not only those who are in a crew already; ``people`` are
+    the keys of others who are asked about.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Reading:
         night: date,
         stations: Iterable[Station],
         with_pool: bool = False,
+        people: Iterable[int] = (),
     ) -> None:
         self.night = night
         keys = [station.pk for station in stations]
@@ -109,8 +111,10 @@ class Reading:
         in_crews = Assignment.objects.filter(
             shift__night=night, shift__station__in=keys
         )
-        in_question = Q(pk__in=in_crews.values("person")) | Q(
-            home_unit__station__in=keys, is_serving=True
+        in_question = (
+            Q(pk__in=in_crews.values("person"))
+            | Q(pk__in=[*people])
+            | Q(home_unit__station__in=keys, is_serving=True)
         )
         if with_pool:
             in_question |= Q(home_unit__is_seconding=True, is_serving=True)
