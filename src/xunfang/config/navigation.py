@@ -38,6 +38,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_CALENDAR,
     ),
     Place(
+        "units:roster",
+        pgettext_lazy("navigation", "Roster"),
+        Capability.SEE_PEOPLE,
+    ),
+    Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
 )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("xunfang.web.urls")),
     path("account/", include("xunfang.accounts.urls")),
     path("", include("xunfang.places.urls")),
+    path("", include("xunfang.units.urls")),
     path("", include("xunfang.patrols.urls")),
 ]
 

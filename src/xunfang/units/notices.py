@@ -1,5 +1,6 @@
 """What everybody who goes out on a night should know: weather, a closed bridge."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -27,9 +28,14 @@ class NoticeEnded(DomainError):
 
 def notices_of(night: date) -> QuerySet[NightNotice]:
     """Return what stands for a night, as it was posted."""
-    return NightNotice.objects.filter(night=night, ended_at=None).select_related(
-        "posted_by"
-    )
+    return notices_of_nights([night])
+
+
+def notices_of_nights(nights: Iterable[date]) -> QuerySet[NightNotice]:
+    """Return what stands for some nights, as it was posted."""
+    return NightNotice.objects.filter(
+        night__in=[*nights], ended_at=None
+    ).select_related("posted_by")
 
 
 @transaction.atomic

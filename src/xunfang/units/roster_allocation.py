@@ -18,13 +18,17 @@ from xunfang.core.planning.secondment import repair as core
 from xunfang.core.planning.secondment import rules
 from xunfang.core.planning.secondment.allocate import Shortage, allocate, shortages
 from xunfang.core.planning.secondment.numbering import number_groups
-from xunfang.core.planning.secondment.people import Allocation, Kind, check_night
+from xunfang.core.planning.secondment.people import Allocation, Kind, Night, check_night
 from xunfang.units import roster_policies as policies
 from xunfang.units.models import Assignment, Part, Shift, Station
 from xunfang.units.roster import conflicts_in
 from xunfang.units.roster_law import FAULTS
 from xunfang.units.roster_reading import Reading
-from xunfang.units.roster_refusals import RosterDoesNotHold, check_not_over
+from xunfang.units.roster_refusals import (
+    NightMoved,
+    RosterDoesNotHold,
+    check_not_over,
+)
 from xunfang.units.roster_statement import Statement, state_own, state_seconded
 
 
@@ -58,13 +62,15 @@ def allocate_night(
     at: datetime,
     is_afresh: bool = False,
     may_join_local: bool = True,
+    seen: int | None = None,
 ) -> Filled:
     """Fill the night's numbered groups from headquarters, and name who stands in.
 
     Groups without a number get one, the same as on earlier nights. With ``is_afresh``
     whoever was in a group is forgotten; without, nobody is moved unless a place would
     otherwise stay empty. With ``may_join_local`` a free officer of the station goes
-    along where nobody else knows the ground.
+    along where nobody else knows the ground. ``seen`` is the night's revision as it was
+    when this was decided: what somebody has done since is not forgotten unseen.
 
     Raises
     ------
@@ -72,6 +78,8 @@ def allocate_night(
         This person does not allocate for the whole city.
     NightOver
         The night is over.
+    NightMoved
+        Somebody has changed a group since, and it would be forgotten.
     RosterDoesNotHold
         What was found breaks a rule; nothing is kept.
     DomainError
@@ -80,6 +88,8 @@ def allocate_night(
     statement = _seconded(night, by, at)
     standing = statement.standing
     if is_afresh:
+        if seen not in {None, revision_of(statement.shifts.values())}:
+            raise NightMoved(f"groups of {night}")
         statement = replace(statement, standing=Allocation(night, ()), standing_by={})
     after = _solve(statement, may_join_local=may_join_local)
     filled = _keep(replace(statement, standing=standing), after, by=by, at=at)
@@ -92,6 +102,11 @@ def allocate_night(
         **_detail(filled, statement),
     )
     return filled
+
+
+def revision_of(shifts: Iterable[Shift]) -> int:
+    """Return a number that grows with every change of who is in some crews."""
+    return sum(shift.revision for shift in shifts)
 
 
 @transaction.atomic
@@ -219,19 +234,21 @@ def _solve(statement: Statement, *, may_join_local: bool) -> Allocation:
         ),
     )
     n_places = sum(group.places for group in night.groups)
-    for among in (ready, night):
-        if not among.people:
-            continue
-        repaired = core.repair(
+
+    def repaired(among: Night) -> Allocation:
+        return core.repair(
             among,
             standing,
             gone=statement.gone,
             rng=rng,
             may_join_local=may_join_local,
-        )
-        if sum(len(team.people) for team in repaired.allocation.teams) == n_places:
-            break
-    return repaired.allocation
+        ).allocation
+
+    if ready.people:
+        allocation = repaired(ready)
+        if sum(len(team.people) for team in allocation.teams) == n_places:
+            return allocation
+    return repaired(night)
 
 
 def _keep(statement: Statement, after: Allocation, *, by: User, at: datetime) -> Filled:

@@ -97,6 +97,7 @@ def _findings_of_rest(
     begins, ends = window
     for stint in others:
         facts: dict[str, str | int] = {
+            "shift": stint.shift,
             "crew": stint.crew,
             "station": stint.station,
             "night": stint.night.isoformat(),
@@ -116,7 +117,10 @@ def _findings_of_rest(
         if waiver is None:
             yield Finding("rest_too_short", facts)
         else:
-            signed = {"leader": waiver.signed_by.display_name, "reason": waiver.reason}
+            signed: dict[str, str | int] = {
+                "leader": waiver.signed_by.display_name,
+                "reason": waiver.reason,
+            }
             yield Finding("rest_waived", facts | signed)
 
 

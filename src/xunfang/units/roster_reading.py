@@ -198,10 +198,10 @@ class Reading:
     def grounds(self) -> dict[int, set[int]]:
         """Stations whose ground a person knows: has served there, or serves there."""
         found: defaultdict[int, set[int]] = defaultdict(set)
-        for person, station in KnownGround.objects.filter(
+        for key, station in KnownGround.objects.filter(
             person__in=self._in_question.values("pk")
         ).values_list("person", "station"):
-            found[person].add(station)
+            found[key].add(station)
         for person in self.people.values():
             if person.home_unit.station_id is not None:
                 found[person.pk].add(person.home_unit.station_id)

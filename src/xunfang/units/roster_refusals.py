@@ -23,6 +23,12 @@ class RosterDoesNotHold(DomainError):
     code = "units.roster_does_not_hold"
 
 
+class NightMoved(DomainError):
+    """Somebody has changed a group of the night since the page was opened."""
+
+    code = "units.night_moved"
+
+
 class RosterMoved(DomainError):
     """Somebody else has changed the crew since the page was opened."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 type Facts = Mapping[str, str | int]
@@ -118,4 +118,83 @@ def conflict_sentences() -> dict[str, str]:
         "no_local_knowledge": _(
             "%(group)s: nobody knows the ground, and no officer of the station is free."
         ),
+    }
+
+
+def change_text(kind: str, *, from_crew: str, to_crew: str, in_place_of: str) -> str:
+    """Say what one person is told after a filling."""
+    said = {"from": from_crew, "to": to_crew, "other": in_place_of}
+    if kind == "called" and in_place_of:
+        return _("is called to %(to)s, in place of %(other)s") % said
+    if kind == "moved" and in_place_of:
+        return _("moves from %(from)s to %(to)s, in place of %(other)s") % said
+    return {
+        "called": _("is called to %(to)s"),
+        "moved": _("moves from %(from)s to %(to)s"),
+        "released": _("is released from %(from)s"),
+        "gone": _("cannot come to %(from)s"),
+    }[kind] % said
+
+
+def shortage_text(short: Facts) -> str:
+    """Say how many places of a standing stay open, and what it would take."""
+    sentence = {
+        "sworn": _(
+            "Sworn officers: %(filled)d of %(wanted)d places filled; %(free)d may go "
+            "tonight; %(needed)d more would be needed."
+        ),
+        "auxiliary": _(
+            "Auxiliaries: %(filled)d of %(wanted)d places filled; %(free)d may go "
+            "tonight; %(needed)d more would be needed."
+        ),
+    }[str(short["standing"])]
+    return sentence % short
+
+
+def moved_text(name: str, was: str | None, is_now: str | None) -> str:
+    """Say what became of somebody in a crew while a page was open."""
+    part = {
+        "member": pgettext("part", "In the crew"),
+        "joined": pgettext("part", "Local officer who goes along"),
+        "stand_in": pgettext("part", "Stand-in"),
+    }
+    said = {
+        "person": name,
+        "was": part.get(was or "", ""),
+        "now": part.get(is_now or "", ""),
+    }
+    if was is None:
+        return _("+ %(person)s (%(now)s)") % said
+    if is_now is None:
+        return _("− %(person)s (%(was)s)") % said
+    return _("%(person)s: %(was)s → %(now)s") % said
+
+
+def problem_text(code: str, facts: Facts) -> str:
+    """Say what is wrong with a line of an imported table."""
+    return problem_sentences()[code] % facts
+
+
+def problem_sentences() -> dict[str, str]:
+    """Every code of ``roster_import.Problem`` that no crew's sentence says."""
+    return {
+        "night_unclear": _("“%(text)s” is no date. Write it as 2026-08-14."),
+        "night_over": _("The night of %(text)s is over."),
+        "crew_unknown": _(
+            "There is no crew “%(text)s” on this night that you may edit."
+        ),
+        "person_unknown": _("Nobody has the number “%(text)s”."),
+        "yes_or_no_unclear": _("“%(text)s” is neither yes nor no."),
+        "in_crew_already": _("%(person)s is in this crew already."),
+        "in_crew_twice": _("%(person)s stands in this crew on line %(other)s as well."),
+        "crew_full": _("The crew has no open place for %(person)s."),
+        "two_lines": _(
+            "%(person)s is at the same time in crew %(crew)s, on line %(other)s."
+        ),
+        "moment_unclear": _("“%(text)s” is no time. Write it as 2026-08-14 18:00."),
+        "absence_ends_first": _("It ends before it begins."),
+        "absence_overlaps": _(
+            "%(person)s is away for another reason during part of this time."
+        ),
+        "not_allowed": _("You may not enter absences of %(person)s."),
     }
