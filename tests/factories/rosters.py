@@ -12,6 +12,9 @@ from xunfang.units import models as units
 from xunfang.units.nights import midnight_before
 
 DAY = timedelta(days=1)
+N_GROUPS = (5, 4, 4, 3, 3, 2, 1, 2, 1, 1)
+"""Of the ten stations, in their order."""
+WITH_TWO_AUXILIARIES = {3, 6, 9, 12, 15, 18, 21, 24}
 
 
 def at_minute(minute: int, night: date = NIGHT) -> datetime:
@@ -82,3 +85,48 @@ class Linhe:
             }
             | values,
         )
+
+
+def build_ten_stations(
+    n_sworn: int = 300, n_auxiliary: int = 140
+) -> list[units.Station]:
+    """The city's pool, 26 groups for 104 people, and one local officer a station."""
+    stations = [linhe_city.add_station(f"S{n:02}", f"{n}号所") for n in range(1, 11)]
+    headquarters = [add_unit(f"H{n:02}") for n in range(12)]
+    people = units.Person.objects.bulk_create(
+        units.Person(
+            code=f"{standing[0]}{n:03}",
+            name=f"警员{n}",
+            standing=standing,
+            home_unit=headquarters[n % 12],
+        )
+        for standing, n_people in (("sworn", n_sworn), ("auxiliary", n_auxiliary))
+        for n in range(n_people)
+    )
+    units.KnownGround.objects.bulk_create(
+        units.KnownGround(person=person, station=stations[n // 2 % 10])
+        for n, person in enumerate(people)
+        if n % 2 == 0
+    )
+    for station in stations:
+        add_person(f"l-{station.code}", add_station_unit(station))
+    add_groups(stations)
+    return stations
+
+
+def add_groups(stations: list[units.Station], night: date = NIGHT) -> None:
+    """26 groups of four, from 19:00 to 22:20."""
+    numbers = iter(range(1, 27))
+    for station, n_groups in zip(stations, N_GROUPS, strict=True):
+        for _ in range(n_groups):
+            is_even = (number := next(numbers)) in WITH_TWO_AUXILIARIES
+            linhe_city.add_crew(
+                station,
+                f"X{number:02}",
+                night=night,
+                is_seconded=True,
+                n_sworn=2 if is_even else 3,
+                n_auxiliary=2 if is_even else 1,
+                begins_min=19 * 60,
+                ends_min=22 * 60 + 20,
+            )

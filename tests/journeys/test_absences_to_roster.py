@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories.linhe_city import AFTERNOON, NIGHT
-from tests.rooms.units.test_roster_allocation import build_ten_stations
+from tests.factories.rosters import build_ten_stations
 from xunfang.units import roster
 from xunfang.units.models import Absence, Assignment, Person, Shift, Station
 

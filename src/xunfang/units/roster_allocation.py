@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import numpy as np
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.audit import services as audit
@@ -209,9 +209,9 @@ def _seconded(night: date, by: User, at: datetime) -> Statement:
     return state_seconded(Reading(night=night, stations=stations, with_pool=True))
 
 
-def _lock(shifts: Iterable[Shift]) -> None:
+def _lock(shifts: QuerySet[Shift]) -> None:
     """Hold the crews until the end: nobody changes one while they are being filled."""
-    list(shifts.select_for_update(of=("self",)).order_by("pk"))  # type: ignore[attr-defined]
+    list(shifts.select_for_update(of=("self",)).order_by("pk"))
 
 
 def _solve(statement: Statement, *, may_join_local: bool) -> Allocation:

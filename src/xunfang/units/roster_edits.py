@@ -56,7 +56,7 @@ def assign(
     Raises
     ------
     NotAllowed
-        This person does not edit the station's roster.
+        This person does not edit the station's roster, or may not put in the other.
     NightOver
         The night is over.
     RosterMoved
@@ -67,6 +67,7 @@ def assign(
         Absence, two places, rest, nights or standing forbid it; a subclass says which.
     """
     shift = lock_crew(shift, seen=seen, by=by, at=at)
+    policies.check_can_place(by, person, shift)
     reading = Reading(night=shift.night, stations=[shift.station], people=[person.pk])
     check_may_go(reading, reading.people[person.pk], shift)
     there = shift.assignments.filter(person=person).first()
@@ -153,10 +154,13 @@ def put_in_place(
 
     Raises
     ------
+    NotAllowed
+        This person may not put the other in the crew.
     InCrewAlready, CrewFull, MayNotGo
         The place cannot be theirs.
     """
     shift, part = leaving.shift, Part(leaving.part)
+    policies.check_can_place(by, person, shift)
     reading = Reading(night=shift.night, stations=[shift.station], people=[person.pk])
     check_may_go(reading, reading.people[person.pk], shift)
     there = shift.assignments.filter(person=person).first()

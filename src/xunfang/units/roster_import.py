@@ -151,7 +151,9 @@ def _lines(
             problems.append(_problem(row, "night_over", "night"))
         elif (shift := shifts.get((night, row.cells["crew"]))) is None:
             problems.append(_problem(row, "crew_unknown", "crew"))
-        elif (person := people.get(row.cells["number"])) is None:
+        elif (
+            person := people.get(row.cells["number"])
+        ) is None or not policies.can_place(by, person, shift):
             problems.append(_problem(row, "person_unknown", "number"))
         elif said not in YES | NO:
             problems.append(_problem(row, "yes_or_no_unclear", "stand_in"))

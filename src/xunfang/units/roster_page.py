@@ -131,6 +131,15 @@ class Turns:
                 return person
         return None
 
+    def next_local(self, shift: Shift) -> Person | None:
+        """Return which officer of the station would go along with a group."""
+        free = free_local_officers(self._reading, shift)
+        named = [person for person in free if person.pk not in self._taken]
+        person = min(named, key=self._turn, default=None)
+        if person is not None:
+            self._taken.add(person.pk)
+        return person
+
 
 def is_of_crew(person: Person, shift: Shift) -> bool:
     """Say whether crews of this kind are filled from the person's unit."""
@@ -245,8 +254,9 @@ def _open_places(
         shift.station_id in reading.grounds.get(person.pk, ()) for person in people
     )
     if shift.is_seconded and is_unknown:
-        free = free_local_officers(reading, shift) if turns is not None else []
-        yield OpenPlace(Part.JOINED, None, free[0] if free else None)
+        yield OpenPlace(
+            Part.JOINED, None, None if turns is None else turns.next_local(shift)
+        )
     if not reading.in_crew(shift, Part.STAND_IN):
         yield OpenPlace(Part.STAND_IN, None, suggestion(Standing.SWORN))
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, NotAllowed, can
-from xunfang.units.models import Assignment, Person, Station
+from xunfang.units.models import Assignment, Person, Shift, Station
 
 
 def can_edit_roster(user: User, station: Station) -> bool:
@@ -19,6 +19,28 @@ def check_can_edit_roster(user: User, station: Station) -> None:
     """Raise NotAllowed unless this person may say who goes out at a station."""
     if not can_edit_roster(user, station):
         raise NotAllowed(f"{user.username} may not edit the roster of {station.code}")
+
+
+def can_place(user: User, person: Person, shift: Shift) -> bool:
+    """Say whether this person may put the other in a crew.
+
+    A station puts in its own people, and headquarters' in seconded groups; only the city
+    borrows somebody from another station.
+    """
+    if not can_edit_roster(user, shift.station):
+        return False
+    unit = person.home_unit
+    return (
+        not user.station_code
+        or unit.station_id == shift.station_id
+        or (shift.is_seconded and unit.is_seconding)
+    )
+
+
+def check_can_place(user: User, person: Person, shift: Shift) -> None:
+    """Raise NotAllowed unless this person may put the other in a crew."""
+    if not can_place(user, person, shift):
+        raise NotAllowed(f"{user.username} may not put {person.code} in {shift.code}")
 
 
 def can_allocate(user: User) -> bool:

@@ -10,15 +10,21 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
-from tests.factories.people import add_person, add_station_unit, add_unit, assign
-from tests.factories.rosters import Linhe, add_absence, work
+from tests.factories.people import assign
+from tests.factories.rosters import (
+    N_GROUPS,
+    Linhe,
+    add_absence,
+    build_ten_stations,
+    work,
+)
 from xunfang.accounts.models import Standing
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.planning.secondment.people import PoolEmpty
 from xunfang.core.planning.secondment.repair import ChangeKind
 from xunfang.units import roster
-from xunfang.units.models import Assignment, KnownGround, Part, Person, Shift, Station
+from xunfang.units.models import Assignment, Part, Shift, Station
 from xunfang.units.roster_allocation import (
     Change,
     allocate_night,
@@ -28,9 +34,6 @@ from xunfang.units.roster_allocation import (
 from xunfang.units.roster_refusals import NightOver
 
 pytestmark = pytest.mark.django_db
-
-N_GROUPS = (5, 4, 4, 3, 3, 2, 1, 2, 1, 1)
-WITH_TWO_AUXILIARIES = {3, 6, 9, 12, 15, 18, 21, 24}
 
 
 @pytest.fixture
@@ -53,48 +56,6 @@ def crews(night=NIGHT) -> dict[str, list[str]]:
         ]
         for shift in Shift.objects.filter(night=night).order_by("code")
     }
-
-
-def build_ten_stations(n_sworn: int = 300, n_auxiliary: int = 140) -> list[Station]:
-    """The city's pool, 26 groups for 104 people, and one local officer a station."""
-    stations = [linhe_city.add_station(f"S{n:02}", f"{n}号所") for n in range(1, 11)]
-    headquarters = [add_unit(f"H{n:02}") for n in range(12)]
-    people = Person.objects.bulk_create(
-        Person(
-            code=f"{standing[0]}{n:03}",
-            name=f"警员{n}",
-            standing=standing,
-            home_unit=headquarters[n % 12],
-        )
-        for standing, n_people in (("sworn", n_sworn), ("auxiliary", n_auxiliary))
-        for n in range(n_people)
-    )
-    KnownGround.objects.bulk_create(
-        KnownGround(person=person, station=stations[n // 2 % 10])
-        for n, person in enumerate(people)
-        if n % 2 == 0
-    )
-    for station in stations:
-        add_person(f"l-{station.code}", add_station_unit(station))
-    add_groups(stations)
-    return stations
-
-
-def add_groups(stations: list[Station], night=NIGHT) -> None:
-    numbers = iter(range(1, 27))
-    for station, n_groups in zip(stations, N_GROUPS, strict=True):
-        for _ in range(n_groups):
-            is_even = (number := next(numbers)) in WITH_TWO_AUXILIARIES
-            linhe_city.add_crew(
-                station,
-                f"X{number:02}",
-                night=night,
-                is_seconded=True,
-                n_sworn=2 if is_even else 3,
-                n_auxiliary=2 if is_even else 1,
-                begins_min=19 * 60,
-                ends_min=22 * 60 + 20,
-            )
 
 
 @pytest.mark.row("D01", "D02", "D03", "D05")

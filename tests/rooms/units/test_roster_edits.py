@@ -97,7 +97,8 @@ def test_somebody_is_put_in_taken_out_and_it_is_on_record(linhe, officer, by):
 
 
 @pytest.mark.row("D11", "D03")
-def test_what_the_law_forbids_is_refused_with_its_reason(linhe, by):
+def test_what_the_law_forbids_is_refused_with_its_reason(linhe, account):
+    by = {"by": account("duty_officer", station_code=""), "at": AFTERNOON}
     shift = linhe.crew(begins_min=12 * 60, ends_min=16 * 60)
     absent, tired, busy = linhe.sworn
     add_absence(absent)

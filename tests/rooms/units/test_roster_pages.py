@@ -289,6 +289,19 @@ def test_city_borrows_somebody_from_elsewhere_by_name(client, linhe, city_office
     assert "警员H1" in page(client, f"{url}&q=H1")
 
 
+def test_station_does_not_borrow_from_elsewhere_by_itself(client, linhe, officer):
+    """Not from a page, not by a request made by hand, not from a table."""
+    shift = linhe.crew(n_sworn=1, n_auxiliary=0)
+    url = f"/roster/crews/{shift.pk}/people/?part=member"
+    send = {"person": linhe.seconded[0].pk, "part": "member", "seen": seen(shift)}
+
+    assert "警员H1" not in page(client, f"{url}&q=H1")
+    assert client.post(f"/roster/crews/{shift.pk}/assign/", send).status_code == 403
+    done = upload(client, f"日期,警组,警号\n{NIGHT},1,H1\n").context["done"]
+    assert [problem.code for problem in done.problems] == ["person_unknown"]
+    assert parts(shift) == {}
+
+
 @pytest.mark.row("D01", "D02", "D03")
 def test_city_allocates_sees_the_calls_after_a_repair_and_every_number_once(
     client, linhe, city_officer
