@@ -26,6 +26,8 @@ SEES_PEOPLE = SIGNED_IN
 EDITS_PEOPLE = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
 NO_STATION = frozenset[Role]()
 """The accounts here belong to a station; only accounts of the whole city open these."""
+EDITS_ROSTER = frozenset({Role.DUTY_OFFICER})
+SIGNS_WAIVER = frozenset({Role.LEADER})
 
 NIGHT = date(2026, 8, 14)
 
@@ -90,6 +92,35 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:end-lights": (ORDERS, {"lights": 1}),
     "patrols:calendar": (SIGNED_IN, {}),
     "patrols:calendar-day": (SIGNED_IN, {"day": NIGHT}),
+    "units:roster": (SEES_PEOPLE, {}),
+    "units:roster-city": (SEES_PEOPLE, {"night": NIGHT}),
+    "units:roster-station": (SEES_PEOPLE, {"night": NIGHT, "station": "S01"}),
+    "units:roster-export": (SEES_PEOPLE, {"night": NIGHT}),
+    "units:roster-hours": (SEES_PEOPLE, {}),
+    "units:swaps": (SEES_PEOPLE, {}),
+    "units:my-duty": (SIGNED_IN, {}),
+    "units:ask-for-swap": (SIGNED_IN, {"assignment": 1}),
+    "units:take-back-swap": (SIGNED_IN, {"swap": 1}),
+    "units:allocate": (NO_STATION, {"night": NIGHT}),
+    "units:repair": (NO_STATION, {"night": NIGHT}),
+    "units:copy-city": (NO_STATION, {"night": NIGHT}),
+    "units:post-notice": (NO_STATION, {"night": NIGHT}),
+    "units:end-notice": (NO_STATION, {"notice": 1}),
+    "units:roster-import": (EDITS_ROSTER, {}),
+    "units:answer-swap": (EDITS_ROSTER, {"swap": 1}),
+    "units:edit-crew": (EDITS_ROSTER, {"shift": 1}),
+    "units:remove-crew": (EDITS_ROSTER, {"shift": 1}),
+    "units:choose": (EDITS_ROSTER, {"shift": 1}),
+    "units:assign": (EDITS_ROSTER, {"shift": 1}),
+    "units:take-out": (EDITS_ROSTER, {"assignment": 1}),
+    "units:replace": (EDITS_ROSTER, {"assignment": 1}),
+    "units:absent": (EDITS_ROSTER, {"assignment": 1}),
+    "units:present": (EDITS_ROSTER, {"assignment": 1}),
+    "units:fill-station": (EDITS_ROSTER, {"night": NIGHT, "station": "S01"}),
+    "units:copy-station": (EDITS_ROSTER, {"night": NIGHT, "station": "S01"}),
+    "units:swap-places": (EDITS_ROSTER, {"night": NIGHT, "station": "S01"}),
+    "units:add-crew": (EDITS_ROSTER, {"night": NIGHT, "station": "S01"}),
+    "units:sign-waiver": (SIGNS_WAIVER, {"night": NIGHT, "station": "S01"}),
 }
 """Name of the address: who may open it (ANYONE: without signing in), with what."""
 

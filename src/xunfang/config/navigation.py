@@ -39,6 +39,11 @@ PLACES: tuple[Place, ...] = (
     ),
     Place("units:people", pgettext_lazy("navigation", "People"), Capability.SEE_PEOPLE),
     Place(
+        "units:roster",
+        pgettext_lazy("navigation", "Roster"),
+        Capability.SEE_PEOPLE,
+    ),
+    Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
 )

@@ -1,10 +1,7 @@
-from django.urls import path, register_converter
+from django.urls import path
 
 from xunfang.patrols import extras_views as extras
 from xunfang.patrols import views
-from xunfang.patrols.dates import DateConverter
-
-register_converter(DateConverter, "date")
 
 app_name = "patrols"
 urlpatterns = [
