@@ -146,6 +146,7 @@ def build(
         load.load_city(city, network=network, at=at)
         say("Writing units and people … 写入单位、人员")
         load_force.load_force(city, at=at)
+        load_gear.load_gear(by=officer, at=at)
         load.load_calendars(
             city,
             calendar_text=_data("xunfang.cli.demo", "data/yunting_calendar.toml"),
@@ -162,7 +163,6 @@ def build(
             hours=16
         )
         load.load_orders(night=night, by=officer, at=min(at, afternoon))
-    load_gear.load_gear(by=officer, at=at)
     load.load_night(city, night=night)
 
 

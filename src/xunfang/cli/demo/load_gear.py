@@ -4,7 +4,7 @@ from datetime import datetime
 
 from xunfang.accounts.models import User
 from xunfang.units.gear import Item, save_gear_list
-from xunfang.units.models import GearTemplate, TeamTemplate
+from xunfang.units.models import TeamTemplate
 
 ALWAYS = (
     Item("警服和警用装备", "Uniform and duty belt"),
@@ -25,9 +25,7 @@ MARKET = (
 
 
 def load_gear(*, by: User, at: datetime) -> None:
-    """Begin the lists where there are none: for every crew, by night, for markets."""
-    if GearTemplate.objects.exists():
-        return
+    """Begin the lists: for every crew, by night, for markets."""
     market = TeamTemplate.objects.get(code="market")
     for name, team, when, items in (
         ("通用装备", None, "always", ALWAYS),
