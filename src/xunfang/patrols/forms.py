@@ -88,6 +88,8 @@ class OrderStep(forms.Form):
     """The next step of a station with an order."""
 
     step = forms.ChoiceField(choices=[(step, step) for step in FIELD_OF_STEP])
+    back = forms.BooleanField(required=False)
+    """Whether the button was on the order's own page."""
 
 
 def _day(label: Any, **kwargs: Any) -> forms.DateField:
