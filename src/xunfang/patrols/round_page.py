@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from xunfang.accounts.models import User
 from xunfang.core.calendars.agenda import TownCalendar
@@ -117,9 +116,13 @@ def duty_names(town: TownCalendar) -> dict[str, str]:
 
 def search(words: str, state: str) -> QuerySet[Round]:
     """Return rounds in one state (all: empty) that say the words, the latest first."""
-    rounds = Round.objects.select_related("campaign", "order").annotate(
-        n_named=Count("entries", distinct=True),
-        n_vehicles=Count("vehicles", distinct=True),
+    rounds = (
+        Round.objects.select_related("campaign", "order")
+        .annotate(
+            n_named=Count("entries", distinct=True),
+            n_vehicles=Count("vehicles", distinct=True),
+        )
+        .order_by("-night", "-id")
     )
     for word in words.split():
         said = (
@@ -133,23 +136,9 @@ def search(words: str, state: str) -> QuerySet[Round]:
     return rounds.filter(state=state) if state else rounds
 
 
-def length_text(minutes: int) -> str:
-    """Say a number of minutes in whole hours where it is one.
-
-    >>> length_text(180)
-    '3小时'
-    """
-    hours, rest = divmod(minutes, 60)
-    said_hours = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    said_rest = ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest}
-    if not rest:
-        return said_hours
-    return f"{said_hours}{_(' and ')}{said_rest}" if hours else said_rest
-
-
 def short_text(required_minutes: int) -> str:
     """Flag a round that lasted less than required: 未达3小时."""
-    return _("Under %(length)s") % {"length": length_text(required_minutes)}
+    return _("Under %(length)s") % {"length": wording.length_text(required_minutes)}
 
 
 def length_of(row: Round) -> RoundLength | None:

@@ -125,7 +125,10 @@ def build(
     """Build the demo city where it is not there yet, and put the night's crews on shift."""
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.cli.demo import load  # noqa: PLC0415 -- Django is set up only now
+    from xunfang.cli.demo import (  # noqa: PLC0415 -- Django is set up only now
+        load,
+        load_campaigns,
+    )
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
     path, city = _city_on(streets, say)
@@ -157,6 +160,7 @@ def build(
         )
         load.load_orders(night=night, by=officer, at=min(at, afternoon))
     load.load_night(city, night=night)
+    load_campaigns.load_campaigns(night=night, by=officer, at=at)
 
 
 def _city_on(streets: Path | None, say: Callable[[str], None]) -> tuple[Path, City]:

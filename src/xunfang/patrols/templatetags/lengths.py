@@ -1,26 +1,17 @@
 """Lengths of time, and minutes of the night, as people read them."""
 
 from django import template
-from django.utils.translation import gettext as _
 
 from xunfang.patrols.round_page import short_text
-from xunfang.patrols.wording import clock
+from xunfang.patrols.wording import clock, length_text
 
 register = template.Library()
 
 
 @register.filter
 def in_hours(minutes: int) -> str:
-    """Write minutes as hours and minutes, to the minute.
-
-    >>> in_hours(160)
-    '2 小时 40 分'
-    """
-    hours, rest = divmod(minutes, 60)
-    said = {"hours": hours, "minutes": rest}
-    if not hours:
-        return _("%(minutes)d min") % said
-    return _("%(hours)d h %(minutes)d min") % said if rest else _("%(hours)d h") % said
+    """Write minutes as hours and minutes, to the minute."""
+    return length_text(minutes)
 
 
 @register.filter
