@@ -15,6 +15,7 @@ from xunfang.patrols.models import Campaign, CampaignTarget
 from xunfang.units.models import Unit
 
 MOST_A_DAY = 100_000
+NONE = pgettext_lazy("choice", "None")
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
@@ -79,11 +80,13 @@ class CampaignForm(forms.Form):
         label=pgettext_lazy("campaign", "Lead unit"),
         queryset=Unit.objects.none(),
         required=False,
+        empty_label=NONE,
     )
     parent = forms.ModelChoiceField(
         label=pgettext_lazy("campaign", "Branch of"),
         queryset=Campaign.objects.none(),
         required=False,
+        empty_label=NONE,
     )
     revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 

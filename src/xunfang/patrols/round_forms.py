@@ -9,7 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from xunfang.patrols.campaign_forms import day_field, search_field
+from xunfang.core.calendars.halfmonths import half_month_of
+from xunfang.patrols.campaign_forms import NONE, day_field, search_field
 from xunfang.patrols.models import Campaign, MusterEntry, MusterVehicle, Round
 from xunfang.patrols.rounds import RoundPlan
 from xunfang.patrols.wording import clock
@@ -63,6 +64,7 @@ class PlanRound(forms.Form):
         label=pgettext_lazy("round", "Campaign"),
         queryset=Campaign.objects.none(),
         required=False,
+        empty_label=NONE,
     )
     stations = forms.MultipleChoiceField(
         label=pgettext_lazy("round", "Order to"),
@@ -179,6 +181,7 @@ class NamePeople(forms.Form):
         label=pgettext_lazy("muster", "Everybody of"),
         queryset=Unit.objects.none(),
         required=False,
+        empty_label=NONE,
     )
     codes = forms.CharField(
         label=pgettext_lazy("muster", "or service numbers"),
@@ -233,6 +236,7 @@ class AddVehicles(forms.Form):
         label=pgettext_lazy("muster", "Unit they belong to"),
         queryset=Unit.objects.none(),
         required=False,
+        empty_label=NONE,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -301,5 +305,12 @@ class NewRoundFrom(forms.Form):
 
 
 def first_night(given: date | None, tonight: date) -> date:
-    """Return the night a new round is proposed for: never one that is over."""
-    return max(given, tonight) if given else tonight
+    """Return the night a new round is proposed for.
+
+    In the half-month that runs it is tonight at the earliest. In one that is over it is
+    what was given: a round that was held is entered afterwards.
+    """
+    if given is None:
+        return tonight
+    runs = half_month_of(given) == half_month_of(tonight)
+    return max(given, tonight) if runs else given
