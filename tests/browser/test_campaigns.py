@@ -179,7 +179,7 @@ def test_crews_of_a_night_are_tagged_by_keyboard(open_context, officer, town):
 
 
 def test_round_is_mustered_departs_and_is_closed_short_with_its_reason(
-    open_context, officer, town
+    open_context, officer, town, take_screenshot
 ):
     planned, _order = town
     page = open_context(size="phone", user=officer).new_page()
@@ -205,6 +205,8 @@ def test_round_is_mustered_departs_and_is_closed_short_with_its_reason(
     expect(page.locator(".message--warning")).to_contain_text(
         "未达3小时 原因：突降暴雨"
     )
+    page.emulate_media(media="print")
+    take_screenshot(page, "round-on-paper")
     planned.refresh_from_db()
     assert (planned.state, planned.is_short) == (Round.CLOSED, True)
     assert MusterEntry.objects.filter(is_on_foot=True).count() == 1

@@ -325,6 +325,7 @@ def campaign_checks(request: HttpRequest, user: User, code: str) -> HttpResponse
 @capability_required(Capability.ORDER_PRESENCE)
 def campaign_close(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """Write the closing report; the page has asked whether that is meant."""
+    policies.check_can_order_city(user)
     campaign = get_object_or_404(_kept(), code=code)
     campaigns.close_campaign(campaign=campaign, by=user, at=timezone.now())
     messages.success(request, _("The campaign is closed. Its figures stand."))

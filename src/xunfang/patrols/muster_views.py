@@ -108,6 +108,7 @@ def muster_move(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @capability_required(Capability.ORDER_PRESENCE)
 def muster_seat_rest(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """Seat everybody who has no place yet, unit by unit."""
+    policies.check_can_order_city(user)
     row = get_object_or_404(Round, pk=pk)
     found = muster.seat_rest(planned=row, by=user, at=timezone.now())
     said = ngettext(
@@ -123,6 +124,7 @@ def muster_seat_rest(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @capability_required(Capability.ORDER_PRESENCE)
 def muster_call(request: HttpRequest, user: User, entry: int) -> HttpResponse:
     """Note one answer at the roll-call with one tap."""
+    policies.check_can_order_city(user)
     found = get_object_or_404(
         MusterEntry.objects.select_related("round", "person"), pk=entry
     )
@@ -142,6 +144,7 @@ def muster_call(request: HttpRequest, user: User, entry: int) -> HttpResponse:
 @capability_required(Capability.ORDER_PRESENCE)
 def muster_drive(request: HttpRequest, user: User, entry: int) -> HttpResponse:
     """Make somebody the driver of their vehicle."""
+    policies.check_can_order_city(user)
     found = get_object_or_404(
         MusterEntry.objects.select_related("round", "person"), pk=entry
     )
@@ -155,6 +158,7 @@ def muster_remove_vehicle(
     request: HttpRequest, user: User, vehicle: int
 ) -> HttpResponse:
     """Take an empty vehicle off the manifest."""
+    policies.check_can_order_city(user)
     found = get_object_or_404(MusterVehicle.objects.select_related("round"), pk=vehicle)
     muster.remove_vehicle(vehicle=found, by=user, at=timezone.now())
     return see_other(request, _url(found.round, "vehicles"))

@@ -168,6 +168,7 @@ def round_show(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @capability_required(Capability.ORDER_PRESENCE)
 def round_depart(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """Let the round depart, if nobody is without a place."""
+    policies.check_can_order_city(user)
     row = get_object_or_404(_rounds(), pk=pk)
     form = round_forms.Depart(request.POST, now=timezone.now())
 
@@ -186,6 +187,7 @@ def round_depart(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @capability_required(Capability.ORDER_PRESENCE)
 def round_close(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """Close the round; a short one asks why."""
+    policies.check_can_order_city(user)
     row = get_object_or_404(_rounds(), pk=pk)
     form = round_forms.CloseRound(request.POST, now=timezone.now())
 
@@ -205,6 +207,7 @@ def round_close(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @capability_required(Capability.ORDER_PRESENCE)
 def round_call_off(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """Call the round off, with a reason."""
+    policies.check_can_order_city(user)
     row = get_object_or_404(_rounds(), pk=pk)
     form = round_forms.CallOff(request.POST)
 

@@ -300,7 +300,7 @@ def stop(request: HttpRequest, user: User, run: int) -> HttpResponse:
 @capability_required(Capability.ORDER_PRESENCE)
 def issue_order(request: HttpRequest, user: User, night: date) -> HttpResponse:
     """Give one order to all stations for a night."""
-    form = forms.IssueOrder(request.POST)
+    form = forms.IssueOrder(request.POST, night=night)
     if not form.is_valid():
         return render(
             request,
@@ -311,6 +311,7 @@ def issue_order(request: HttpRequest, user: User, night: date) -> HttpResponse:
     orders.issue_order(
         night=night,
         title=form.cleaned_data["title"],
+        campaign=form.cleaned_data["campaign"],
         stations=queries.stations_visible_to(user),
         by=user,
         at=timezone.now(),
@@ -418,7 +419,7 @@ def _city_context(user: User, night: date) -> dict[str, object]:
         "can_solve": any(policies.can_solve(user, row["station"]) for row in rows),
         "can_order": policies.can_order_city(user),
         "form": forms.AskForPlans(),
-        "order_form": forms.IssueOrder(),
+        "order_form": forms.IssueOrder(night=night),
         "orders": orders.standings(night, [row["station"] for row in rows]),
         "rounds": rounds_tonight(night),
         "network": network,

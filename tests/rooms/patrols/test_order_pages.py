@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories.linhe_city import AFTERNOON, NIGHT, add_station
-from xunfang.patrols import orders
+from xunfang.patrols import campaigns, orders
+from xunfang.patrols.campaigns import CampaignPlan
 from xunfang.patrols.models import Order, OrderStation
 
 pytestmark = pytest.mark.django_db
@@ -86,13 +87,30 @@ def test_step_on_the_orders_page_leads_back_to_it(client, ten_stations, duty_off
     assert row.accepted_at is not None
 
 
-def test_leader_gives_an_order_too(client, ten_stations, account):
-    client.force_login(account("leader", station_code=""))
+def test_leader_gives_an_order_for_a_campaign_that_runs(client, ten_stations, account):
+    leader = account("leader", station_code="")
+    campaign, over = (
+        campaigns.begin_campaign(
+            code=code,
+            plan=CampaignPlan(name, night, night),
+            by=leader,
+            at=AFTERNOON,
+        )
+        for code, name, night in (
+            ("SUMMER", "夏夜", NIGHT),
+            ("SPRING", "春季", NIGHT - timedelta(days=90)),
+        )
+    )
+    client.force_login(leader)
+    url = f"/tonight/{NIGHT}/orders/"
 
-    answer = client.post(f"/tonight/{NIGHT}/orders/", {"title": "统一清查"})
+    answer = client.post(url, {"title": "统一清查", "campaign": campaign.pk})
+    too_late = client.post(url, {"title": "统一清查", "campaign": over.pk})
 
-    assert answer.status_code == 303
+    assert (answer.status_code, too_late.status_code) == (303, 422)
+    assert Order.objects.get().campaign == campaign
     assert Order.objects.get().stations.count() == 10
+    assert "统一清查" in client.get("/campaigns/SUMMER/").content.decode()
 
 
 def test_list_costs_the_same_for_one_order_and_for_three(
