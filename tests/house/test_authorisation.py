@@ -77,7 +77,7 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:map-overlay": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
     "patrols:solve": (SOLVES, {"night": NIGHT}),
     "patrols:stop-run": (SOLVES, {"run": 1}),
-    "patrols:issue-order": (SOLVES, {"night": NIGHT}),
+    "patrols:issue-order": (ORDERS, {"night": NIGHT}),
     "patrols:step-order": (SOLVES, {"row": 1}),
     "patrols:extras": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
     "patrols:reinforce": (ORDERS, {"night": NIGHT, "station": "S01"}),
@@ -90,6 +90,36 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:end-reinforcement": (ORDERS, {"order": 1}),
     "patrols:end-overlay": (ORDERS, {"overlay": 1}),
     "patrols:end-lights": (ORDERS, {"lights": 1}),
+    "patrols:campaigns": (SEES_TONIGHT, {}),
+    "patrols:campaign-new": (ORDERS, {}),
+    "patrols:campaign": (SEES_TONIGHT, {"code": "X"}),
+    "patrols:campaign-edit": (ORDERS, {"code": "X"}),
+    "patrols:campaign-tag": (ORDERS, {"code": "X"}),
+    "patrols:campaign-untag": (ORDERS, {"code": "X"}),
+    "patrols:campaign-shifts": (SEES_TONIGHT, {"code": "X"}),
+    "patrols:campaign-checks": (SEES_TONIGHT, {"code": "X"}),
+    "patrols:campaign-close": (ORDERS, {"code": "X"}),
+    "patrols:rounds": (SEES_TONIGHT, {}),
+    "patrols:rounds-due": (SEES_TONIGHT, {}),
+    "patrols:round-new": (ORDERS, {}),
+    "patrols:round": (SEES_TONIGHT, {"pk": 1}),
+    "patrols:round-edit": (ORDERS, {"pk": 1}),
+    "patrols:round-depart": (ORDERS, {"pk": 1}),
+    "patrols:round-close": (ORDERS, {"pk": 1}),
+    "patrols:round-call-off": (ORDERS, {"pk": 1}),
+    "patrols:muster": (SEES_TONIGHT, {"pk": 1}),
+    "patrols:muster-name": (ORDERS, {"pk": 1}),
+    "patrols:muster-vehicles": (ORDERS, {"pk": 1}),
+    "patrols:muster-move": (ORDERS, {"pk": 1}),
+    "patrols:muster-seat-rest": (ORDERS, {"pk": 1}),
+    "patrols:muster-call": (ORDERS, {"entry": 1}),
+    "patrols:muster-drive": (ORDERS, {"entry": 1}),
+    "patrols:muster-remove-vehicle": (ORDERS, {"vehicle": 1}),
+    "patrols:orders": (SEES_TONIGHT, {}),
+    "patrols:order": (SEES_TONIGHT, {"order": 1}),
+    "patrols:focus": (SEES_TONIGHT, {}),
+    "patrols:focus-set": (ORDERS, {"team": "market"}),
+    "patrols:focus-report": (SEES_TONIGHT, {"team": "market", "market": "MK1"}),
     "patrols:calendar": (SIGNED_IN, {}),
     "patrols:calendar-day": (SIGNED_IN, {"day": NIGHT}),
     "units:roster": (SEES_PEOPLE, {}),
@@ -173,7 +203,8 @@ def test_strangers_are_asked_to_sign_in(client, name):
 @pytest.mark.parametrize("name", MATRIX)
 def test_role_opens_what_is_its_own_and_nothing_else(client, account, name, role):
     allowed, _ = MATRIX[name]
-    client.force_login(account(role))
+    # For the whole city: what is the city's is refused to those of one station.
+    client.force_login(account(role, station_code=""))
 
     is_let_in = allowed is ANYONE or role in allowed
     assert answers(client, name) == {"let in" if is_let_in else "refused"}

@@ -33,6 +33,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_TONIGHT,
     ),
     Place(
+        "patrols:campaigns",
+        pgettext_lazy("navigation", "Campaigns"),
+        Capability.SEE_TONIGHT,
+    ),
+    Place(
         "patrols:calendar",
         pgettext_lazy("navigation", "Calendar"),
         Capability.SEE_CALENDAR,

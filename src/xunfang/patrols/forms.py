@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xunfang.core.planning.problem import Window
-from xunfang.patrols.models import LayerSlot
+from xunfang.patrols.models import Campaign, LayerSlot
 from xunfang.patrols.orders import FIELD_OF_STEP
 from xunfang.patrols.wording import clock
 
@@ -82,12 +82,26 @@ class IssueOrder(forms.Form):
     """One order to all stations one sees."""
 
     title = forms.CharField(label=pgettext_lazy("order", "Order"), max_length=80)
+    campaign = forms.ModelChoiceField(
+        label=pgettext_lazy("order", "For the campaign"),
+        queryset=Campaign.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("choice", "None"),
+    )
+
+    def __init__(self, *args: Any, night: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        campaigns = Campaign.objects.filter(begins_on__lte=night, ends_on__gte=night)
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["campaign"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
 
 
 class OrderStep(forms.Form):
     """The next step of a station with an order."""
 
     step = forms.ChoiceField(choices=[(step, step) for step in FIELD_OF_STEP])
+    back = forms.BooleanField(required=False)
+    """Whether the button was on the order's own page."""
 
 
 def _day(label: Any, **kwargs: Any) -> forms.DateField:

@@ -8,44 +8,35 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from xunfang.patrols.campaign_models import (
+    Campaign,
+    CampaignReport,
+    CampaignShift,
+    CampaignTarget,
+)
+from xunfang.patrols.focus_models import TeamFocus
+from xunfang.patrols.round_models import MusterEntry, MusterVehicle, Round
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.units.models import Station
 
-
-class Round(models.Model):
-    """A concentrated round that was held, for a half-month duty of the calendar."""
-
-    duty_code = models.CharField(max_length=40)
-    held_on = models.DateField()
-
-    class Meta:
-        ordering = ["held_on"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["duty_code", "held_on"],
-                name="patrols_a_round_is_entered_once_a_day",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.duty_code} {self.held_on}"
-
-
-class CampaignReport(models.Model):
-    """The closing report of a campaign: figures as they stood, never touched again."""
-
-    campaign_code = models.CharField(max_length=40, unique=True)
-    as_of = models.DateTimeField()
-    figures = models.JSONField()
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["-as_of"]
-
-    def __str__(self) -> str:
-        return self.campaign_code
+__all__ = [
+    "Campaign",
+    "CampaignReport",
+    "CampaignShift",
+    "CampaignTarget",
+    "LayerSlot",
+    "LightWindow",
+    "MusterEntry",
+    "MusterVehicle",
+    "Order",
+    "OrderStation",
+    "Overlay",
+    "Plan",
+    "Reinforcement",
+    "Round",
+    "SolveRun",
+    "TeamFocus",
+]
 
 
 class ForNightsQuerySet[T: models.Model](models.QuerySet[T]):
@@ -297,6 +288,9 @@ class Order(models.Model):
 
     night = models.DateField()
     title = models.CharField(max_length=80)
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, related_name="orders"
+    )
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"

@@ -1,17 +1,17 @@
 """One order, many stations: who has accepted, started and finished (row A08)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
 from xunfang.patrols import policies
-from xunfang.patrols.models import Order, OrderStation
+from xunfang.patrols.models import Campaign, Order, OrderStation
 from xunfang.units.models import Station
 
 FIELD_OF_STEP = {
@@ -45,16 +45,67 @@ class OrderStanding:
         """Stations that have not begun."""
         return tuple(row.station for row in self.stations if row.started_at is None)
 
+    @property
+    def under_way(self) -> tuple[Station, ...]:
+        """Stations that have begun and not finished."""
+        return tuple(
+            row.station
+            for row in self.stations
+            if row.started_at is not None and row.finished_at is None
+        )
+
 
 def standings(night: date, stations: Iterable[Station]) -> list[OrderStanding]:
     """Return the night's orders with the stations among ``stations``; two queries."""
-    rows = OrderStation.objects.filter(station__in=list(stations))
-    orders = (
-        Order.objects.filter(night=night, stations__in=rows)
-        .distinct()
-        .prefetch_related(Prefetch("stations", queryset=rows.select_related("station")))
+    return standings_of(Order.objects.filter(night=night), list(stations))
+
+
+def standings_of(
+    orders: QuerySet[Order], stations: Collection[Station] | QuerySet[Station]
+) -> list[OrderStanding]:
+    """Return how far orders are, with the stations among ``stations``; two queries."""
+    return [standing_of(order) for order in orders_to(orders, stations)]
+
+
+def orders_to(
+    orders: QuerySet[Order], stations: Collection[Station] | QuerySet[Station]
+) -> QuerySet[Order]:
+    """Return those of ``orders`` that name one of the stations, with their rows."""
+    rows = OrderStation.objects.filter(station__in=stations)
+    return orders.filter(pk__in=rows.values("order")).prefetch_related(
+        Prefetch("stations", queryset=rows.select_related("station"))
     )
-    return [OrderStanding(order, tuple(order.stations.all())) for order in orders]
+
+
+def standing_of(order: Order) -> OrderStanding:
+    """Return how far an order from ``orders_to`` is."""
+    return OrderStanding(order, tuple(order.stations.all()))
+
+
+def search(words: str) -> QuerySet[Order]:
+    """Return the orders of all nights that say these words, the latest night first.
+
+    A word is part of the title or of the name of a station that was ordered, or a date.
+    """
+    orders = Order.objects.select_related("campaign", "issued_by", "round")
+    for word in words.split():
+        said = Q(title__icontains=word) | Q(
+            pk__in=OrderStation.objects.filter(
+                Q(station__name__icontains=word) | Q(station__name_en__icontains=word)
+            ).values("order")
+        )
+        if (night := date_in(word)) is not None:
+            said |= Q(night=night)
+        orders = orders.filter(said)
+    return orders.order_by("-night", "-issued_at", "-id")
+
+
+def date_in(word: str) -> date | None:
+    """Return the date a word is, as 2026-08-14; None if it is none."""
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        return None
 
 
 def of_station(night: date, station: Station) -> list[OrderStation]:
@@ -68,18 +119,26 @@ def of_station(night: date, station: Station) -> list[OrderStation]:
 
 @transaction.atomic
 def issue_order(
-    *, night: date, title: str, stations: Iterable[Station], by: User, at: datetime
+    *,
+    night: date,
+    title: str,
+    stations: Iterable[Station],
+    by: User,
+    at: datetime,
+    campaign: Campaign | None = None,
 ) -> Order:
-    """Give one order to several stations for a night.
+    """Give one order to several stations for a night, perhaps for a campaign.
 
     Raises
     ------
     NotAllowed
-        This person does not plan for the whole city.
+        This person may not order for the whole city.
     """
-    policies.check_can_plan(by)
+    policies.check_can_order_city(by)
     chosen = list(stations)
-    order = Order.objects.create(night=night, title=title, issued_at=at, issued_by=by)
+    order = Order.objects.create(
+        night=night, title=title, campaign=campaign, issued_at=at, issued_by=by
+    )
     OrderStation.objects.bulk_create(
         OrderStation(order=order, station=station) for station in chosen
     )

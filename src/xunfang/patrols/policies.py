@@ -19,17 +19,6 @@ def can_solve(user: User, station: Station) -> bool:
     }
 
 
-def check_can_plan(user: User) -> None:
-    """Raise NotAllowed unless this person plans for the whole city."""
-    if not can_plan(user):
-        raise NotAllowed(f"{user.username} may not plan for the city")
-
-
-def can_plan(user: User) -> bool:
-    """Say whether this person plans for the whole city."""
-    return can(user, Capability.SOLVE_PLAN) and not user.station_code
-
-
 def check_can_order(user: User, station: Station) -> None:
     """Raise NotAllowed unless this person may order more at this station's places."""
     if not can_order(user, station):
@@ -53,3 +42,8 @@ def check_can_order_city(user: User) -> None:
 def can_order_city(user: User) -> bool:
     """Say whether this person may order for the whole city."""
     return can(user, Capability.ORDER_PRESENCE) and not user.station_code
+
+
+def can_order_somewhere(user: User) -> bool:
+    """Say whether this person may order for the city or at least for their station."""
+    return can(user, Capability.ORDER_PRESENCE)

@@ -149,7 +149,8 @@ def count_orders_after(station: Station, night: date, at: datetime) -> int:
 def rounds_held() -> dict[str, list[date]]:
     """Return the days rounds were held, by the code of their half-month duty."""
     held: dict[str, list[date]] = {}
-    for duty_code, day in Round.objects.values_list("duty_code", "held_on"):
+    rounds = Round.objects.filter(state=Round.CLOSED).exclude(duty_code="")
+    for duty_code, day in rounds.order_by("night").values_list("duty_code", "night"):
         held.setdefault(duty_code, []).append(day)
     return held
 

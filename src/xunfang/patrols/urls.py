@@ -1,6 +1,10 @@
 from django.urls import path
 
+from xunfang.patrols import campaign_views as campaigns
 from xunfang.patrols import extras_views as extras
+from xunfang.patrols import focus_views as focus
+from xunfang.patrols import muster_views as musters
+from xunfang.patrols import round_views as rounds
 from xunfang.patrols import views
 
 app_name = "patrols"
@@ -52,4 +56,56 @@ urlpatterns = [
     path("runs/<int:run>/stop/", views.stop, name="stop-run"),
     path("calendar/", views.calendar_today, name="calendar"),
     path("calendar/<date:day>/", views.calendar_day, name="calendar-day"),
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign-new"),
+    path("campaigns/<str:code>/", campaigns.campaign_show, name="campaign"),
+    path("campaigns/<str:code>/edit/", campaigns.campaign_edit, name="campaign-edit"),
+    path("campaigns/<str:code>/tag/", campaigns.campaign_tag, name="campaign-tag"),
+    path(
+        "campaigns/<str:code>/untag/", campaigns.campaign_untag, name="campaign-untag"
+    ),
+    path(
+        "campaigns/<str:code>/crews/", campaigns.campaign_shifts, name="campaign-shifts"
+    ),
+    path(
+        "campaigns/<str:code>/checks/",
+        campaigns.campaign_checks,
+        name="campaign-checks",
+    ),
+    path(
+        "campaigns/<str:code>/close/", campaigns.campaign_close, name="campaign-close"
+    ),
+    path("rounds/", rounds.round_list, name="rounds"),
+    path("rounds/due/", rounds.rounds_due, name="rounds-due"),
+    path("rounds/new/", rounds.round_new, name="round-new"),
+    path("rounds/<int:pk>/", rounds.round_show, name="round"),
+    path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
+    path("rounds/<int:pk>/depart/", rounds.round_depart, name="round-depart"),
+    path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
+    path("rounds/<int:pk>/call-off/", rounds.round_call_off, name="round-call-off"),
+    path("rounds/<int:pk>/muster/", musters.muster_show, name="muster"),
+    path("rounds/<int:pk>/muster/people/", musters.muster_name, name="muster-name"),
+    path(
+        "rounds/<int:pk>/muster/vehicles/",
+        musters.muster_vehicles,
+        name="muster-vehicles",
+    ),
+    path("rounds/<int:pk>/muster/move/", musters.muster_move, name="muster-move"),
+    path(
+        "rounds/<int:pk>/muster/seat-rest/",
+        musters.muster_seat_rest,
+        name="muster-seat-rest",
+    ),
+    path("muster/<int:entry>/call/", musters.muster_call, name="muster-call"),
+    path("muster/<int:entry>/drive/", musters.muster_drive, name="muster-drive"),
+    path(
+        "muster/vehicles/<int:vehicle>/remove/",
+        musters.muster_remove_vehicle,
+        name="muster-remove-vehicle",
+    ),
+    path("orders/", rounds.order_list, name="orders"),
+    path("orders/<int:order>/", rounds.order_show, name="order"),
+    path("focus/", focus.focus_list, name="focus"),
+    path("focus/<str:team>/set/", focus.focus_set, name="focus-set"),
+    path("focus/<str:team>/<str:market>/", focus.focus_report, name="focus-report"),
 ]

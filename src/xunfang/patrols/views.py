@@ -26,6 +26,7 @@ from xunfang.core.calendars.agenda import agenda
 from xunfang.patrols import forms, orders, policies, queries, services, wording
 from xunfang.patrols.board import Board, label, lay_out, mode_rows
 from xunfang.patrols.calendar_page import lay_out_day
+from xunfang.patrols.campaign_figures import with_campaigns
 from xunfang.patrols.curve import draw_curve
 from xunfang.patrols.drawing import station_feature
 from xunfang.patrols.figures import FEWEST_MIN, add_modes, coverage_of, shortage_in
@@ -34,6 +35,7 @@ from xunfang.patrols.lot import drawn_text
 from xunfang.patrols.market_panel import lay_out_markets
 from xunfang.patrols.models import OrderStation, Plan, SolveRun
 from xunfang.patrols.response import reach_of_plan
+from xunfang.patrols.round_page import rounds_tonight
 from xunfang.patrols.statement import HORIZON
 from xunfang.patrols.statement import tonight as night_of
 from xunfang.places import queries as places
@@ -295,10 +297,10 @@ def stop(request: HttpRequest, user: User, run: int) -> HttpResponse:
 
 
 @require_POST
-@capability_required(Capability.SOLVE_PLAN)
+@capability_required(Capability.ORDER_PRESENCE)
 def issue_order(request: HttpRequest, user: User, night: date) -> HttpResponse:
     """Give one order to all stations for a night."""
-    form = forms.IssueOrder(request.POST)
+    form = forms.IssueOrder(request.POST, night=night)
     if not form.is_valid():
         return render(
             request,
@@ -309,6 +311,7 @@ def issue_order(request: HttpRequest, user: User, night: date) -> HttpResponse:
     orders.issue_order(
         night=night,
         title=form.cleaned_data["title"],
+        campaign=form.cleaned_data["campaign"],
         stations=queries.stations_visible_to(user),
         by=user,
         at=timezone.now(),
@@ -332,6 +335,8 @@ def step_order(request: HttpRequest, user: User, row: int) -> HttpResponse:
     orders.take_step(
         row=found, step=form.cleaned_data["step"], by=user, at=timezone.now()
     )
+    if form.cleaned_data["back"]:
+        return see_other(request, reverse("patrols:order", args=[found.order_id]))
     return see_other(
         request,
         reverse("patrols:station-night", args=[found.order.night, found.station.code]),
@@ -354,7 +359,12 @@ def calendar_today(request: HttpRequest, user: User) -> HttpResponse:
 def calendar_day(request: HttpRequest, user: User, day: date) -> HttpResponse:
     """Show every duty that falls on a date, and why; and the next free market days."""
     town, holidays = places.get_town_calendar(), places.get_holidays()
-    found = agenda(day, town=town, holidays=holidays, held=queries.rounds_held())
+    found = agenda(
+        day,
+        town=with_campaigns(town),
+        holidays=holidays,
+        held=queries.rounds_held(),
+    )
     stations = {
         station.code: wording.local_name(station.name, station.name_en)
         for station in Station.objects.all()
@@ -407,10 +417,11 @@ def _city_context(user: User, night: date) -> dict[str, object]:
         "totals": _totals(plans, night),
         "modes": mode_rows(add_modes(plan.figures for plan in plans)),
         "can_solve": any(policies.can_solve(user, row["station"]) for row in rows),
-        "can_order": policies.can_plan(user),
+        "can_order": policies.can_order_city(user),
         "form": forms.AskForPlans(),
-        "order_form": forms.IssueOrder(),
+        "order_form": forms.IssueOrder(night=night),
         "orders": orders.standings(night, [row["station"] for row in rows]),
+        "rounds": rounds_tonight(night),
         "network": network,
         "tiles_url": places.tiles_url(network) if network else "",
         "overlay_url": reverse("patrols:city-map", args=[night]),

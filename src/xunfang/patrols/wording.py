@@ -54,6 +54,19 @@ def minutes_text(minutes: int) -> str:
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
+def length_text(minutes: int) -> str:
+    """Say a length of time in hours and minutes, to the minute.
+
+    >>> length_text(160)
+    '2小时40分'
+    """
+    hours, rest = divmod(minutes, 60)
+    said = {"hours": hours, "minutes": rest}
+    if not hours:
+        return _("%(minutes)d min") % said
+    return _("%(hours)d h %(minutes)d min") % said if rest else _("%(hours)d h") % said
+
+
 def why_not(thing: Unmet, names: Mapping[str, str]) -> str:
     """Say why a wish is not in the plan, and what it would take.
 

@@ -44,8 +44,44 @@ SENTENCES: dict[str, str | Promise] = {
         "This market rule cannot be read, or can be read in two ways. Write it as "
         "逢一四七, 农历逢五十 or 每周日.",
     ),
+    "patrols.campaign_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this campaign meanwhile. Look at what stands now, "
+        "then save again.",
+    ),
+    "patrols.campaign_closed": pgettext_lazy(
+        "refusal",
+        "The campaign is closed: its report stands, and nothing about it changes any "
+        "more.",
+    ),
+    "patrols.campaign_exists": pgettext_lazy(
+        "refusal",
+        "A campaign with this code is there already. Choose another code.",
+    ),
+    "patrols.campaign_in_a_ring": pgettext_lazy(
+        "refusal",
+        "A campaign cannot be a branch of one of its own branches. Choose another "
+        "programme.",
+    ),
+    "patrols.night_outside_campaign": pgettext_lazy(
+        "refusal",
+        "A tagged night would lie outside the campaign's days. Choose other days, or "
+        "untag it first.",
+    ),
     "patrols.night_over": pgettext_lazy(
         "refusal", "That night is over. Choose tonight or a later one."
+    ),
+    "patrols.no_crews_to_tag": pgettext_lazy(
+        "refusal",
+        "There is no crew to tag: none is on shift that night, or all have the tag.",
+    ),
+    "patrols.no_seat_left": pgettext_lazy(
+        "refusal",
+        "There are not enough free seats. Choose another vehicle, or fewer people.",
+    ),
+    "patrols.nobody_chosen": pgettext_lazy(
+        "refusal",
+        "Nobody was chosen for whom this can be done. Choose somebody.",
     ),
     "patrols.order_over": pgettext_lazy(
         "refusal", "This has ended already. Nothing was changed."
@@ -71,18 +107,57 @@ SENTENCES: dict[str, str | Promise] = {
     "patrols.renewed_already": pgettext_lazy(
         "refusal", "This has been renewed already. Nothing was changed."
     ),
+    "patrols.round_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this round meanwhile. Look at what stands now, "
+        "then save again.",
+    ),
+    "patrols.round_reason_missing": pgettext_lazy(
+        "refusal",
+        "Say why the round is called off.",
+    ),
+    "patrols.round_step_out_of_turn": pgettext_lazy(
+        "refusal",
+        "The round is further on than your page shows. Open it again.",
+    ),
+    "patrols.round_there": pgettext_lazy(
+        "refusal",
+        "For this half-month duty a round of that night is there already. Choose "
+        "another night.",
+    ),
+    "patrols.round_times_wrong": pgettext_lazy(
+        "refusal",
+        "These times cannot be: a round ends after it departs, and not in the future.",
+    ),
     "patrols.run_lost": pgettext_lazy(
         "refusal",
         "The planning broke off without a word. Plan again; if it happens twice, tell "
         "your administrator.",
+    ),
+    "patrols.short_round_unexplained": pgettext_lazy(
+        "refusal",
+        "The round lasted less than it must. Give the reason; it is kept with the round.",
     ),
     "patrols.solver_failed": pgettext_lazy(
         "refusal",
         "The planning failed through a fault of ours. The last plan stays in force; "
         "tell your administrator.",
     ),
+    "patrols.somebody_unassigned": pgettext_lazy(
+        "refusal",
+        "Somebody has neither a seat nor goes on foot. Give everybody a place, then "
+        "depart.",
+    ),
     "patrols.streets_missing": pgettext_lazy(
         "refusal", "No streets have been imported yet. Import them, then plan."
+    ),
+    "patrols.vehicle_taken": pgettext_lazy(
+        "refusal",
+        "Somebody sits in this vehicle. Move them first.",
+    ),
+    "patrols.vehicle_twice": pgettext_lazy(
+        "refusal",
+        "Two vehicles of a round cannot have one call sign. Nothing was added.",
     ),
     "places.basemap_failed": pgettext_lazy(
         "refusal",

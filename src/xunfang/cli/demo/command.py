@@ -127,6 +127,7 @@ def build(
 
     from xunfang.cli.demo import (  # noqa: PLC0415 -- Django is set up only now
         load,
+        load_campaigns,
         load_force,
         load_gear,
     )
@@ -164,6 +165,7 @@ def build(
         )
         load.load_orders(night=night, by=officer, at=min(at, afternoon))
     load.load_night(city, night=night)
+    load_campaigns.load_campaigns(night=night, by=officer, at=at)
 
 
 def _city_on(streets: Path | None, say: Callable[[str], None]) -> tuple[Path, City]:

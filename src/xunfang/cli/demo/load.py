@@ -410,7 +410,7 @@ def _load_rounds() -> None:
         )
     ]  # fmt: skip
     Round.objects.bulk_create(
-        Round(duty_code="NIGHT-ROUND", held_on=day) for day in held
+        Round(duty_code="NIGHT-ROUND", night=day, state=Round.CLOSED) for day in held
     )
 
 
