@@ -11,8 +11,15 @@ KINDS: dict[str, Promise] = {
     "account.signed_out": pgettext_lazy("event", "Signed out"),
     "area.redrawn": pgettext_lazy("event", "Patrol area redrawn"),
     "calendar.imported": pgettext_lazy("event", "Calendar file imported"),
+    "idea.adopted": pgettext_lazy("event", "Idea adopted"),
+    "idea.figures_entered": pgettext_lazy("event", "Figures of a trial entered"),
+    "idea.rejected": pgettext_lazy("event", "Idea rejected"),
+    "idea.submitted": pgettext_lazy("event", "Idea submitted"),
+    "idea.trial_begun": pgettext_lazy("event", "Trial of an idea begun"),
     "lights.ended": pgettext_lazy("event", "Lights at posts ended"),
     "lights.set": pgettext_lazy("event", "Lights at posts set"),
+    "measures.confirmed": pgettext_lazy("event", "Measures card reviewed, unchanged"),
+    "measures.set": pgettext_lazy("event", "Measures card set"),
     "order.issued": pgettext_lazy("event", "Order given"),
     "order.stepped": pgettext_lazy("event", "Order: next step"),
     "overlay.ended": pgettext_lazy("event", "Overlay ended early"),
@@ -22,6 +29,16 @@ KINDS: dict[str, Promise] = {
     "plan.stop_asked": pgettext_lazy("event", "Planning stopped early"),
     "reinforcement.ended": pgettext_lazy("event", "Reinforcement ended early"),
     "reinforcement.ordered": pgettext_lazy("event", "Reinforcement ordered"),
+    "school_plan.reviewed": pgettext_lazy("event", "School safety plan reviewed"),
+    "service_point.exception_removed": pgettext_lazy(
+        "event", "Service point: other hours taken back"
+    ),
+    "service_point.exception_set": pgettext_lazy(
+        "event", "Service point: other hours on a date"
+    ),
+    "service_point.left": pgettext_lazy("event", "Service point: left"),
+    "service_point.saved": pgettext_lazy("event", "Service point saved"),
+    "service_point.staffed": pgettext_lazy("event", "Service point: somebody there"),
     "streets.imported": pgettext_lazy("event", "Streets imported"),
 }
 """A test holds this equal to the kinds that are recorded."""
