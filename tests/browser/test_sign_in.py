@@ -93,6 +93,22 @@ def test_night_chosen_by_hand_outlives_the_page(open_context):
     assert background == "rgb(14, 20, 27)"
 
 
+def test_menu_closes_by_escape_and_by_pressing_elsewhere(open_context):
+    page = open_context().new_page()
+    page.goto("/account/sign-in/")
+    menu, summary = page.locator(".menu"), page.locator(".menu > summary")
+    summary.click()
+    expect(menu).to_have_attribute("open", "")
+
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
+
+    summary.click()
+    page.locator("main").click(position={"x": 5, "y": 5})
+    expect(menu).not_to_have_attribute("open", "")
+
+
 def test_language_is_one_press_away(open_context):
     page = open_context(language="zh-hans").new_page()
     page.goto("/account/sign-in/")

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from xunfang.accounts.models import User
-from xunfang.cli.demo import load
+from xunfang.cli.demo import load, load_force
 from xunfang.cli.demo.city import generate_city
 from xunfang.cli.demo.city_model import City
 from xunfang.cli.demo.town import generate_town
@@ -33,6 +33,7 @@ def put_on_streets(path: Path, city: City, *, by: User) -> None:
     """Import streets and put the city's police on them."""
     network = load.load_streets(path, city=city, by=by, at=AFTERNOON)
     load.load_city(city, network=network, at=AFTERNOON)
+    load_force.load_force(city, at=AFTERNOON)
     data = resources.files("xunfang.cli")
     load.load_calendars(
         city,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from xunfang.accounts.models import Role
+from xunfang.accounts.models import Role, Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,10 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
 """Name of the address: who may open it (ANYONE: without signing in), with what."""
 
 
+COMMANDS = [name for name, (who, _) in MATRIX.items() if who in (SOLVES, ORDERS)]
+"""Addresses that only somebody sworn may use: a row names one of these sets itself."""
+
+
 def names(patterns=None, namespace=""):
     """Yield the full name of every address."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
@@ -138,6 +142,17 @@ def test_role_opens_what_is_its_own_and_nothing_else(client, account, name, role
 
     is_let_in = allowed is ANYONE or role in allowed
     assert answers(client, name) == {"let in" if is_let_in else "refused"}
+
+
+@pytest.mark.row("D09")
+@pytest.mark.parametrize("standing", [Standing.AUXILIARY, Standing.CIVIL])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_who_is_not_sworn_commands_nothing_in_any_role(client, account, name, standing):
+    """Orders, plans, publishing, waivers: refused with 403 whatever the role says."""
+    for role in MATRIX[name][0]:
+        client.force_login(account(role, standing=standing, username=f"{role}-aux"))
+
+        assert answers(client, name) == {"refused"}
 
 
 def test_closed_account_is_a_stranger(client, account):

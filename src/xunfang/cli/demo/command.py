@@ -125,7 +125,7 @@ def build(
     """Build the demo city where it is not there yet, and put the night's crews on shift."""
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.cli.demo import load  # noqa: PLC0415 -- Django is set up only now
+    from xunfang.cli.demo import load, load_force  # noqa: PLC0415 -- Django is set up only now
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
     path, city = _city_on(streets, say)
@@ -140,6 +140,8 @@ def build(
         network = load.load_streets(path, city=city, by=officer, at=at)
         say("Writing stations, areas, places … 写入派出所、巡区、重点部位")
         load.load_city(city, network=network, at=at)
+        say("Writing units and people … 写入单位、人员")
+        load_force.load_force(city, at=at)
         load.load_calendars(
             city,
             calendar_text=_data("xunfang.cli.demo", "data/yunting_calendar.toml"),

@@ -137,13 +137,24 @@ def with_schools(calendar_text: str, key_places: Sequence[KeyPlace]) -> str:
 
 @transaction.atomic
 def load_night(city: City, *, night: date) -> None:
-    """Put tonight's crews on shift, and the teams of markets held in the evening."""
+    """Put tonight's crews on shift, and the teams of markets held in the evening.
+
+    A night that has crews stays as it is: people may have changed them.
+    """
+    if units.Shift.objects.filter(night=night).exists():
+        return
     stations = {row.code: row for row in units.Station.objects.all()}
     template = units.TeamTemplate.objects.get(code="night")
-    units.Shift.objects.filter(night=night).delete()
+    groups = [
+        _shift(crew, night, stations[crew.station], template)
+        for crew in city.night_groups
+    ]
+    for number, group in enumerate(groups, 1):
+        group.group_number = number
+    units.Shift.objects.bulk_create(groups)
     units.Shift.objects.bulk_create(
         _shift(crew, night, stations[crew.station], template)
-        for crew in (*city.night_groups, *city.local_crews)
+        for crew in city.local_crews
     )
     units.Shift.objects.bulk_create(_market_teams(city, night, stations))
 
