@@ -90,7 +90,9 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
 """Name of the address: who may open it (ANYONE: without signing in), with what."""
 
 
-COMMANDS = [name for name, (who, _) in MATRIX.items() if who in (SOLVES, ORDERS)]
+COMMANDS = [
+    name for name, (who, _) in MATRIX.items() if who in (SOLVES, ORDERS, DECIDES_IDEAS)
+]
 """Addresses that only somebody sworn may use: a row names one of these sets itself."""
 
 

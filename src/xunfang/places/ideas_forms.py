@@ -14,7 +14,7 @@ from xunfang.places.safety_fields import SearchWords, day_field
 TRIAL_DAYS = 28
 
 
-def _area_field(label: Any, **kwargs: Any) -> forms.ModelChoiceField:
+def _area_field(label: Any, **kwargs: Any) -> forms.Field:
     return forms.ModelChoiceField(
         label=label,
         queryset=PatrolArea.objects.all(),

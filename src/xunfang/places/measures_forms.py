@@ -29,7 +29,8 @@ class SetCard(forms.Form):
         super().__init__(*args, **kwargs)
         earliest = max(today, card.valid_from) if card else today
         self.fields["valid_from"].widget.attrs["min"] = earliest.isoformat()
-        self.initial |= {"text": card.text if card else "", "valid_from": earliest}
+        self.initial["text"] = card.text if card else ""
+        self.initial["valid_from"] = earliest
         spots = card.trouble_spots if card else ()
         for n in range(MOST_SPOTS):
             self.fields[f"where_{n}"] = forms.CharField(

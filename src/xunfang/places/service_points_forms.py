@@ -105,15 +105,9 @@ class EditPoint(forms.Form):
             self.fields[f"hours_{day}"] = HoursField(label=name)
         if point is None:
             return
-        self.initial |= {
-            name: getattr(point, name)
-            for name in ("code", "name", "name_en", "address", "address_en", "phone")
-        }
-        self.initial |= {
-            "area": point.area,
-            "offers": point.offers,
-            "is_listed": point.is_listed,
-        }
+        names = ("code", "name", "name_en", "address", "address_en", "area", "phone")
+        for name in (*names, "offers", "is_listed"):
+            self.initial[name] = getattr(point, name)
         for day in WEEKDAYS:
             self.initial[f"hours_{day}"] = point.hours.get(str(day), "")
 

@@ -125,7 +125,7 @@ def build(
     """Build the demo city where it is not there yet, and put the night's crews on shift."""
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.cli.demo import load, load_force  # noqa: PLC0415 -- Django is set up only now
+    from xunfang.cli.demo import load, load_force, load_safety  # noqa: PLC0415 -- Django is set up only now
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
     path, city = _city_on(streets, say)
@@ -158,6 +158,7 @@ def build(
             hours=16
         )
         load.load_orders(night=night, by=officer, at=min(at, afternoon))
+        load_safety.load_safety(city, by=officer, at=min(at, afternoon))
     load.load_night(city, night=night)
 
 
