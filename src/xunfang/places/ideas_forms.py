@@ -19,6 +19,7 @@ def _area_field(label: Any, **kwargs: Any) -> forms.Field:
         label=label,
         queryset=PatrolArea.objects.all(),
         to_field_name="code",
+        empty_label="—",
         **kwargs,
     )
 

@@ -194,7 +194,10 @@ def _page(
         and trial is not None
         and state == IdeaState.ON_TRIAL
         and trial.measure != Measure.CHECKS,
-        "can_adopt": can_decide and IdeaState.ADOPTED in STEPS[state],
+        "can_adopt": can_decide
+        and IdeaState.ADOPTED in STEPS[state]
+        and trial is not None
+        and trial.ends_on < today,
         "can_reject": can_decide and IdeaState.REJECTED in STEPS[state],
         "edition": figures.edition if figures else 0,
         "figures": figures,

@@ -24,9 +24,7 @@ class HoursField(forms.CharField):
         kwargs.setdefault("required", False)
         super().__init__(
             max_length=100,
-            widget=forms.TextInput(
-                attrs={"placeholder": "09:00-12:00, 14:00-18:00", "autocomplete": "off"}
-            ),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
             **kwargs,
         )
 
@@ -73,6 +71,7 @@ class EditPoint(forms.Form):
         label=pgettext_lazy("service point", "Patrol area"),
         queryset=PatrolArea.objects.none(),
         to_field_name="code",
+        empty_label="—",
     )
     phone = forms.CharField(
         label=pgettext_lazy("service point", "Telephone"),
@@ -105,9 +104,9 @@ class EditPoint(forms.Form):
             self.fields[f"hours_{day}"] = HoursField(label=name)
         if point is None:
             return
-        names = ("code", "name", "name_en", "address", "address_en", "area", "phone")
-        for name in (*names, "offers", "is_listed"):
-            self.initial[name] = getattr(point, name)
+        kept = ("code", "name", "name_en", "address", "address_en", "area", "phone")
+        for field in (*kept, "offers", "is_listed"):
+            self.initial[field] = getattr(point, field)
         for day in WEEKDAYS:
             self.initial[f"hours_{day}"] = point.hours.get(str(day), "")
 

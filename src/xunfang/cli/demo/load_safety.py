@@ -6,6 +6,7 @@ overdue, some cards new, and what the pages say of both can be seen.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -70,7 +71,7 @@ def _load_police_rooms(city: City, *, by: User, at: datetime) -> None:
     roads = {area.code: area.roads for area in city.areas}
     for number, room in enumerate(city.rooms):
         area = around.find(*room.at)
-        road = next(iter(roads.get(area.code, ())) if area else iter(()), None)
+        road = next(iter(roads[area.code]), None) if area else None
         house = 8 + 7 * number % 180
         point = service_points.save_service_point(
             point=None,
@@ -179,19 +180,17 @@ def _load_ideas(*, by: User, leader: User, at: datetime) -> None:
         for number, text in enumerate(texts)
     )
     first = timezone.localdate(long_ago)
-    periods = {
-        "begins_on": first + timedelta(days=2),
-        "ends_on": first + timedelta(days=15),
-    }
-    where = {"area": area, "comparison": comparison, "by": leader, "at": long_ago}
-    ideas.begin_trial(idea=tried, measure=Measure.CHECKS, **periods, **where)
-    trial = ideas.begin_trial(
-        idea=counted,
-        measure=Measure.BY_HAND,
-        what="来访登记（次）",
-        **periods,
-        **where,
+    in_trial = partial(
+        ideas.begin_trial,
+        area=area,
+        comparison=comparison,
+        begins_on=first + timedelta(days=2),
+        ends_on=first + timedelta(days=15),
+        by=leader,
+        at=long_ago,
     )
+    in_trial(idea=tried, measure=Measure.CHECKS)
+    trial = in_trial(idea=counted, measure=Measure.BY_HAND, what="来访登记（次）")
     after = at - timedelta(days=7)
     ideas.enter_figures(
         trial=trial,
