@@ -20,6 +20,9 @@ SEES_TONIGHT = frozenset(
 )
 SOLVES = frozenset({Role.DUTY_OFFICER})
 ORDERS = frozenset({Role.DUTY_OFFICER, Role.LEADER})
+SEES_PLACES = frozenset(Role) - {Role.ADMINISTRATOR}
+EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
+DECIDES_IDEAS = frozenset({Role.LEADER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 SEES_PEOPLE = SIGNED_IN
@@ -68,6 +71,33 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "units:gear-crews": (SEES_PEOPLE, {}),
     "units:gear-crew": (SEES_PEOPLE, {"shift": 1}),
     "units:note-missing": (SEES_PEOPLE, {"shift": 1}),
+    "places:safety": (SEES_PLACES, {}),
+    "places:school-plans": (SEES_PLACES, {}),
+    "places:export-school-plans": (SEES_PLACES, {"form": "csv"}),
+    "places:school-plan": (SEES_PLACES, {"code": "K1"}),
+    "places:review-school-plan": (EDITS_PLACES, {"code": "K1"}),
+    "places:cards": (SEES_PLACES, {}),
+    "places:card": (SEES_PLACES, {"code": "A1"}),
+    "places:edit-card": (EDITS_PLACES, {"code": "A1"}),
+    "places:confirm-card": (EDITS_PLACES, {"code": "A1"}),
+    "places:area-card": (SEES_PLACES, {"code": "A1"}),
+    "places:police-rooms": (SEES_PLACES, {}),
+    "places:new-police-room": (EDITS_PLACES, {}),
+    "places:police-room": (SEES_PLACES, {"code": "R1"}),
+    "places:edit-police-room": (EDITS_PLACES, {"code": "R1"}),
+    "places:staff-police-room": (EDITS_PLACES, {"code": "R1"}),
+    "places:leave-police-room": (EDITS_PLACES, {"code": "R1"}),
+    "places:set-other-hours": (EDITS_PLACES, {"code": "R1"}),
+    "places:remove-other-hours": (EDITS_PLACES, {"exception": 1}),
+    "places:ideas": (SEES_PLACES, {}),
+    "places:submit-idea": (SEES_PLACES, {}),
+    "places:idea": (SEES_PLACES, {"number": 1}),
+    "places:try-idea": (DECIDES_IDEAS, {"number": 1}),
+    "places:enter-figures": (DECIDES_IDEAS, {"number": 1}),
+    "places:adopt-idea": (DECIDES_IDEAS, {"number": 1}),
+    "places:reject-idea": (DECIDES_IDEAS, {"number": 1}),
+    "places:residents-service-points": (ANYONE, {}),
+    "places:residents-service-point": (ANYONE, {"code": "R1"}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),
@@ -155,7 +185,9 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
 """Name of the address: who may open it (ANYONE: without signing in), with what."""
 
 
-COMMANDS = [name for name, (who, _) in MATRIX.items() if who in (SOLVES, ORDERS)]
+COMMANDS = [
+    name for name, (who, _) in MATRIX.items() if who in (SOLVES, ORDERS, DECIDES_IDEAS)
+]
 """Addresses that only somebody sworn may use: a row names one of these sets itself."""
 
 

@@ -38,13 +38,21 @@ ABOUT = {
     "places.BusyWindow": "a place",
     "places.CalendarSheet": "a document",
     "places.GridCell": "a place",
+    "places.Idea": "a suggestion",
+    "places.IdeaTrial": "a suggestion, tried in an area",
     "places.IncidentCount": "a count at a place",
     "places.KeyPlace": "a place",
     "places.MarketGround": "a place",
+    "places.MeasuresCard": "a place",
     "places.PatrolArea": "a place",
     "places.PlaceCheck": "an event",
     "places.ResponseCircle": "a place",
+    "places.SchoolPlan": "a place",
+    "places.ServicePoint": "an office",
+    "places.ServicePointException": "an office",
+    "places.ServicePointStaffing": "an office, and how many are there",
     "places.StreetNetwork": "a place",
+    "places.TrialFigures": "a count at a place",
     "units.Absence": "a duty of a member of the police",
     "units.Assignment": "a duty of a member of the police",
     "units.GearItem": "a thing",
@@ -110,7 +118,8 @@ LIBRARIES_THAT_LOOK_AT_PEOPLE = re.compile(
 )
 
 RANKING = re.compile(
-    r"rank|league|leaderboard|top-?\d|points|score|online-?time|check-?in",
+    # A service point (警务室) is a place; no other points are.
+    r"rank|league|leaderboard|top-?\d|(?<!service-)points|score|online-?time|check-?in",
     re.IGNORECASE,
 )
 RANKING_IN_CHINESE = re.compile(r"排名|排行|积分|打卡|在线时长|末位")

@@ -26,8 +26,15 @@ KINDS: dict[str, Promise] = {
     "gear.missing": pgettext_lazy("event", "Gear missing"),
     "gear_list.removed": pgettext_lazy("event", "Gear list removed"),
     "gear_list.saved": pgettext_lazy("event", "Gear list saved"),
+    "idea.adopted": pgettext_lazy("event", "Idea adopted"),
+    "idea.figures_entered": pgettext_lazy("event", "Figures of a trial entered"),
+    "idea.rejected": pgettext_lazy("event", "Idea rejected"),
+    "idea.submitted": pgettext_lazy("event", "Idea submitted"),
+    "idea.trial_begun": pgettext_lazy("event", "Trial of an idea begun"),
     "lights.ended": pgettext_lazy("event", "Lights at posts ended"),
     "lights.set": pgettext_lazy("event", "Lights at posts set"),
+    "measures.confirmed": pgettext_lazy("event", "Measures card reviewed, unchanged"),
+    "measures.set": pgettext_lazy("event", "Measures card set"),
     "mentor.paired": pgettext_lazy("event", "Newcomer paired with a mentor"),
     "mentor.parted": pgettext_lazy("event", "Pair of newcomer and mentor ended"),
     "muster.noted": pgettext_lazy("event", "Muster changed"),
@@ -64,6 +71,16 @@ KINDS: dict[str, Promise] = {
     "round.closed": pgettext_lazy("event", "Round closed"),
     "round.departed": pgettext_lazy("event", "Round departed"),
     "round.planned": pgettext_lazy("event", "Round planned"),
+    "school_plan.reviewed": pgettext_lazy("event", "School safety plan reviewed"),
+    "service_point.exception_removed": pgettext_lazy(
+        "event", "Service point: other hours taken back"
+    ),
+    "service_point.exception_set": pgettext_lazy(
+        "event", "Service point: other hours on a date"
+    ),
+    "service_point.left": pgettext_lazy("event", "Service point: left"),
+    "service_point.saved": pgettext_lazy("event", "Service point saved"),
+    "service_point.staffed": pgettext_lazy("event", "Service point: somebody there"),
     "skill.declared": pgettext_lazy("event", "Skill declared"),
     "skill.withdrawn": pgettext_lazy("event", "Skill taken back"),
     "streets.imported": pgettext_lazy("event", "Streets imported"),

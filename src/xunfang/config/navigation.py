@@ -49,6 +49,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_PEOPLE,
     ),
     Place(
+        "places:safety",
+        pgettext_lazy("navigation", "Safety"),
+        Capability.SEE_PLACES,
+    ),
+    Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
 )

@@ -7,6 +7,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+# Tables with modules of their own; Django finds them through this one.
+from xunfang.places.ideas_models import Idea as Idea
+from xunfang.places.ideas_models import IdeaTrial as IdeaTrial
+from xunfang.places.ideas_models import TrialFigures as TrialFigures
+from xunfang.places.measures_models import MeasuresCard as MeasuresCard
+from xunfang.places.school_plans_models import SchoolPlan as SchoolPlan
+from xunfang.places.service_points_models import ServicePoint as ServicePoint
+from xunfang.places.service_points_models import (
+    ServicePointException as ServicePointException,
+)
+from xunfang.places.service_points_models import (
+    ServicePointStaffing as ServicePointStaffing,
+)
+
 KEY_PLACE_KINDS = [
     ("school", pgettext_lazy("key place", "School")),
     ("kindergarten", pgettext_lazy("key place", "Kindergarten")),

@@ -35,6 +35,11 @@ SENTENCES: dict[str, str | Promise] = {
     "calendars.exceptions_contradict": pgettext_lazy(
         "refusal", "Two exceptions of this market speak of the same day. Keep one."
     ),
+    "calendars.hours_unclear": pgettext_lazy(
+        "refusal",
+        "These hours cannot be read. Write 09:00-12:00, 14:00-18:00; each begins after "
+        "the one before has ended.",
+    ),
     "calendars.lead_not_allowed": pgettext_lazy(
         "refusal",
         "A school gate post may stand 10, 15, 20 or 30 minutes before the bell.",
@@ -159,6 +164,10 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "Two vehicles of a round cannot have one call sign. Nothing was added.",
     ),
+    "places.area_of_another_station": pgettext_lazy(
+        "refusal",
+        "This patrol area belongs to another station. Choose one of the same station.",
+    ),
     "places.basemap_failed": pgettext_lazy(
         "refusal",
         "The map of the streets could not be made. Plans are right without it; tell "
@@ -167,6 +176,82 @@ SENTENCES: dict[str, str | Promise] = {
     "places.boundary_in_the_past": pgettext_lazy(
         "refusal",
         "A boundary can only be redrawn from today on. What was published stays.",
+    ),
+    "places.card_begins_earlier": pgettext_lazy(
+        "refusal",
+        "A card holds from today or later, and not from before the card that was "
+        "set last.",
+    ),
+    "places.card_empty": pgettext_lazy(
+        "refusal", "A measures card says at least one measure."
+    ),
+    "places.card_too_long": pgettext_lazy(
+        "refusal", "The card does not fit on one page. Shorten it."
+    ),
+    "places.comparison_missing": pgettext_lazy(
+        "refusal",
+        "The comparison is another area, where all goes on as before. Choose two "
+        "areas.",
+    ),
+    "places.counted_what_missing": pgettext_lazy(
+        "refusal",
+        "Say what is counted, with its unit, and where the figures were read off.",
+    ),
+    "places.day_over": pgettext_lazy(
+        "refusal", "That day is over. Choose today or a later one."
+    ),
+    "places.figures_not_by_hand": pgettext_lazy(
+        "refusal",
+        "This trial is measured by checks on record. Nothing is entered by hand.",
+    ),
+    "places.idea_length": pgettext_lazy(
+        "refusal", "An idea has between 1 and 300 characters."
+    ),
+    "places.idea_step_out_of_turn": pgettext_lazy(
+        "refusal",
+        "This idea is not where this step could follow: it is on trial or decided "
+        "already, or was never tried. Look at it again.",
+    ),
+    "places.nobody_there": pgettext_lazy(
+        "refusal", "Nobody was entered as being there. Nothing was changed."
+    ),
+    "places.person_in_plan": pgettext_lazy(
+        "refusal",
+        "There is an identity number in the text. A safety plan names offices, "
+        "never persons. Take it out.",
+    ),
+    "places.plan_incomplete": pgettext_lazy(
+        "refusal", "A safety plan needs at least one post, one contact and one check."
+    ),
+    "places.rejection_without_reason": pgettext_lazy(
+        "refusal", "Give a reason: whoever had the idea is owed one."
+    ),
+    "places.review_too_far": pgettext_lazy(
+        "refusal",
+        "The next review is a day after today, and at most 180 days from today.",
+    ),
+    "places.service_point_code_taken": pgettext_lazy(
+        "refusal", "Another service point has this code. Choose another one."
+    ),
+    "places.staffing_too_long": pgettext_lazy(
+        "refusal", "Say until when in the next twelve hours somebody is there."
+    ),
+    "places.stale_edition": pgettext_lazy(
+        "refusal",
+        "Somebody else saved this in the meantime. Compare what they wrote; what "
+        "you typed is still here. Save again to put yours in its place.",
+    ),
+    "places.trial_not_measured": pgettext_lazy(
+        "refusal",
+        "The figures of before and during are not known for both areas. Enter "
+        "them, or reject the idea with a reason.",
+    ),
+    "places.trial_not_over": pgettext_lazy(
+        "refusal", "The trial is not over. An idea is adopted after its last day."
+    ),
+    "places.trial_period": pgettext_lazy(
+        "refusal",
+        "A trial begins today or later, and its last day is not before its first.",
     ),
     "planning.baseline_reduced": pgettext_lazy(
         "refusal",

@@ -130,6 +130,7 @@ def build(
         load_campaigns,
         load_force,
         load_gear,
+        load_safety,
     )
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
@@ -164,6 +165,7 @@ def build(
             hours=16
         )
         load.load_orders(night=night, by=officer, at=min(at, afternoon))
+        load_safety.load_safety(city, by=officer, at=min(at, afternoon))
     load.load_night(city, night=night)
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
 
