@@ -60,6 +60,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "xunfang.web.themes.theme",
                 "xunfang.config.navigation.navigation",
+                "xunfang.config.station_names.station_names",
             ]
         },
     }

@@ -224,7 +224,7 @@ class _Page:
         self.user, self.night, self.station = user, night, station
         self.url = reverse("patrols:extras", args=[night, station.code])
         network = places.find_current_network()
-        self._cells = places.cells_of(station.code)
+        self._cells = places.cells_of(station.code, day=night)
         points = [(cell.lon, cell.lat) for cell in self._cells]
         names = (
             places.street_names(network.code, points)
@@ -240,7 +240,9 @@ class _Page:
         self._plan = None if plan is None else queries.documents_by_id(plan.pk)
 
     def key_places(self) -> Any:
-        return KeyPlace.objects.filter(cell__area__station_code=self.station.code)
+        return KeyPlace.objects.in_use(self.night).filter(
+            cell__area__station_code=self.station.code
+        )
 
     def context(self) -> dict[str, object]:
         reinforcements = extras_page.reinforcement_rows(

@@ -230,7 +230,7 @@ def coverage(
     nights = queries.figures_of_nights(
         user, place, until=night, n_nights=N_NIGHTS_COVERED
     )
-    cells = places.cells_of(place.code)
+    cells = places.cells_of(place.code, day=night)
     context = {
         "night": night,
         "station": place,

@@ -93,6 +93,80 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "A boundary can only be redrawn from today on. What was published stays.",
     ),
+    "places.boundary_newer": pgettext_lazy(
+        "refusal",
+        "An area or a cell changes on that day or later already. Take that redraw "
+        "back first, or choose a later day.",
+    ),
+    "places.check_in_the_future": pgettext_lazy(
+        "refusal",
+        "A check can be recorded once it has been made. Choose today or an earlier "
+        "day.",
+    ),
+    "places.check_settled": pgettext_lazy(
+        "refusal",
+        "A check can be taken back on the day it was entered. Ask headquarters to "
+        "note the mistake.",
+    ),
+    "places.code_taken": pgettext_lazy(
+        "refusal",
+        "Another place has this code, perhaps a closed one. Choose another code, or "
+        "reopen that place.",
+    ),
+    "places.draft_unusable": pgettext_lazy(
+        "refusal",
+        "The drawing of the areas cannot be used as it is. Correct it and send it "
+        "again.",
+    ),
+    "places.geojson_unreadable": pgettext_lazy(
+        "refusal",
+        "This is not a GeoJSON collection of features. Export it again as GeoJSON "
+        "(UTF-8).",
+    ),
+    "places.import_applied": pgettext_lazy(
+        "refusal", "This list has been applied before. Nothing was changed."
+    ),
+    "places.import_stale": pgettext_lazy(
+        "refusal",
+        "The register has changed since you looked at this list. Look again at what "
+        "it would change, then apply it.",
+    ),
+    "places.off_map": pgettext_lazy(
+        "refusal", "This point lies in no cell. Check it, and the coordinate system."
+    ),
+    "places.place_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this place since you opened it. Look at what "
+        "differs, then save again.",
+    ),
+    "places.place_closed": pgettext_lazy(
+        "refusal", "This place is closed. Reopen it first."
+    ),
+    "places.place_not_closed": pgettext_lazy(
+        "refusal", "This place is in use already. Nothing was changed."
+    ),
+    "places.redraw_applied": pgettext_lazy(
+        "refusal", "This drawing is no draft any more. Nothing was changed."
+    ),
+    "places.redraw_built_on": pgettext_lazy(
+        "refusal",
+        "The same areas have been redrawn again since. Take that redraw back first.",
+    ),
+    "places.redraw_settled": pgettext_lazy(
+        "refusal",
+        "A redraw can be taken back until the end of its first day. Draw the areas "
+        "again instead.",
+    ),
+    "places.redraw_stale": pgettext_lazy(
+        "refusal",
+        "The areas have changed since you looked at this drawing. Look again at what "
+        "it would change, then put it in force.",
+    ),
+    "places.streets_needed": pgettext_lazy(
+        "refusal",
+        "Areas are made of streets, and none have been imported yet. Import them "
+        "first.",
+    ),
     "planning.baseline_reduced": pgettext_lazy(
         "refusal",
         "This would take officers from the everyday duty. Bring in others, or ask for "
