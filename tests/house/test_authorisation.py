@@ -20,6 +20,18 @@ SEES_TONIGHT = frozenset(
 )
 SOLVES = frozenset({Role.DUTY_OFFICER})
 ORDERS = frozenset({Role.DUTY_OFFICER, Role.LEADER})
+SEES_PLACES = frozenset(
+    {
+        Role.DUTY_OFFICER,
+        Role.LEADER,
+        Role.PATROL_OFFICER,
+        Role.COMMUNITY_OFFICER,
+        Role.SUPERVISOR,
+    }
+)
+EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
+NOBODY_OF_A_STATION: frozenset[Role] = frozenset()
+"""The accounts here are of a station; some things are for headquarters alone."""
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 NIGHT = date(2026, 8, 14)
@@ -32,6 +44,39 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "accounts:sign-out": (SIGNED_IN, {}),
     "accounts:record": (SEES_RECORD, {}),
     "places:tile": (SIGNED_IN, {"network": "nowhere", "z": 0, "x": 0, "y": 0}),
+    "places:register": (SEES_PLACES, {}),
+    "places:register-map": (SEES_PLACES, {}),
+    "places:export": (SEES_PLACES, {"to": "csv"}),
+    "places:checks": (SEES_PLACES, {}),
+    "places:take-back-check": (EDITS_PLACES, {"check": 1}),
+    "places:add-place": (EDITS_PLACES, {}),
+    "places:place": (SEES_PLACES, {"code": "K1"}),
+    "places:place-map": (SEES_PLACES, {"code": "K1"}),
+    "places:edit-place": (EDITS_PLACES, {"code": "K1"}),
+    "places:place-hours": (EDITS_PLACES, {"code": "K1"}),
+    "places:close-place": (EDITS_PLACES, {"code": "K1"}),
+    "places:reopen-place": (EDITS_PLACES, {"code": "K1"}),
+    "places:record-check": (EDITS_PLACES, {"code": "K1"}),
+    "places:imports": (EDITS_PLACES, {}),
+    "places:import": (EDITS_PLACES, {"pk": 1}),
+    "places:apply-import": (EDITS_PLACES, {"pk": 1}),
+    "places:drop-import": (EDITS_PLACES, {"pk": 1}),
+    "places:set-aside": (EDITS_PLACES, {"pk": 1}),
+    "places:areas": (SEES_PLACES, {}),
+    "places:areas-map": (SEES_PLACES, {}),
+    "places:areas-report": (SEES_PLACES, {}),
+    "places:areas-report-map": (SEES_PLACES, {}),
+    "places:areas-report-csv": (SEES_PLACES, {}),
+    "places:export-areas": (SEES_PLACES, {}),
+    "places:export-cells": (SEES_PLACES, {}),
+    "places:area": (SEES_PLACES, {"code": "A1"}),
+    "places:area-map": (SEES_PLACES, {"code": "A1"}),
+    "places:redraws": (NOBODY_OF_A_STATION, {}),
+    "places:redraw": (NOBODY_OF_A_STATION, {"pk": 1}),
+    "places:redraw-map": (NOBODY_OF_A_STATION, {"pk": 1}),
+    "places:apply-redraw": (NOBODY_OF_A_STATION, {"pk": 1}),
+    "places:drop-redraw": (NOBODY_OF_A_STATION, {"pk": 1}),
+    "places:undo-redraw": (NOBODY_OF_A_STATION, {"pk": 1}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),
