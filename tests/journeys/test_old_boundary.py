@@ -100,7 +100,7 @@ def test_old_night_shows_its_old_boundary_and_tonight_the_new_one(client, city):
     text = preview.content.decode()
     assert "无巡区路段 0 条，重叠路段 0 条" in " ".join(text.split())
 
-    client.post(f"{url}apply/", {"fingerprint": preview.context["fingerprint"]})
+    client.post(f"{url}apply/", {"seen_digest": preview.context["seen_digest"]})
 
     assert boundary_shown(client, LAST_NIGHT) == [OLD]
     assert boundary_shown(client, NIGHT) == [NEW]
@@ -114,8 +114,8 @@ def test_old_night_shows_its_old_boundary_and_tonight_the_new_one(client, city):
 @pytest.mark.row("A02")
 def test_redraw_of_today_is_taken_back_and_tonight_is_as_before(client, city):
     url = draw(client)
-    fingerprint = client.get(url).context["fingerprint"]
-    client.post(f"{url}apply/", {"fingerprint": fingerprint})
+    seen_digest = client.get(url).context["seen_digest"]
+    client.post(f"{url}apply/", {"seen_digest": seen_digest})
 
     client.post(f"{url}undo/")
 
@@ -126,8 +126,8 @@ def test_redraw_of_today_is_taken_back_and_tonight_is_as_before(client, city):
 @pytest.mark.row("A12")
 def test_minutes_of_the_cells_still_add_up_to_those_of_their_area(client, city):
     url = draw(client)
-    fingerprint = client.get(url).context["fingerprint"]
-    client.post(f"{url}apply/", {"fingerprint": fingerprint})
+    seen_digest = client.get(url).context["seen_digest"]
+    client.post(f"{url}apply/", {"seen_digest": seen_digest})
 
     for night in (LAST_NIGHT, NIGHT):
         coverage = client.get(f"/tonight/{night}/S01/coverage/").context["coverage"]

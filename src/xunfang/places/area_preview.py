@@ -103,7 +103,7 @@ class Preview:
     """How many segments there were in no area or in several before."""
 
     @property
-    def fingerprint(self) -> str:
+    def digest(self) -> str:
         """Short text that differs once the redraw would do something else."""
         told = [repr((c.code, c.before, c.after, c.polygons)) for c in self.changes]
         told += [f"{m.cell.code} {m.cell.area.code} {m.to_code}" for m in self.moves]

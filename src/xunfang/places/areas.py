@@ -108,11 +108,11 @@ def draft_redraw(
 
 @transaction.atomic
 def apply_redraw(
-    *, redraw: Redraw, fingerprint: str, by: User, at: datetime
+    *, redraw: Redraw, seen_digest: str, by: User, at: datetime
 ) -> list[AreaEdition]:
     """Put a redraw in force from its day on; nights before keep their boundaries.
 
-    ``fingerprint`` is that of the preview somebody has looked at. Each area that
+    ``seen_digest`` is that of the preview somebody has looked at. Each area that
     changes has one event in the record.
 
     Raises
@@ -134,7 +134,7 @@ def apply_redraw(
         raise RedrawApplied(f"redraw {locked.pk}")
     _check_not_past(locked.valid_from, at)
     found = preview(locked, network=current_streets())
-    if found.fingerprint != fingerprint:
+    if found.digest != seen_digest:
         raise RedrawStale(f"redraw {locked.pk}")
     newer = [change.code for change in found.changes if change.is_newer]
     newer += blocked_cells(found.moves, locked.valid_from)

@@ -66,7 +66,7 @@ class Judgement:
     set_aside: tuple[Judged, ...]
 
     @property
-    def fingerprint(self) -> str:
+    def digest(self) -> str:
         """Short text that differs once the import would do something else."""
         told = [
             f"{kind} {one.row.line} {one.code} {one.values} {one.changes} {one.problems}"

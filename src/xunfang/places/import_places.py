@@ -81,11 +81,11 @@ def judge_import(kept: PlaceImport, *, at: datetime) -> Judgement:
 
 @transaction.atomic
 def apply_import(
-    *, kept: PlaceImport, fingerprint: str, by: User, at: datetime
+    *, kept: PlaceImport, seen_digest: str, by: User, at: datetime
 ) -> PlaceImport:
     """Bring the good lines into the register and keep the others aside.
 
-    ``fingerprint`` is that of the judgement somebody has looked at.
+    ``seen_digest`` is that of the judgement somebody has looked at.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def apply_import(
     if locked.applied_at is not None:
         raise ImportApplied(f"import {locked.pk}")
     judgement = judge_import(locked, at=at)
-    if judgement.fingerprint != fingerprint:
+    if judgement.digest != seen_digest:
         raise ImportStale(f"import {locked.pk}")
     KeyPlace.objects.bulk_create(
         [_new_place(one) for one in judgement.new], batch_size=BATCH

@@ -82,10 +82,10 @@ def apply(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """Bring the good lines of a list into the register."""
     kept = _get_import(user, pk)
     form = Seen(request.POST)
-    fingerprint = form.cleaned_data["fingerprint"] if form.is_valid() else ""
+    seen_digest = form.cleaned_data["seen_digest"] if form.is_valid() else ""
     try:
         done = import_places.apply_import(
-            kept=kept, fingerprint=fingerprint, by=user, at=timezone.now()
+            kept=kept, seen_digest=seen_digest, by=user, at=timezone.now()
         )
     except import_places.ImportStale as refusal:
         return _page(request, kept, refusal=refusal, status=HTTPStatus.CONFLICT)
@@ -217,7 +217,7 @@ def _preview(request: HttpRequest, judgement: Judgement) -> dict[str, Any]:
             | {"changes": _changes(one), "one": one}
             for one in page.object_list
         ],
-        "fingerprint": judgement.fingerprint,
+        "seen_digest": judgement.digest,
         "is_idle": not judgement.new and not judgement.changed,
     }
 

@@ -133,10 +133,10 @@ def apply(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     policies.check_can_redraw(user)
     redraw = get_object_or_404(area_queries.all_redraws(), pk=pk)
     form = Seen(request.POST)
-    fingerprint = form.cleaned_data["fingerprint"] if form.is_valid() else ""
+    seen_digest = form.cleaned_data["seen_digest"] if form.is_valid() else ""
     try:
         areas.apply_redraw(
-            redraw=redraw, fingerprint=fingerprint, by=user, at=timezone.now()
+            redraw=redraw, seen_digest=seen_digest, by=user, at=timezone.now()
         )
     except (areas.RedrawStale, areas.BoundaryNewer, BoundaryInThePast) as refusal:
         return _page(request, user, redraw, refusal=refusal)
@@ -212,7 +212,7 @@ def _preview(redraw: Redraw) -> dict[str, Any]:
         "n_overlaps": len(found.report.overlaps),
         "newer": newer,
         "is_past": redraw.valid_from < timezone.localdate(),
-        "fingerprint": found.fingerprint,
+        "seen_digest": found.digest,
         "n_without_boundary": sum(
             not change.has_new_boundary and change.is_drafted
             for change in found.changes

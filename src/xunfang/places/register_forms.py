@@ -349,7 +349,7 @@ class BringPlaces(forms.Form):
 class Seen(forms.Form):
     """Which preview somebody has looked at."""
 
-    fingerprint = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    seen_digest = forms.CharField(max_length=16, widget=forms.HiddenInput)
 
 
 class DrawAreas(forms.Form):

@@ -30,6 +30,7 @@ CONTENT_TYPES = {
     Format.XLSX: XLSX_TYPE,
     Format.GEOJSON: "application/geo+json",
 }
+FORMAT_NAMES = {"csv": "CSV", "xlsx": "XLSX", "geojson": "GeoJSON"}
 STATE_NAMES = dict(STATES)
 
 
@@ -52,7 +53,7 @@ def register(request: HttpRequest, user: User) -> HttpResponse:
         ),
         "report_days": REPORT_DAYS,
         "can_edit": can(user, Capability.EDIT_PLACES),
-        "formats": [(one.value, one.value.upper()) for one in Format],
+        "formats": list(FORMAT_NAMES.items()),
     } | map_context(
         f"{reverse('places:register-map')}?{request.GET.urlencode()}"
         if page.object_list

@@ -51,8 +51,8 @@ def draw(client, **changed: object):
 
 
 def put_in_force(client, url: str):
-    fingerprint = client.get(url).context["fingerprint"]
-    return client.post(f"{url}apply/", {"fingerprint": fingerprint})
+    seen_digest = client.get(url).context["seen_digest"]
+    return client.post(f"{url}apply/", {"seen_digest": seen_digest})
 
 
 @pytest.mark.usefixtures("_city")
@@ -128,7 +128,7 @@ def test_redraw_by_roads_is_looked_at_put_in_force_and_taken_back(client, office
 def test_preview_that_was_not_looked_at_is_shown_again(client, officer):
     url = draw(client)["Location"]
 
-    refused = client.post(f"{url}apply/", {"fingerprint": "0"})
+    refused = client.post(f"{url}apply/", {"seen_digest": "0"})
 
     assert refused.status_code == 409
     assert "请重新核对后再确认生效" in text(refused)

@@ -75,7 +75,7 @@ def bring(
     )
     judgement = import_places.judge_import(kept, at=moment)
     return import_places.apply_import(
-        kept=kept, fingerprint=judgement.fingerprint, by=officer, at=moment
+        kept=kept, seen_digest=judgement.digest, by=officer, at=moment
     )
 
 
@@ -270,12 +270,12 @@ def test_register_that_has_moved_on_is_looked_at_again(officer):
         by=officer,
         at=AFTERNOON,
     )
-    seen = import_places.judge_import(kept, at=AFTERNOON).fingerprint
+    seen = import_places.judge_import(kept, at=AFTERNOON).digest
     linhe_city.add_place("K1", "B", "C1", name="抢先一步")
 
     with pytest.raises(import_places.ImportStale):
         import_places.apply_import(
-            kept=kept, fingerprint=seen, by=officer, at=AFTERNOON
+            kept=kept, seen_digest=seen, by=officer, at=AFTERNOON
         )
 
     assert [place.name for place in KeyPlace.objects.all()] == ["抢先一步"]
@@ -285,7 +285,7 @@ def test_import_is_applied_once_and_what_was_applied_is_not_put_away(officer):
     kept = bring(officer, write_csv(HEADER, [line("K1")]))
 
     with pytest.raises(import_places.ImportApplied):
-        import_places.apply_import(kept=kept, fingerprint="", by=officer, at=AFTERNOON)
+        import_places.apply_import(kept=kept, seen_digest="", by=officer, at=AFTERNOON)
     with pytest.raises(import_places.ImportApplied):
         import_places.drop_import(kept=kept, by=officer, at=AFTERNOON)
 

@@ -4,7 +4,6 @@ import dataclasses
 import json
 from datetime import date, timedelta
 
-import numpy as np
 import pytest
 
 from tests.factories import linhe_city
@@ -119,9 +118,7 @@ def draw(officer, drafts, *, valid_from=NIGHT, takes_over=True) -> Redraw:
 
 def apply(officer, redraw: Redraw, *, moment=AFTERNOON) -> Redraw:
     found = preview(redraw, network=areas.current_streets())
-    areas.apply_redraw(
-        redraw=redraw, fingerprint=found.fingerprint, by=officer, at=moment
-    )
+    areas.apply_redraw(redraw=redraw, seen_digest=found.digest, by=officer, at=moment)
     redraw.refresh_from_db()
     return redraw
 
@@ -429,11 +426,11 @@ def test_area_is_redrawn_once_a_day(streets, officer):
 
 def test_preview_that_is_stale_is_not_put_in_force(streets, officer):
     redraw = draw(officer, roads("A1 人民路", streets), valid_from=TOMORROW)
-    seen = preview(redraw, network=streets).fingerprint
+    seen = preview(redraw, network=streets).digest
     apply(officer, draw(officer, roads("A1 健康路", streets)))
 
     with pytest.raises(areas.RedrawStale):
-        areas.apply_redraw(redraw=redraw, fingerprint=seen, by=officer, at=AFTERNOON)
+        areas.apply_redraw(redraw=redraw, seen_digest=seen, by=officer, at=AFTERNOON)
 
     redraw.refresh_from_db()
     assert redraw.applied_at is None
@@ -467,11 +464,6 @@ def test_station_does_not_redraw_its_own_areas(streets, account, officer):
             act()
 
 
-def test_without_streets_nothing_is_drawn():
-    with pytest.raises(area_drafts.StreetsNeeded):
-        areas.current_streets()
-
-
 # The report
 
 
@@ -498,6 +490,3 @@ def test_areas_that_are_handed_out_are_read_again_as_they_were(streets, officer)
     assert {d.code: d.polygons for d in drafts} == {
         e.area.code: e.polygons for e in AreaEdition.objects.select_related("area")
     }
-    assert np.allclose(
-        whole["features"][0]["geometry"]["coordinates"][0][0], drafts[0].polygons[0]
-    )

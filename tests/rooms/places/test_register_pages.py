@@ -326,8 +326,8 @@ def test_list_is_looked_at_applied_and_its_remainder_downloaded(client, officer,
     )
     assert KeyPlace.objects.count() == 1
 
-    fingerprint = page.context["fingerprint"]
-    client.post(f"{answer['Location']}apply/", {"fingerprint": fingerprint})
+    seen_digest = page.context["seen_digest"]
+    client.post(f"{answer['Location']}apply/", {"seen_digest": seen_digest})
 
     assert sorted(KeyPlace.objects.values_list("name", flat=True)) == [
         "K1银行",
@@ -342,7 +342,7 @@ def test_list_is_looked_at_applied_and_its_remainder_downloaded(client, officer,
 def test_list_that_was_not_looked_at_is_shown_again(client, officer, bank):
     answer = upload(client, a_line("K2"))
 
-    refused = client.post(f"{answer['Location']}apply/", {"fingerprint": "0" * 16})
+    refused = client.post(f"{answer['Location']}apply/", {"seen_digest": "0" * 16})
 
     assert refused.status_code == 409
     assert "请重新核对后再写入" in text(refused)
