@@ -20,15 +20,21 @@ SEES_TONIGHT = frozenset(
 )
 SOLVES = frozenset({Role.DUTY_OFFICER})
 ORDERS = frozenset({Role.DUTY_OFFICER, Role.LEADER})
-SEES_PLACES = frozenset(Role) - {Role.ADMINISTRATOR}
-EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
 DECIDES_IDEAS = frozenset({Role.LEADER})
+SEES_PLACES = frozenset(
+    {
+        Role.DUTY_OFFICER,
+        Role.LEADER,
+        Role.PATROL_OFFICER,
+        Role.COMMUNITY_OFFICER,
+        Role.SUPERVISOR,
+    }
+)
+EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 SEES_PEOPLE = SIGNED_IN
 EDITS_PEOPLE = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
-NO_STATION = frozenset[Role]()
-"""The accounts here belong to a station; only accounts of the whole city open these."""
 EDITS_ROSTER = frozenset({Role.DUTY_OFFICER})
 SIGNS_WAIVER = frozenset({Role.LEADER})
 
@@ -53,8 +59,8 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "units:cancel-absence": (EDITS_PEOPLE, {"absence": 1}),
     "units:end-pair": (EDITS_PEOPLE, {"pair": 1}),
     "units:units": (SEES_PEOPLE, {}),
-    "units:add-unit": (NO_STATION, {}),
-    "units:edit-unit": (NO_STATION, {"code": "S01"}),
+    "units:add-unit": (EDITS_PEOPLE, {}),
+    "units:edit-unit": (EDITS_PEOPLE, {"code": "S01"}),
     "units:import-people": (EDITS_PEOPLE, {}),
     "units:imported": (EDITS_PEOPLE, {"number": 1}),
     "units:set-aside": (EDITS_PEOPLE, {"number": 1, "ending": "csv"}),
@@ -65,9 +71,9 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "units:end-service": (EDITS_PEOPLE, {"number": "1"}),
     "units:resume-service": (EDITS_PEOPLE, {"number": "1"}),
     "units:gear": (SEES_PEOPLE, {}),
-    "units:add-gear-list": (NO_STATION, {}),
-    "units:edit-gear-list": (NO_STATION, {"gear_list": 1}),
-    "units:remove-gear-list": (NO_STATION, {"gear_list": 1}),
+    "units:add-gear-list": (EDITS_PEOPLE, {}),
+    "units:edit-gear-list": (EDITS_PEOPLE, {"gear_list": 1}),
+    "units:remove-gear-list": (EDITS_PEOPLE, {"gear_list": 1}),
     "units:gear-crews": (SEES_PEOPLE, {}),
     "units:gear-crew": (SEES_PEOPLE, {"shift": 1}),
     "units:note-missing": (SEES_PEOPLE, {"shift": 1}),
@@ -98,6 +104,39 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "places:reject-idea": (DECIDES_IDEAS, {"number": 1}),
     "places:residents-service-points": (ANYONE, {}),
     "places:residents-service-point": (ANYONE, {"code": "R1"}),
+    "places:register": (SEES_PLACES, {}),
+    "places:register-map": (SEES_PLACES, {}),
+    "places:export": (SEES_PLACES, {"to": "csv"}),
+    "places:checks": (SEES_PLACES, {}),
+    "places:take-back-check": (EDITS_PLACES, {"check": 1}),
+    "places:add-place": (EDITS_PLACES, {}),
+    "places:place": (SEES_PLACES, {"code": "K1"}),
+    "places:place-map": (SEES_PLACES, {"code": "K1"}),
+    "places:edit-place": (EDITS_PLACES, {"code": "K1"}),
+    "places:place-hours": (EDITS_PLACES, {"code": "K1"}),
+    "places:close-place": (EDITS_PLACES, {"code": "K1"}),
+    "places:reopen-place": (EDITS_PLACES, {"code": "K1"}),
+    "places:record-check": (EDITS_PLACES, {"code": "K1"}),
+    "places:imports": (EDITS_PLACES, {}),
+    "places:import": (EDITS_PLACES, {"pk": 1}),
+    "places:apply-import": (EDITS_PLACES, {"pk": 1}),
+    "places:drop-import": (EDITS_PLACES, {"pk": 1}),
+    "places:set-aside": (EDITS_PLACES, {"pk": 1}),
+    "places:areas": (SEES_PLACES, {}),
+    "places:areas-map": (SEES_PLACES, {}),
+    "places:areas-report": (SEES_PLACES, {}),
+    "places:areas-report-map": (SEES_PLACES, {}),
+    "places:areas-report-csv": (SEES_PLACES, {}),
+    "places:export-areas": (SEES_PLACES, {}),
+    "places:export-cells": (SEES_PLACES, {}),
+    "places:area": (SEES_PLACES, {"code": "A1"}),
+    "places:area-map": (SEES_PLACES, {"code": "A1"}),
+    "places:redraws": (EDITS_PLACES, {}),
+    "places:redraw": (EDITS_PLACES, {"pk": 1}),
+    "places:redraw-map": (EDITS_PLACES, {"pk": 1}),
+    "places:apply-redraw": (EDITS_PLACES, {"pk": 1}),
+    "places:drop-redraw": (EDITS_PLACES, {"pk": 1}),
+    "places:undo-redraw": (EDITS_PLACES, {"pk": 1}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),
@@ -161,11 +200,11 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "units:my-duty": (SIGNED_IN, {}),
     "units:ask-for-swap": (SIGNED_IN, {"assignment": 1}),
     "units:take-back-swap": (SIGNED_IN, {"swap": 1}),
-    "units:allocate": (NO_STATION, {"night": NIGHT}),
-    "units:repair": (NO_STATION, {"night": NIGHT}),
-    "units:copy-city": (NO_STATION, {"night": NIGHT}),
-    "units:post-notice": (NO_STATION, {"night": NIGHT}),
-    "units:end-notice": (NO_STATION, {"notice": 1}),
+    "units:allocate": (EDITS_ROSTER, {"night": NIGHT}),
+    "units:repair": (EDITS_ROSTER, {"night": NIGHT}),
+    "units:copy-city": (EDITS_ROSTER, {"night": NIGHT}),
+    "units:post-notice": (EDITS_ROSTER, {"night": NIGHT}),
+    "units:end-notice": (EDITS_ROSTER, {"notice": 1}),
     "units:roster-import": (EDITS_ROSTER, {}),
     "units:answer-swap": (EDITS_ROSTER, {"swap": 1}),
     "units:edit-crew": (EDITS_ROSTER, {"shift": 1}),
@@ -184,6 +223,21 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
 }
 """Name of the address: who may open it (ANYONE: without signing in), with what."""
 
+OF_THE_CITY = {
+    *("units:add-unit", "units:edit-unit"),
+    *("units:add-gear-list", "units:edit-gear-list", "units:remove-gear-list"),
+    *("units:allocate", "units:repair", "units:copy-city"),
+    *("units:post-notice", "units:end-notice"),
+    *("patrols:campaign-new", "patrols:campaign-edit", "patrols:campaign-close"),
+    *("patrols:round-new", "patrols:round-edit", "patrols:round-close"),
+    *("patrols:round-depart", "patrols:round-call-off", "patrols:focus-set"),
+    *("patrols:muster-call", "patrols:muster-drive", "patrols:muster-move"),
+    *("patrols:muster-name", "patrols:muster-vehicles", "patrols:muster-seat-rest"),
+    "patrols:muster-remove-vehicle",
+    *("places:redraws", "places:redraw", "places:redraw-map"),
+    *("places:apply-redraw", "places:drop-redraw", "places:undo-redraw"),
+}
+"""Addresses that people of one station may not open, whatever their role."""
 
 COMMANDS = [
     name for name, (who, _) in MATRIX.items() if who in (SOLVES, ORDERS, DECIDES_IDEAS)
@@ -231,14 +285,18 @@ def test_strangers_are_asked_to_sign_in(client, name):
     assert answers(client, name) == {"let in" if allowed is ANYONE else "sign in"}
 
 
+@pytest.mark.parametrize("station_code", ["", "S01"])
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("name", MATRIX)
-def test_role_opens_what_is_its_own_and_nothing_else(client, account, name, role):
+def test_role_opens_what_is_its_own_and_nothing_else(
+    client, account, name, role, station_code
+):
     allowed, _ = MATRIX[name]
-    # For the whole city: what is the city's is refused to those of one station.
-    client.force_login(account(role, station_code=""))
+    client.force_login(account(role, station_code=station_code))
 
-    is_let_in = allowed is ANYONE or role in allowed
+    is_let_in = allowed is ANYONE or (
+        role in allowed and not (station_code and name in OF_THE_CITY)
+    )
     assert answers(client, name) == {"let in" if is_let_in else "refused"}
 
 

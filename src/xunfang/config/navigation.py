@@ -54,6 +54,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_PLACES,
     ),
     Place(
+        "places:register",
+        pgettext_lazy("navigation", "Places"),
+        Capability.SEE_PLACES,
+    ),
+    Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
 )

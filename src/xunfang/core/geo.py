@@ -6,6 +6,7 @@ is converted once, and everything behind the border is WGS84 longitude, latitude
 degrees, in this order, shape ``(..., 2)``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
@@ -260,6 +261,50 @@ def points_in_polygon(points: ArrayLike, ring: ArrayLike) -> NDArray[np.bool_]:
         crosses = (y0 <= y) != (y1 <= y)
         inside ^= crosses & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
     return inside
+
+
+def rings_of_points(points: ArrayLike, rings: Sequence[ArrayLike]) -> NDArray[np.int64]:
+    """Return for each point the number of the first ring that holds it, -1 for none.
+
+    As many calls of `points_in_polygon` as there are rings, each with only the points
+    in the ring's bounding box: thousands of points and hundreds of rings take a moment.
+
+    Parameters
+    ----------
+    points
+        Shape ``(n, 2)``.
+    rings
+        Each as `points_in_polygon` takes it.
+    """
+    place = _as_lonlat(points).reshape(-1, 2)
+    found = np.full(len(place), -1, dtype=np.int64)
+    by_x = np.argsort(place[:, 0], kind="stable")
+    x = place[by_x, 0]
+    for number, ring in enumerate(rings):
+        corners = _as_lonlat(ring).reshape(-1, 2)
+        (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+        near = by_x[np.searchsorted(x, west) : np.searchsorted(x, east, side="right")]
+        y = place[near, 1]
+        near = near[(found[near] < 0) & (y >= south) & (y <= north)]
+        if len(near):
+            found[near[points_in_polygon(place[near], corners)]] = number
+    return found
+
+
+def distance_to_ring_m(points: ArrayLike, ring: ArrayLike) -> Floats:
+    """Return how far points, shape ``(n, 2)``, are from the border of a ring.
+
+    Corners as for `points_in_polygon`. Measured on a flat map around ring and points:
+    within 0.4 % in a city of 50 km.
+    """
+    place, corners = _as_lonlat(points).reshape(-1, 2), _as_lonlat(ring).reshape(-1, 2)
+    flat = LocalProjection.around(np.concatenate((place, corners)))
+    at, start = flat.to_xy_m(place)[:, None, :], flat.to_xy_m(corners)
+    step = np.roll(start, -1, axis=0) - start
+    length_sq = np.maximum((step**2).sum(axis=-1), 1e-12)
+    along = (((at - start) * step).sum(axis=-1) / length_sq).clip(0.0, 1.0)
+    off = at - start - along[..., None] * step
+    return np.asarray(np.hypot(off[..., 0], off[..., 1]).min(axis=1))
 
 
 def _as_lonlat(values: ArrayLike) -> Floats:

@@ -13,7 +13,7 @@ from xunfang.core.calendars.agenda import TownCalendar
 from xunfang.core.calendars.campaigns import Campaign as CampaignDays
 from xunfang.core.planning.campaign_totals import CampaignTotals, Sum
 from xunfang.patrols import campaign_figures as figures
-from xunfang.patrols import orders, queries, wording
+from xunfang.patrols import orders, queries
 from xunfang.patrols.models import (
     Campaign,
     CampaignReport,
@@ -23,6 +23,7 @@ from xunfang.patrols.models import (
 )
 from xunfang.places.models import PlaceCheck
 from xunfang.units.models import Shift
+from xunfang.web.names import local_name
 
 RUNNING, COMING, OVER = "running", "coming", "over"
 STATES = (RUNNING, COMING, OVER)
@@ -70,7 +71,7 @@ def list_rows(user: User, night: date, town: TownCalendar) -> list[ListRow]:
         rows.append(
             ListRow(
                 code=days.code,
-                name=wording.local_name(days.title, days.title_en),
+                name=local_name(days.title, days.title_en),
                 days=days,
                 state=state_of(days, night),
                 day_number=days.day_number(night),
@@ -192,7 +193,7 @@ def view_of(
         )
         for one in sorted(begun | set(totals.by_night), reverse=True)
     )
-    names = {row.code: wording.local_name(row.name, row.name_en) for row in visible}
+    names = {row.code: local_name(row.name, row.name_en) for row in visible}
     targets = _target_rows(days, [row for row in nights if row.night in begun])
     return CampaignView(
         days=days,
@@ -220,7 +221,7 @@ def _branches(
         rows.append(
             Branch(
                 campaign=row,
-                name=wording.local_name(row.name, row.name_en),
+                name=local_name(row.name, row.name_en),
                 depth=depth,
                 own=totals.by_campaign.get(row.code, Sum()),
             )

@@ -34,6 +34,7 @@ from xunfang.patrols.models import Campaign, CampaignReport, CampaignShift
 from xunfang.patrols.statement import tonight as night_of
 from xunfang.places import queries as places
 from xunfang.web.http import see_other
+from xunfang.web.names import local_name
 from xunfang.web.pages import ROWS_PER_PAGE, page_of
 from xunfang.web.refusals import STATUSES, sentence_for
 
@@ -165,7 +166,7 @@ def _show(
             raise Http404
         context = {
             "days": announced,
-            "name": wording.local_name(announced.title, announced.title_en),
+            "name": local_name(announced.title, announced.title_en),
             "day_number": announced.day_number(night),
             "state": campaign_page.state_of(announced, night),
             "targets": [
@@ -182,7 +183,7 @@ def _show(
     hours = (view.days.from_min, view.days.until_min)
     context = {
         "campaign": campaign,
-        "name": wording.local_name(campaign.name, campaign.name_en),
+        "name": local_name(campaign.name, campaign.name_en),
         "view": view,
         "days": view.days,
         "hours": ""
@@ -293,7 +294,7 @@ def campaign_shifts(request: HttpRequest, user: User, code: str) -> HttpResponse
     family = campaign_figures.family_of(campaign)
     context = {
         "campaign": campaign,
-        "name": wording.local_name(campaign.name, campaign.name_en),
+        "name": local_name(campaign.name, campaign.name_en),
         "page": page_of(request, rows),
         "sums": campaign_page.sum_of(rows),
         "chosen": chosen,
@@ -314,7 +315,7 @@ def campaign_checks(request: HttpRequest, user: User, code: str) -> HttpResponse
     days = campaign_figures.days_of(campaign, places.get_town_calendar())
     context = {
         "campaign": campaign,
-        "name": wording.local_name(campaign.name, campaign.name_en),
+        "name": local_name(campaign.name, campaign.name_en),
         "night": night,
         "page": page_of(request, campaign_page.check_rows(user, days, night=night)),
     }
@@ -336,7 +337,7 @@ def _tag_form(
     user: User, campaign: Campaign, night: date, data: Any = None
 ) -> campaign_forms.TagCrews:
     stations = [
-        (row.code, wording.local_name(row.name, row.name_en))
+        (row.code, local_name(row.name, row.name_en))
         for row in queries.stations_visible_to(user)
     ]
     if not user.station_code:

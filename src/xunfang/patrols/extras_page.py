@@ -17,6 +17,7 @@ from xunfang.patrols.queries import Documents
 from xunfang.patrols.wanted import minute_of_hour, place_code_of
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.units.models import Station
+from xunfang.web.names import local_name
 
 
 class Standing(StrEnum):
@@ -75,7 +76,7 @@ def reinforcement_rows(
     return [
         ReinforcementRow(
             order=order,
-            place=wording.local_name(order.place.name, order.place.name_en),
+            place=local_name(order.place.name, order.place.name_en),
             standing=_standing(order.begins_on > night, {f"extra:{order.pk}"}, held),
             is_renewed=hasattr(order, "renewed_by"),
         )
@@ -160,7 +161,7 @@ def light_rows(
 def post_names(plan: Documents | None, schools: Iterable[KeyPlace]) -> dict[str, str]:
     """Return the posts a light can be set for, by code; "" stands for all of them."""
     names = {"": _("Every post of the station")}
-    names |= {s.code: wording.local_name(s.name, s.name_en) for s in schools}
+    names |= {s.code: local_name(s.name, s.name_en) for s in schools}
     for (kind, id_), reason in ({} if plan is None else plan.reasons).items():
         if kind is EventKind.POST and reason.code == "overlay":
             street = str(reason.facts.get("street", ""))
@@ -181,7 +182,7 @@ def place_choices(
     """Return places by kind, each kind in the order of the names."""
     by_kind: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for place in key_places:
-        name = wording.local_name(place.name, place.name_en)
+        name = local_name(place.name, place.name_en)
         by_kind[place.get_kind_display()].append((place.code, name))
     return [(kind, sorted(rows, key=lambda r: r[1])) for kind, rows in by_kind.items()]
 

@@ -28,6 +28,7 @@ from xunfang.places import queries as places
 from xunfang.places.models import KeyPlace
 from xunfang.units.models import Station
 from xunfang.web.http import see_other
+from xunfang.web.names import local_name
 from xunfang.web.refusals import STATUSES, sentence_for
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -224,7 +225,7 @@ class _Page:
         self.user, self.night, self.station = user, night, station
         self.url = reverse("patrols:extras", args=[night, station.code])
         network = places.find_current_network()
-        self._cells = places.cells_of(station.code)
+        self._cells = places.cells_of(station.code, day=night)
         points = [(cell.lon, cell.lat) for cell in self._cells]
         names = (
             places.street_names(network.code, points)
@@ -240,7 +241,9 @@ class _Page:
         self._plan = None if plan is None else queries.documents_by_id(plan.pk)
 
     def key_places(self) -> Any:
-        return KeyPlace.objects.filter(cell__area__station_code=self.station.code)
+        return KeyPlace.objects.in_use(self.night).filter(
+            cell__area__station_code=self.station.code
+        )
 
     def context(self) -> dict[str, object]:
         reinforcements = extras_page.reinforcement_rows(
@@ -260,7 +263,7 @@ class _Page:
             "before": self.night - timedelta(days=1),
             "after": self.night + timedelta(days=1),
             "station": self.station,
-            "station_name": wording.local_name(self.station.name, self.station.name_en),
+            "station_name": local_name(self.station.name, self.station.name_en),
             "reinforcements": [
                 (row, self.renewing.get(row.order.pk) or self.renew_form(row.order))
                 for row in reinforcements

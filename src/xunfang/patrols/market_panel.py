@@ -9,7 +9,7 @@ from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.calendars.market_text import find_markets
 from xunfang.core.calendars.markets import Daily, Market
 from xunfang.core.calendars.proposals import propose_market_days
-from xunfang.patrols import wording
+from xunfang.web.names import local_name
 
 N_DAYS = 3
 HORIZON_DAYS = 90
@@ -68,7 +68,7 @@ def _row(
         days = tuple(duty.on for duty in found.proposed)
         n_passed_over = len(found.passed_over)
     return MarketRow(
-        name=wording.local_name(market.name, market.name_en),
+        name=local_name(market.name, market.name_en),
         station=stations.get(market.station, market.station),
         rule=market.rule_text,
         is_daily=is_daily,

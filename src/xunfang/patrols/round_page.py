@@ -22,6 +22,7 @@ from xunfang.patrols import wording
 from xunfang.patrols.models import MusterEntry, MusterVehicle, Round
 from xunfang.patrols.orders import date_in
 from xunfang.patrols.rounds import length_until
+from xunfang.web.names import local_name
 
 Force = MusterEntry.Force
 
@@ -84,7 +85,7 @@ def duty_rows(town: TownCalendar, on: date) -> list[DutyRows]:
         found.append(
             DutyRows(
                 duty=duty,
-                name=wording.local_name(duty.title, duty.title_en),
+                name=local_name(duty.title, duty.title_en),
                 rows=tuple(
                     WindowRow(
                         window,
@@ -109,7 +110,7 @@ def _within(window: WindowStanding, rounds: Iterable[Round]) -> tuple[Round, ...
 def duty_names(town: TownCalendar) -> dict[str, str]:
     """Return the names of the half-month duties of the calendar, by code."""
     return {
-        duty.code: wording.local_name(duty.title, duty.title_en)
+        duty.code: local_name(duty.title, duty.title_en)
         for duty in town.half_month_duties
     }
 

@@ -25,12 +25,12 @@ from xunfang.patrols import (
     round_forms,
     round_page,
     rounds,
-    wording,
 )
 from xunfang.patrols.models import Campaign, Order, Round
 from xunfang.patrols.statement import tonight as night_of
 from xunfang.places import queries as places
 from xunfang.web.http import see_other
+from xunfang.web.names import local_name
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
 
@@ -325,7 +325,7 @@ def _plan_form(
 
 def _stations(user: User) -> list[tuple[str, str]]:
     return [
-        (row.code, wording.local_name(row.name, row.name_en))
+        (row.code, local_name(row.name, row.name_en))
         for row in queries.stations_visible_to(user)
     ]
 

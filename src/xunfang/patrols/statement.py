@@ -88,12 +88,15 @@ def state_night(
     shifts = list(Shift.objects.filter(station=station, night=night))
     for shift in shifts:
         _add_shift(draft, shift, base)
-    cells = places.cells_of(station.code)
+    cells = places.cells_of(station.code, day=night)
     key_places = list(
-        KeyPlace.objects.filter(cell__area__station_code=station.code)
-        .select_related("cell__area")
+        KeyPlace.objects.in_use(night)
+        .filter(cell__area__station_code=station.code)
         .prefetch_related("busy_windows")
     )
+    cell_by_key = {cell.pk: cell for cell in cells}
+    for place in key_places:
+        place.cell = cell_by_key[place.cell_id]
     checked = places.last_checks(place.pk for place in key_places)
     add_duties(
         draft,

@@ -41,6 +41,7 @@ from xunfang.patrols.statement import tonight as night_of
 from xunfang.places import queries as places
 from xunfang.units.models import Shift, Station
 from xunfang.web.http import see_other
+from xunfang.web.names import local_name
 from xunfang.web.sentences import sentence_of
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -117,11 +118,11 @@ def station_night(
     shown_edition = plan.edition if plan else 0
     network = places.find_current_network()
     context = _run_context(user, night, place, shown=shown_edition) | {
-        "station_name": wording.local_name(place.name, place.name_en),
+        "station_name": local_name(place.name, place.name_en),
         "before": night - timedelta(days=1),
         "after": night + timedelta(days=1),
         "stations": [
-            {"code": one.code, "name": wording.local_name(one.name, one.name_en)}
+            {"code": one.code, "name": local_name(one.name, one.name_en)}
             for one in stations
         ],
         "plan": plan,
@@ -217,7 +218,7 @@ def map_overlay(
             minute = moment.cleaned_data["minute"]
             features += reach_of_plan(plan.pk, network.code, minute)
         features += label(plan.drawing["features"], _board(plan, place))
-    name = wording.local_name(place.name, place.name_en)
+    name = local_name(place.name, place.name_en)
     features.append(station_feature(place, name))
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
@@ -232,11 +233,11 @@ def coverage(
     nights = queries.figures_of_nights(
         user, place, until=night, n_nights=N_NIGHTS_COVERED
     )
-    cells = places.cells_of(place.code)
+    cells = places.cells_of(place.code, day=night)
     context = {
         "night": night,
         "station": place,
-        "station_name": wording.local_name(place.name, place.name_en),
+        "station_name": local_name(place.name, place.name_en),
         "before": night - timedelta(days=1),
         "after": night + timedelta(days=1),
         "fewest": FEWEST_MIN,
@@ -366,7 +367,7 @@ def calendar_day(request: HttpRequest, user: User, day: date) -> HttpResponse:
         held=queries.rounds_held(),
     )
     stations = {
-        station.code: wording.local_name(station.name, station.name_en)
+        station.code: local_name(station.name, station.name_en)
         for station in Station.objects.all()
     }
     search = forms.SearchMarkets(request.GET)
@@ -438,7 +439,7 @@ def _rows(user: User, night: date) -> list[dict[str, Any]]:
         rows.append(
             {
                 "station": station,
-                "name": wording.local_name(station.name, station.name_en),
+                "name": local_name(station.name, station.name_en),
                 "plan": plan,
                 "run": run,
                 "is_working": is_working,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from xunfang.core.planning.plan import Unmet
 from xunfang.core.planning.staffing import Staffing
 from xunfang.units.models import MODES
+from xunfang.web.names import local_name
 
 type Facts = Mapping[str, str | int | float]
 
@@ -38,15 +39,7 @@ def windows_text(windows: Iterable[tuple[int, int]]) -> str:
 
 def place_name(facts: Facts) -> str:
     """Return the place's name in the reader's language, the Chinese one if need be."""
-    english = str(facts.get("place_en") or "")
-    if english and not (get_language() or "").startswith("zh"):
-        return english
-    return str(facts.get("place", ""))
-
-
-def local_name(name: str, name_en: str) -> str:
-    """Return a name in the reader's language, the Chinese one if there is no other."""
-    return place_name({"place": name, "place_en": name_en})
+    return local_name(str(facts.get("place", "")), str(facts.get("place_en") or ""))
 
 
 def minutes_text(minutes: int) -> str:

@@ -8,18 +8,46 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 # Tables with modules of their own; Django finds them through this one.
-from xunfang.places.ideas_models import Idea as Idea
-from xunfang.places.ideas_models import IdeaTrial as IdeaTrial
-from xunfang.places.ideas_models import TrialFigures as TrialFigures
-from xunfang.places.measures_models import MeasuresCard as MeasuresCard
-from xunfang.places.school_plans_models import SchoolPlan as SchoolPlan
-from xunfang.places.service_points_models import ServicePoint as ServicePoint
+from xunfang.places.ideas_models import Idea, IdeaTrial, TrialFigures
+from xunfang.places.measures_models import MeasuresCard
+from xunfang.places.redraw_models import FormerCellArea, Redraw
+from xunfang.places.register_models import PlaceImport, SetAside
+from xunfang.places.school_plans_models import SchoolPlan
 from xunfang.places.service_points_models import (
-    ServicePointException as ServicePointException,
+    ServicePoint,
+    ServicePointException,
+    ServicePointStaffing,
 )
-from xunfang.places.service_points_models import (
-    ServicePointStaffing as ServicePointStaffing,
-)
+
+__all__ = [
+    "KEY_PLACE_KINDS",
+    "AreaEdition",
+    "AreaEditionQuerySet",
+    "AreaStreet",
+    "BusyWindow",
+    "CalendarSheet",
+    "FormerCellArea",
+    "GridCell",
+    "Idea",
+    "IdeaTrial",
+    "IncidentCount",
+    "KeyPlace",
+    "KeyPlaceQuerySet",
+    "MarketGround",
+    "MeasuresCard",
+    "PatrolArea",
+    "PlaceCheck",
+    "PlaceImport",
+    "Redraw",
+    "ResponseCircle",
+    "SchoolPlan",
+    "ServicePoint",
+    "ServicePointException",
+    "ServicePointStaffing",
+    "SetAside",
+    "StreetNetwork",
+    "TrialFigures",
+]
 
 KEY_PLACE_KINDS = [
     ("school", pgettext_lazy("key place", "School")),
@@ -107,6 +135,10 @@ class AreaEdition(models.Model):
     """First day on which it no longer holds; None while it does."""
     polygons = models.JSONField(default=list)
     """Outer rings, each a closed list of ``[lon, lat]``."""
+    redraw = models.ForeignKey(
+        Redraw, models.PROTECT, null=True, related_name="editions"
+    )
+    """With which it came; None for the first boundaries."""
 
     objects = AreaEditionQuerySet.as_manager()
 
@@ -154,6 +186,7 @@ class GridCell(models.Model):
 
     code = models.CharField(max_length=20, unique=True)
     area = models.ForeignKey(PatrolArea, models.PROTECT, related_name="cells")
+    """The area by its last change; of earlier days ``FormerCellArea`` tells."""
     lon = models.FloatField()
     lat = models.FloatField()
     """The point beside a street where presence in this cell is given."""
@@ -167,6 +200,12 @@ class GridCell(models.Model):
         return self.code
 
 
+class KeyPlaceQuerySet(models.QuerySet["KeyPlace"]):
+    def in_use(self, day: date) -> "KeyPlaceQuerySet":
+        """Return the places that are looked in on: those not closed by that day."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
+
 class KeyPlace(models.Model):
     """A place that is looked in on: a school, a bank, a night market."""
 
@@ -178,6 +217,12 @@ class KeyPlace(models.Model):
     lon = models.FloatField()
     lat = models.FloatField()
     check_every_days = models.PositiveSmallIntegerField(default=30)
+    ended_on = models.DateField(null=True, blank=True)
+    """First day on which nobody is sent there any more; None while it is in use."""
+    revision = models.PositiveIntegerField(default=0)
+    """Grows with every change, so that a stale page is noticed."""
+
+    objects = KeyPlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -309,9 +354,22 @@ class PlaceCheck(models.Model):
     place = models.ForeignKey(KeyPlace, models.PROTECT, related_name="checks")
     checked_on = models.DateField()
     unit_code = models.CharField(max_length=20)
+    """The crew or the station that was there."""
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    """Who entered it; None where it came with the history."""
 
     class Meta:
         ordering = ["checked_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recorded_at=None, recorded_by=None)
+                | Q(recorded_at__isnull=False, recorded_by__isnull=False),
+                name="places_a_check_is_recorded_by_somebody",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.checked_on}"

@@ -1,14 +1,14 @@
 """Ask about places. Everything here only reads."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
 from xunfang.core.calendars.agenda import TownCalendar
@@ -26,6 +26,7 @@ from xunfang.places.models import (
     AreaEdition,
     AreaStreet,
     CalendarSheet,
+    FormerCellArea,
     GridCell,
     IncidentCount,
     KeyPlace,
@@ -99,15 +100,16 @@ def area_features(
 
 def cell_features(*, station_code: str) -> list[dict[str, Any]]:
     """Return a station's grid cells as GeoJSON."""
-    return [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Polygon", "coordinates": [cell.polygon]},
-            "properties": {"kind": "cell", "name": cell.code},
-        }
-        for cell in cells_of(station_code)
-        if cell.polygon
-    ]
+    return [cell_feature(cell) for cell in cells_of(station_code) if cell.polygon]
+
+
+def cell_feature(cell: GridCell) -> dict[str, Any]:
+    """Return a cell as GeoJSON."""
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Polygon", "coordinates": [cell.polygon]},
+        "properties": {"kind": "cell", "name": cell.code},
+    }
 
 
 def circle_features(*, station_code: str) -> list[dict[str, Any]]:
@@ -127,11 +129,29 @@ def circle_features(*, station_code: str) -> list[dict[str, Any]]:
     ]
 
 
-def cells_of(station_code: str) -> list[GridCell]:
-    """Return a station's grid cells with their areas, in the order of their codes."""
-    return list(
-        GridCell.objects.filter(area__station_code=station_code).select_related("area")
-    )
+def cells_of(station_code: str, *, day: date | None = None) -> list[GridCell]:
+    """Return a station's grid cells with their areas, in the order of their codes.
+
+    With ``day`` the areas are those they belonged to on that day; two queries.
+    """
+    return all_cells(station_code=station_code, day=day)
+
+
+def all_cells(
+    *, station_code: str | None = None, day: date | None = None
+) -> list[GridCell]:
+    """Return the grid cells of the city, or of a station, as ``cells_of`` does."""
+    cells = GridCell.objects.select_related("area")
+    if station_code is not None:
+        cells = cells.filter(area__station_code=station_code)
+    found = list(cells)
+    if day is not None:
+        # The last one written wins: the earliest change after the day.
+        changes = FormerCellArea.objects.filter(until__gt=day).select_related("area")
+        former = {row.cell_id: row.area for row in changes.order_by("-until", "id")}
+        for cell in found:
+            cell.area = former.get(cell.pk, cell.area)
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -204,6 +224,13 @@ def report_areas(*, day: date, segments: frozenset[str]) -> AreasReport:
     ).values_list("segment_id", "edition__area__code")
     for segment, area in rows:
         claims[segment].append(area)
+    return compare_claims(claims, segments)
+
+
+def compare_claims(
+    claims: Mapping[str, Sequence[str]], segments: frozenset[str]
+) -> AreasReport:
+    """Say which segments no area claims, and which are claimed by several."""
     return AreasReport(
         gaps=tuple(sorted(segments - claims.keys())),
         overlaps={
@@ -223,11 +250,21 @@ class ChecksReport:
     n_checks: int
 
 
-def report_checks(*, first_day: date, last_day: date) -> ChecksReport:
-    """Count checks of a period; a place checked twice is one place and two checks."""
-    checks = PlaceCheck.objects.filter(checked_on__range=(first_day, last_day))
+def report_checks(
+    *, first_day: date, last_day: date, among: QuerySet[KeyPlace] | None = None
+) -> ChecksReport:
+    """Count checks of a period; a place checked twice is one place and two checks.
+
+    Of all places, or ``among`` some; a place closed before the period is not counted.
+    """
+    places = KeyPlace.objects.all() if among is None else among
+    places = places.filter(Q(ended_on=None) | Q(ended_on__gt=first_day))
+    checks = PlaceCheck.objects.filter(
+        checked_on__range=(first_day, last_day),
+        place__in=places.order_by().values("pk"),
+    )
     return ChecksReport(
-        n_places=KeyPlace.objects.count(),
+        n_places=places.count(),
         n_places_checked=checks.values("place").distinct().count(),
         n_checks=checks.count(),
     )

@@ -1,8 +1,13 @@
 from django.urls import path
 
 from xunfang.places import (
+    area_views,
     ideas_views,
+    import_views,
     measures_views,
+    place_views,
+    redraw_views,
+    register_views,
     safety_views,
     school_plans_views,
     service_points_public,
@@ -10,12 +15,51 @@ from xunfang.places import (
     views,
 )
 
-app_name = "places"
-urlpatterns = [
-    path("tiles/<slug:network>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
+REGISTER = [
+    path("places/", register_views.register, name="register"),
+    path("places/map/", register_views.register_map, name="register-map"),
+    path("places/export/<str:to>/", register_views.export, name="export"),
+    path("places/checks/", register_views.checks, name="checks"),
+    path(
+        "places/checks/<int:check>/take-back/",
+        place_views.take_back_check,
+        name="take-back-check",
+    ),
+    path("places/new/", place_views.add, name="add-place"),
+    path("places/at/<str:code>/", place_views.show, name="place"),
+    path("places/at/<str:code>/map/", place_views.place_map, name="place-map"),
+    path("places/at/<str:code>/edit/", place_views.edit, name="edit-place"),
+    path("places/at/<str:code>/hours/", place_views.hours, name="place-hours"),
+    path("places/at/<str:code>/close/", place_views.close, name="close-place"),
+    path("places/at/<str:code>/reopen/", place_views.reopen, name="reopen-place"),
+    path("places/at/<str:code>/check/", place_views.record_check, name="record-check"),
+    path("places/imports/", import_views.imports, name="imports"),
+    path("places/imports/<int:pk>/", import_views.show, name="import"),
+    path("places/imports/<int:pk>/apply/", import_views.apply, name="apply-import"),
+    path("places/imports/<int:pk>/drop/", import_views.drop, name="drop-import"),
+    path(
+        "places/imports/<int:pk>/set-aside/", import_views.set_aside, name="set-aside"
+    ),
+]
+AREAS = [
+    path("places/areas/", area_views.areas, name="areas"),
+    path("places/areas/map/", area_views.areas_map, name="areas-map"),
+    path("places/areas/report/", area_views.report, name="areas-report"),
+    path("places/areas/report/map/", area_views.report_map, name="areas-report-map"),
+    path("places/areas/report/csv/", area_views.report_csv, name="areas-report-csv"),
+    path("places/areas/areas.geojson", area_views.export_areas, name="export-areas"),
+    path("places/areas/cells.geojson", area_views.export_cells, name="export-cells"),
+    path("places/areas/at/<str:code>/", area_views.area, name="area"),
+    path("places/areas/at/<str:code>/map/", area_views.area_map, name="area-map"),
+    path("places/redraws/", redraw_views.redraws, name="redraws"),
+    path("places/redraws/<int:pk>/", redraw_views.show, name="redraw"),
+    path("places/redraws/<int:pk>/map/", redraw_views.redraw_map, name="redraw-map"),
+    path("places/redraws/<int:pk>/apply/", redraw_views.apply, name="apply-redraw"),
+    path("places/redraws/<int:pk>/drop/", redraw_views.drop, name="drop-redraw"),
+    path("places/redraws/<int:pk>/undo/", redraw_views.undo, name="undo-redraw"),
 ]
 
-safety = [
+SAFETY = [
     path("safety/", safety_views.hub, name="safety"),
     path("safety/schools/", school_plans_views.index, name="school-plans"),
     path(
@@ -89,4 +133,11 @@ safety = [
         name="residents-service-point",
     ),
 ]
-urlpatterns += safety
+
+app_name = "places"
+urlpatterns = [
+    path("tiles/<slug:network>/<int:z>/<int:x>/<int:y>.mvt", views.tile, name="tile"),
+    *REGISTER,
+    *AREAS,
+    *SAFETY,
+]

@@ -12,6 +12,7 @@ from xunfang.units import roster_law as law
 from xunfang.units import roster_wording as wording
 from xunfang.units.models import Assignment, Part, Person, Shift, Station
 from xunfang.units.roster_reading import Placed, Reading
+from xunfang.web.names import local_name
 
 
 class Severity(StrEnum):
@@ -233,9 +234,7 @@ def who_goes_out(*, night: date, stations: Iterable[Station]) -> dict[int, Crew]
                 name=person.name,
                 number=person.code,
                 standing=Standing(person.standing),
-                home_unit=wording.local_name(
-                    person.home_unit.name, person.home_unit.name_en
-                ),
+                home_unit=local_name(person.home_unit.name, person.home_unit.name_en),
                 phone=person.phone,
             )
         )

@@ -23,6 +23,7 @@ from xunfang.units.nights import tonight
 from xunfang.units.roster_forms import AskForSwap
 from xunfang.units.roster_reading import zone
 from xunfang.web.http import see_other
+from xunfang.web.names import local_name
 from xunfang.web.refusals import sentence_for
 
 MOST_NIGHTS = 14
@@ -140,9 +141,7 @@ def _duties(own: list[Assignment], asking: dict[int, forms.Form]) -> list[Duty]:
             assignment=one,
             hours=f"{wording.clock(one.shift.begins_min)}–"
             f"{wording.clock(one.shift.ends_min)}",
-            station=wording.local_name(
-                one.shift.station.name, one.shift.station.name_en
-            ),
+            station=local_name(one.shift.station.name, one.shift.station.name_en),
             colleagues=tuple(
                 other
                 for other in crews[one.shift_id]

@@ -35,6 +35,7 @@ from xunfang.units.roster_reading import Reading, zone
 from xunfang.units.roster_refusals import Seen, read_seen, seen_in
 from xunfang.units.roster_station import Again, refused, station_page
 from xunfang.web.http import see_other
+from xunfang.web.names import local_name
 from xunfang.web.pages import page_of
 
 MOST_REASONS = 10
@@ -304,7 +305,7 @@ class _Choice:
             "rows": [
                 (
                     person,
-                    wording.local_name(person.home_unit.name, person.home_unit.name_en),
+                    local_name(person.home_unit.name, person.home_unit.name_en),
                     [
                         finding
                         for finding in law.findings(

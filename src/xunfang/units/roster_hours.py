@@ -11,6 +11,7 @@ from xunfang.core.planning.secondment.tally import Count, tally
 from xunfang.units import roster_wording as wording
 from xunfang.units.models import Assignment, Station, Unit
 from xunfang.units.roster_reading import GOES_OUT, window_of
+from xunfang.web.names import local_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def hours_between(first: date, last: date, stations: Iterable[Station]) -> Hours
         people[person.code] = core.Person(
             person.code, core.Kind.SWORN, person.home_unit.code
         )
-        stations_of_duty[shift.station.code] = wording.local_name(
+        stations_of_duty[shift.station.code] = local_name(
             shift.station.name, shift.station.name_en
         )
     counted = tally(duties, people.values())
@@ -69,7 +70,7 @@ def hours_between(first: date, last: date, stations: Iterable[Station]) -> Hours
     return Hours(
         by_home_unit=tuple(
             _row(
-                wording.local_name(units[code].name, units[code].name_en),
+                local_name(units[code].name, units[code].name_en),
                 units[code].get_level_display(),
                 count,
             )

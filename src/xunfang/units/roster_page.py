@@ -19,6 +19,7 @@ from xunfang.units.roster import (
 from xunfang.units.roster_queries import people_by_number
 from xunfang.units.roster_reading import GOES_OUT, Placed, Reading
 from xunfang.units.roster_refusals import Seen, seen_in
+from xunfang.web.names import local_name
 
 DAY = timedelta(days=1)
 
@@ -217,7 +218,7 @@ class _Rows:
             id=one.id,
             person=one.person,
             part=one.part,
-            home_unit=wording.local_name(unit.name, unit.name_en),
+            home_unit=local_name(unit.name, unit.name_en),
             conflicts=own,
             is_absent=any(
                 away.begins < ends and begins < away.ends
@@ -272,7 +273,7 @@ def station_rows(
         rows.append(
             StationRow(
                 station=station,
-                name=wording.local_name(station.name, station.name_en),
+                name=local_name(station.name, station.name_en),
                 n_crews=len(shifts),
                 n_groups=sum(shift.is_seconded for shift in shifts),
                 n_places=sum(s.n_sworn + s.n_auxiliary for s in shifts),

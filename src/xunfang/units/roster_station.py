@@ -17,6 +17,7 @@ from xunfang.units import roster_wording as wording
 from xunfang.units.models import Person, Shift, Station
 from xunfang.units.roster_forms import CopyCrews, SignWaiver, Swap
 from xunfang.units.roster_refusals import MayNotGo, RosterMoved, is_over
+from xunfang.web.names import local_name
 from xunfang.web.refusals import STATUSES, sentence_for
 
 
@@ -103,7 +104,7 @@ def station_page(
         "before": night - roster_page.DAY,
         "after": night + roster_page.DAY,
         "station": station,
-        "station_name": wording.local_name(station.name, station.name_en),
+        "station_name": local_name(station.name, station.name_en),
         "panels": panels,
         "n_faults": sum(conflict.is_fault for conflict in found),
         "n_warnings": sum(not conflict.is_fault for conflict in found),

@@ -18,12 +18,6 @@ def clock(minute: int) -> str:
     return f"{hour % 24:02d}:{rest:02d}"
 
 
-def local_name(name: str, name_en: str) -> str:
-    """Return a name in the reader's language, the Chinese one if there is no other."""
-    is_chinese = (get_language() or "zh").startswith("zh")
-    return name if is_chinese or not name_en else name_en
-
-
 def names(people: Iterable[str]) -> str:
     """List names as the reader's language does."""
     is_chinese = (get_language() or "zh").startswith("zh")

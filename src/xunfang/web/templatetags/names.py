@@ -1,6 +1,7 @@
-"""Names in the reader's language."""
+"""Names in the reader's language, in templates."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from django import template
 
@@ -9,14 +10,20 @@ from xunfang.web.names import local_name
 register = template.Library()
 
 
-class Named(Protocol):
-    """Something with a Chinese name and perhaps an English one."""
-
-    name: str
-    name_en: str
-
-
 @register.filter(name="local_name")
-def local_name_of(thing: Named) -> str:
-    """Return the name of a thing in the reader's language."""
-    return local_name(thing.name, thing.name_en)
+def local_name_of(thing: Any) -> str:
+    """Name anything that has a ``name`` and perhaps a ``name_en``; nothing: nothing."""
+    return local_name(thing.name, getattr(thing, "name_en", "")) if thing else ""
+
+
+@register.filter
+def station_name(code: str, offices: Mapping[str, Any]) -> str:
+    """Return the name of a station; its code where nobody has given it a name."""
+    return local_name_of(offices.get(code)) or code
+
+
+@register.filter
+def station_phone(code: str, offices: Mapping[str, Any]) -> str:
+    """Return the telephone of a station's duty desk; empty where it is not known."""
+    office = offices.get(code)
+    return "" if office is None else str(office.phone)

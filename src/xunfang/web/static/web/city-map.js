@@ -25,11 +25,12 @@
  *   "station" point    name: text, state: "planned", "working", "failed", "none" or none
  *   "area"   polygon   name: text
  *   "cell"   polygon
+ *   "street" line      state: "area", "gap" or "overlap"
  *
  * Children, all written by the server in the reader's language
  *   .city-map__canvas           where the map goes
  *   input[data-layer]           shows and hides "routes", "stops", "posts", "unmet",
- *                               "reach", "areas", "cells" or "circles"
+ *                               "reach", "areas", "cells", "circles" or "streets"
  *   button[data-action="fit"]   shows everything that is drawn
  *   [data-failure]              sentences for "map", "tiles" and "overlay", hidden until
  *                               needed

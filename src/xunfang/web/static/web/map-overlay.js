@@ -14,7 +14,7 @@
  */
 
 export const GROUPS = [
-  ...["areas", "cells", "circles", "reach"],
+  ...["areas", "cells", "circles", "reach", "streets"],
   ...["routes", "posts", "stops", "unmet"],
 ];
 export const SELECTED_STOP = "selected-stop";
@@ -85,6 +85,25 @@ export function overlayLines({ token, hiddenGroups }) {
         "line-dasharray": [3, 2],
       },
     }),
+    // A gap is dashed, an overlap is wide: colour is never the only sign.
+    ...["area", "gap", "overlap"].map((state) => ({
+      ...layer("streets", "street", {
+        id: `streets-${state}`,
+        type: "line",
+        layout: { "line-join": "round" },
+        paint: {
+          "line-color": token({ gap: "--bad", overlap: "--warn" }[state] ?? "--map-area"),
+          "line-width": { gap: 5, overlap: 8 }[state] ?? 4,
+          "line-opacity": 0.8,
+          ...(state === "gap" ? { "line-dasharray": [1.5, 1] } : {}),
+        },
+      }),
+      filter: [
+        "all",
+        ["==", ["get", "kind"], "street"],
+        ["==", ["get", "state"], state],
+      ],
+    })),
     layer("reach", "reach", {
       id: "reach",
       type: "line",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('places', '0001_initial'),
+        ('places', '0002_registers_and_redraws'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

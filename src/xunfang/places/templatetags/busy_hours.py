@@ -1,0 +1,27 @@
+"""When a place is busy, as people read it."""
+
+from django import template
+from django.utils.translation import get_language, pgettext
+
+from xunfang.places.register_forms import WEEKDAYS
+
+register = template.Library()
+
+
+@register.filter
+def clock(minute: int) -> str:
+    """Say a minute of the day as civil time.
+
+    >>> clock(1500)
+    '01:00'
+    """
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
+@register.filter
+def weekday_names(weekdays: str) -> str:
+    """Name the weekdays of a window."""
+    if len(weekdays) == len(WEEKDAYS):
+        return pgettext("hours", "every day")
+    between = "、" if (get_language() or "zh").startswith("zh") else ", "
+    return between.join(str(name) for day, name in WEEKDAYS if day in weekdays)
