@@ -95,7 +95,11 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
 """Name of the address: who may open it (ANYONE: without signing in), with what."""
 
 
-COMMANDS = [name for name, (who, _) in MATRIX.items() if who in (SOLVES, ORDERS)]
+COMMANDS = [
+    name
+    for name, (who, _) in MATRIX.items()
+    if who in {SOLVES, ORDERS, EDITS_ROSTER, SIGNS_WAIVER}
+]
 """Addresses that only somebody sworn may use: a row names one of these sets itself."""
 
 

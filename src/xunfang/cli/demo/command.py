@@ -125,7 +125,7 @@ def build(
     """Build the demo city where it is not there yet, and put the night's crews on shift."""
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.cli.demo import load, load_force  # noqa: PLC0415 -- Django is set up only now
+    from xunfang.cli.demo import load, load_force, load_roster  # noqa: PLC0415 -- after set-up
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
     path, city = _city_on(streets, say)
@@ -135,6 +135,10 @@ def build(
             "this database holds another city; set XUNFANG_DATA_DIR to an empty folder"
         )
     officer = load.load_people()
+    # A night of the past is built as it was: ordered and filled that afternoon.
+    tz = timezone.get_default_timezone()
+    afternoon = datetime.combine(night, datetime.min.time(), tz) + timedelta(hours=16)
+    ordered_at = min(at, afternoon)
     if not there:
         say("Importing streets and making the base map … 导入街道、制作底图")
         network = load.load_streets(path, city=city, by=officer, at=at)
@@ -152,13 +156,9 @@ def build(
             by=officer,
             at=at,
         )
-        # A night of the past is built as it was: ordered that afternoon.
-        tz = timezone.get_default_timezone()
-        afternoon = datetime.combine(night, datetime.min.time(), tz) + timedelta(
-            hours=16
-        )
-        load.load_orders(night=night, by=officer, at=min(at, afternoon))
+        load.load_orders(night=night, by=officer, at=ordered_at)
     load.load_night(city, night=night)
+    load_roster.load_roster(night=night, by=officer, at=ordered_at)
 
 
 def _city_on(streets: Path | None, say: Callable[[str], None]) -> tuple[Path, City]:
