@@ -23,10 +23,11 @@ ORDERS = frozenset({Role.DUTY_OFFICER, Role.LEADER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 SEES_PEOPLE = SIGNED_IN
+EDITS_PEOPLE = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
 EDITS_ROSTER = frozenset({Role.DUTY_OFFICER})
 SIGNS_WAIVER = frozenset({Role.LEADER})
-NOBODY_OF_A_STATION: frozenset[Role] = frozenset()
-"""Only for accounts of the whole city; those here belong to a station."""
+NO_STATION = frozenset[Role]()
+"""The accounts here belong to a station; only accounts of the whole city open these."""
 
 NIGHT = date(2026, 8, 14)
 
@@ -38,6 +39,35 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "accounts:sign-out": (SIGNED_IN, {}),
     "accounts:record": (SEES_RECORD, {}),
     "places:tile": (SIGNED_IN, {"network": "nowhere", "z": 0, "x": 0, "y": 0}),
+    "units:me": (SIGNED_IN, {}),
+    "units:declare-skill": (SIGNED_IN, {}),
+    "units:withdraw-skill": (SIGNED_IN, {"skill": 1}),
+    "units:people": (SEES_PEOPLE, {}),
+    "units:export-people": (EDITS_PEOPLE, {}),
+    "units:add-person": (EDITS_PEOPLE, {}),
+    "units:suggest": (SEES_PEOPLE, {}),
+    "units:absences": (EDITS_PEOPLE, {}),
+    "units:cancel-absence": (EDITS_PEOPLE, {"absence": 1}),
+    "units:end-pair": (EDITS_PEOPLE, {"pair": 1}),
+    "units:units": (SEES_PEOPLE, {}),
+    "units:add-unit": (NO_STATION, {}),
+    "units:edit-unit": (NO_STATION, {"code": "S01"}),
+    "units:import-people": (EDITS_PEOPLE, {}),
+    "units:imported": (EDITS_PEOPLE, {"number": 1}),
+    "units:set-aside": (EDITS_PEOPLE, {"number": 1, "ending": "csv"}),
+    "units:person": (SEES_PEOPLE, {"number": "1"}),
+    "units:edit-person": (EDITS_PEOPLE, {"number": "1"}),
+    "units:enter-absence": (EDITS_PEOPLE, {"number": "1"}),
+    "units:pair": (EDITS_PEOPLE, {"number": "1"}),
+    "units:end-service": (EDITS_PEOPLE, {"number": "1"}),
+    "units:resume-service": (EDITS_PEOPLE, {"number": "1"}),
+    "units:gear": (SEES_PEOPLE, {}),
+    "units:add-gear-list": (NO_STATION, {}),
+    "units:edit-gear-list": (NO_STATION, {"gear_list": 1}),
+    "units:remove-gear-list": (NO_STATION, {"gear_list": 1}),
+    "units:gear-crews": (SEES_PEOPLE, {}),
+    "units:gear-crew": (SEES_PEOPLE, {"shift": 1}),
+    "units:note-missing": (SEES_PEOPLE, {"shift": 1}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),
@@ -71,11 +101,11 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "units:my-duty": (SIGNED_IN, {}),
     "units:ask-for-swap": (SIGNED_IN, {"assignment": 1}),
     "units:take-back-swap": (SIGNED_IN, {"swap": 1}),
-    "units:allocate": (NOBODY_OF_A_STATION, {"night": NIGHT}),
-    "units:repair": (NOBODY_OF_A_STATION, {"night": NIGHT}),
-    "units:copy-city": (NOBODY_OF_A_STATION, {"night": NIGHT}),
-    "units:post-notice": (NOBODY_OF_A_STATION, {"night": NIGHT}),
-    "units:end-notice": (NOBODY_OF_A_STATION, {"notice": 1}),
+    "units:allocate": (NO_STATION, {"night": NIGHT}),
+    "units:repair": (NO_STATION, {"night": NIGHT}),
+    "units:copy-city": (NO_STATION, {"night": NIGHT}),
+    "units:post-notice": (NO_STATION, {"night": NIGHT}),
+    "units:end-notice": (NO_STATION, {"notice": 1}),
     "units:roster-import": (EDITS_ROSTER, {}),
     "units:answer-swap": (EDITS_ROSTER, {"swap": 1}),
     "units:edit-crew": (EDITS_ROSTER, {"shift": 1}),

@@ -37,6 +37,7 @@ PLACES: tuple[Place, ...] = (
         pgettext_lazy("navigation", "Calendar"),
         Capability.SEE_CALENDAR,
     ),
+    Place("units:people", pgettext_lazy("navigation", "People"), Capability.SEE_PEOPLE),
     Place(
         "units:roster",
         pgettext_lazy("navigation", "Roster"),

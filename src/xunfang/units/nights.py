@@ -42,3 +42,9 @@ def dark_at(lon: float, lat: float, night: date, zone: ZoneInfo) -> Window | Non
     if abs(lon - meridian) > FARTHEST_FROM_CLOCK_DEG:
         lon = meridian
     return dark_hours(night, lon=lon, lat=lat, utc_offset_min=minutes)
+
+
+def night_hours(night: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the hours in which crews of a night are out: 18:00 to 06:00."""
+    midnight = midnight_before(night, zone)
+    return midnight + timedelta(hours=18), midnight + timedelta(hours=30)

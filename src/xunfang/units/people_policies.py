@@ -8,7 +8,7 @@ from datetime import date
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, NotAllowed, can
-from xunfang.units.models import Assignment, Person, Station, Unit
+from xunfang.units.models import Assignment, Person, Shift, Station, Unit
 
 
 def can_edit_all(user: User) -> bool:
@@ -86,3 +86,17 @@ def check_can_speak_for(user: User, person: Person) -> None:
     """Raise NotAllowed unless the account is this person's own."""
     if not can_speak_for(user, person):
         raise NotAllowed(f"{user.username} may not speak for {person.code}")
+
+
+def can_note_missing(user: User, shift: Shift) -> bool:
+    """Say whether this person may note what a crew lacks: its station, or who is in it."""
+    return can(user, Capability.SEE_PEOPLE) and (
+        user.station_code in {"", shift.station.code}
+        or shift.assignments.filter(person__account=user).exists()
+    )
+
+
+def check_can_note_missing(user: User, shift: Shift) -> None:
+    """Raise NotAllowed unless this person may note what a crew lacks."""
+    if not can_note_missing(user, shift):
+        raise NotAllowed(f"{user.username} may not note gear of {shift}")

@@ -1,13 +1,69 @@
-from django.urls import path
+from django.urls import path, re_path
 
+from xunfang.units import absence_views as absences
+from xunfang.units import gear_views as gear
+from xunfang.units import import_views as imports
+from xunfang.units import people_views as people
+from xunfang.units import person_views as person
 from xunfang.units import roster_crew_views as crews
 from xunfang.units import roster_desk_views as desk
 from xunfang.units import roster_duty_views as duty
 from xunfang.units import roster_edit_views as edits
 from xunfang.units import roster_views as rosters
+from xunfang.units import skill_views as skills
 
 app_name = "units"
-urlpatterns = [
+
+_people = [
+    path("me/", skills.me, name="me"),
+    path("me/skills/", skills.declare, name="declare-skill"),
+    path("me/skills/<int:skill>/delete/", skills.withdraw, name="withdraw-skill"),
+    path("people/", people.people, name="people"),
+    path("people/export/", people.export, name="export-people"),
+    path("people/add/", person.add, name="add-person"),
+    path("people/skills/", skills.suggest, name="suggest"),
+    path("people/away/", absences.tonight_page, name="absences"),
+    path("people/away/<int:absence>/cancel/", absences.cancel, name="cancel-absence"),
+    path("people/pairs/<int:pair>/end/", person.end_pair, name="end-pair"),
+    path("people/units/", people.units, name="units"),
+    path("people/units/add/", people.add_unit, name="add-unit"),
+    path("people/units/code/<str:code>/", people.edit_unit, name="edit-unit"),
+    path("people/import/", imports.bring_in, name="import-people"),
+    path("people/import/<int:number>/", imports.imported, name="imported"),
+    re_path(
+        r"^people/import/(?P<number>\d+)/to-mend\.(?P<ending>csv|xlsx)$",
+        imports.set_aside,
+        name="set-aside",
+    ),
+    path("people/number/<str:number>/", person.show, name="person"),
+    path("people/number/<str:number>/edit/", person.edit, name="edit-person"),
+    path("people/number/<str:number>/away/", absences.enter, name="enter-absence"),
+    path("people/number/<str:number>/pair/", person.pair, name="pair"),
+    path("people/number/<str:number>/end/", person.end_service, name="end-service"),
+    path(
+        "people/number/<str:number>/resume/",
+        person.resume_service,
+        name="resume-service",
+    ),
+]
+_gear = [
+    path("people/gear/", gear.lists, name="gear"),
+    path("people/gear/add/", gear.add_list, name="add-gear-list"),
+    path("people/gear/<int:gear_list>/", gear.edit_list, name="edit-gear-list"),
+    path(
+        "people/gear/<int:gear_list>/remove/",
+        gear.remove_list,
+        name="remove-gear-list",
+    ),
+    path("people/gear/crews/", gear.crews, name="gear-crews"),
+    path("people/gear/crews/<int:shift>/", gear.crew, name="gear-crew"),
+    path(
+        "people/gear/crews/<int:shift>/missing/",
+        gear.note_missing,
+        name="note-missing",
+    ),
+]
+_roster = [
     path("roster/", rosters.index, name="roster"),
     path("roster/import/", desk.bring_in, name="roster-import"),
     path("roster/hours/", desk.hours, name="roster-hours"),
@@ -46,3 +102,4 @@ urlpatterns = [
     path("duty/<int:assignment>/swap/", duty.ask_for_swap, name="ask-for-swap"),
     path("duty/swaps/<int:swap>/back/", duty.take_back_swap, name="take-back-swap"),
 ]
+urlpatterns = [*_people, *_gear, *_roster]

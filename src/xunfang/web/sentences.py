@@ -193,6 +193,15 @@ SENTENCES: dict[str, str | Promise] = {
         "An absence of another kind is entered for part of this time. Cancel that one "
         "first, or choose another time.",
     ),
+    "units.account_standing_differs": pgettext_lazy(
+        "refusal",
+        "The account has another standing than the person. Correct the standing, or "
+        "ask the administrator.",
+    ),
+    "units.account_taken": pgettext_lazy(
+        "refusal",
+        "This account belongs to somebody else. Take it from the other first.",
+    ),
     "units.crew_code_taken": pgettext_lazy(
         "refusal",
         "Another crew of this night has this code. Choose another one.",
@@ -201,6 +210,22 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "The crew has no open place for this standing. Take somebody out first, "
         "or change the crew's numbers.",
+    ),
+    "units.entry_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this meanwhile. Look at what it says now, then "
+        "save again.",
+    ),
+    "units.gear_list_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this list meanwhile. Look at what it says now, "
+        "then save again.",
+    ),
+    "units.gear_list_name_taken": pgettext_lazy(
+        "refusal", "Another list has this name. Choose a different one."
+    ),
+    "units.gear_named_twice": pgettext_lazy(
+        "refusal", "The list names a thing twice. Put them together in one line."
     ),
     "units.in_crew_already": pgettext_lazy(
         "refusal",
@@ -215,6 +240,11 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This person may not go out with this crew. Nothing was changed.",
     ),
+    "units.mentor_not_of_station": pgettext_lazy(
+        "refusal",
+        "The mentor must be a serving sworn officer of this station. Choose another "
+        "officer.",
+    ),
     "units.night_moved": pgettext_lazy(
         "refusal",
         "Somebody has changed the groups since you opened the page. Look at "
@@ -223,6 +253,11 @@ SENTENCES: dict[str, str | Promise] = {
     "units.night_over": pgettext_lazy(
         "refusal",
         "That night is over: its roster can be read, not changed.",
+    ),
+    "units.not_a_newcomer": pgettext_lazy(
+        "refusal",
+        "This person serves at the station or knows its ground already. No mentor is "
+        "needed.",
     ),
     "units.not_in_crew": pgettext_lazy(
         "refusal",
@@ -240,6 +275,18 @@ SENTENCES: dict[str, str | Promise] = {
     "units.notice_says_nothing": pgettext_lazy(
         "refusal",
         "Write what the crews should know.",
+    ),
+    "units.number_taken": pgettext_lazy(
+        "refusal",
+        "Somebody has this service number already, perhaps after the end of service. "
+        "Search for it.",
+    ),
+    "units.pair_over": pgettext_lazy(
+        "refusal", "This pair has ended already. Nothing was changed."
+    ),
+    "units.paired_already": pgettext_lazy(
+        "refusal",
+        "This person has a mentor at this station already. End that pair first.",
     ),
     "units.person_absent": pgettext_lazy(
         "refusal",
@@ -263,6 +310,12 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "Somebody else has changed this crew since you opened the page. Your "
         "change was not made yet.",
+    ),
+    "units.service_stands": pgettext_lazy(
+        "refusal", "This has been done already. Nothing was changed."
+    ),
+    "units.skill_declared": pgettext_lazy(
+        "refusal", "You have declared this already. Nothing was changed."
     ),
     "units.standing_wrong": pgettext_lazy(
         "refusal",
@@ -289,6 +342,12 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This person would go out on more nights in fourteen days than may be "
         "asked. Choose somebody else.",
+    ),
+    "units.unit_code_taken": pgettext_lazy(
+        "refusal", "Another unit has this code. Choose a different one."
+    ),
+    "units.unit_in_itself": pgettext_lazy(
+        "refusal", "The unit would stand below itself. Choose another unit above it."
     ),
     "units.waived_already": pgettext_lazy(
         "refusal",

@@ -125,7 +125,12 @@ def build(
     """Build the demo city where it is not there yet, and put the night's crews on shift."""
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.cli.demo import load, load_force, load_roster  # noqa: PLC0415 -- after set-up
+    from xunfang.cli.demo import (  # noqa: PLC0415 -- Django is set up only now
+        load,
+        load_force,
+        load_gear,
+        load_roster,
+    )
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
     path, city = _city_on(streets, say)
@@ -146,6 +151,7 @@ def build(
         load.load_city(city, network=network, at=at)
         say("Writing units and people … 写入单位、人员")
         load_force.load_force(city, at=at)
+        load_gear.load_gear(by=officer, at=at)
         load.load_calendars(
             city,
             calendar_text=_data("xunfang.cli.demo", "data/yunting_calendar.toml"),

@@ -1,6 +1,7 @@
 """Tables of the room, one file a matter."""
 
 from xunfang.units.models.gear import GearItem, GearMissing, GearTemplate
+from xunfang.units.models.imports import PeopleImport, SetAsideLine
 from xunfang.units.models.people import (
     Absence,
     KnownGround,
@@ -29,8 +30,10 @@ __all__ = [
     "MentorPair",
     "NightNotice",
     "Part",
+    "PeopleImport",
     "Person",
     "RestWaiver",
+    "SetAsideLine",
     "Shift",
     "Skill",
     "Station",

@@ -26,6 +26,8 @@ class GearTemplate(models.Model):
     )
     """For which kind of team; None: for every crew."""
     when = models.CharField(max_length=10, choices=WHEN, default="always")
+    revision = models.PositiveIntegerField(default=0)
+    """Grows with every change, so that a form made from an older one is noticed."""
 
     class Meta:
         ordering = ["name"]

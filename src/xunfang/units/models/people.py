@@ -34,6 +34,8 @@ class Unit(models.Model):
     """Of its duty desk, as printed on every sheet."""
     is_seconding = models.BooleanField(default=False)
     """Whether its people may be sent to a station's street for a night."""
+    revision = models.PositiveIntegerField(default=0)
+    """Grows with every change, so that a form made from an older one is noticed."""
 
     class Meta:
         ordering = ["code"]
@@ -60,6 +62,8 @@ class Person(models.Model):
         related_name="person",
     )
     is_serving = models.BooleanField(default=True)
+    revision = models.PositiveIntegerField(default=0)
+    """Grows with every change, so that a form made from an older one is noticed."""
 
     class Meta:
         ordering = ["home_unit__code", "code"]
