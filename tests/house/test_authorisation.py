@@ -240,7 +240,9 @@ OF_THE_CITY = {
 """Addresses that people of one station may not open, whatever their role."""
 
 COMMANDS = [
-    name for name, (who, _) in MATRIX.items() if who in (SOLVES, ORDERS, DECIDES_IDEAS)
+    name
+    for name, (who, _) in MATRIX.items()
+    if who in {SOLVES, ORDERS, DECIDES_IDEAS, EDITS_ROSTER, SIGNS_WAIVER}
 ]
 """Addresses that only somebody sworn may use: a row names one of these sets itself."""
 

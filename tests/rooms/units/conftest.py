@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON
-from tests.factories.people import add_station_unit, add_unit
+from tests.factories.people import add_station_unit, add_unit, assign
+from tests.factories.rosters import Linhe
+from xunfang.units.models import Part
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +40,18 @@ def desk(account):
 def station_desk(account):
     """The duty officer of S01."""
     return account("duty_officer", station_code="S01", username="s01-desk")
+
+
+@pytest.fixture
+def linhe(db):
+    return Linhe()
+
+
+@pytest.fixture
+def full(linhe):
+    """A crew of one and one that is held, with a stand-in."""
+    shift = linhe.crew(n_sworn=1, n_auxiliary=1)
+    assign(shift, linhe.sworn[0])
+    assign(shift, linhe.auxiliaries[0])
+    assign(shift, linhe.sworn[1], Part.STAND_IN)
+    return shift

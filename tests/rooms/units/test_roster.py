@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 FAULT, WARNING = Severity.FAULT, Severity.WARNING
 
 
-@pytest.fixture
-def linhe():
-    return Linhe()
-
-
 def found(*, night: date = NIGHT):
     """Every conflict of the city in short: code, severity, crew, people."""
     return [

@@ -37,11 +37,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def linhe():
-    return Linhe()
-
-
-@pytest.fixture
 def duty_officer(account):
     return account("duty_officer", station_code="")
 

@@ -8,7 +8,7 @@ import pytest
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.people import assign as place
-from tests.factories.rosters import DAY, Linhe, add_absence, work
+from tests.factories.rosters import DAY, add_absence, work
 from xunfang.accounts.models import Standing
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
@@ -43,11 +43,6 @@ from xunfang.units.roster_waivers import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def linhe():
-    return Linhe()
 
 
 @pytest.fixture

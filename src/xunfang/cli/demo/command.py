@@ -130,6 +130,7 @@ def build(
         load_campaigns,
         load_force,
         load_gear,
+        load_roster,
         load_safety,
     )
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
@@ -141,6 +142,10 @@ def build(
             "this database holds another city; set XUNFANG_DATA_DIR to an empty folder"
         )
     officer = load.load_people()
+    # A night of the past is built as it was: ordered and filled that afternoon.
+    tz = timezone.get_default_timezone()
+    afternoon = datetime.combine(night, datetime.min.time(), tz) + timedelta(hours=16)
+    ordered_at = min(at, afternoon)
     if not there:
         say("Importing streets and making the base map … 导入街道、制作底图")
         network = load.load_streets(path, city=city, by=officer, at=at)
@@ -159,14 +164,10 @@ def build(
             by=officer,
             at=at,
         )
-        # A night of the past is built as it was: ordered that afternoon.
-        tz = timezone.get_default_timezone()
-        afternoon = datetime.combine(night, datetime.min.time(), tz) + timedelta(
-            hours=16
-        )
-        load.load_orders(night=night, by=officer, at=min(at, afternoon))
-        load_safety.load_safety(city, by=officer, at=min(at, afternoon))
+        load.load_orders(night=night, by=officer, at=ordered_at)
+        load_safety.load_safety(city, by=officer, at=ordered_at)
     load.load_night(city, night=night)
+    load_roster.load_roster(night=night, by=officer, at=ordered_at)
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
 
 
