@@ -20,6 +20,7 @@ SEES_TONIGHT = frozenset(
 )
 SOLVES = frozenset({Role.DUTY_OFFICER})
 ORDERS = frozenset({Role.DUTY_OFFICER, Role.LEADER})
+PUBLISHES = frozenset({Role.DUTY_OFFICER, Role.LEADER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 NIGHT = date(2026, 8, 14)
@@ -43,6 +44,17 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:stop-run": (SOLVES, {"run": 1}),
     "patrols:issue-order": (SOLVES, {"night": NIGHT}),
     "patrols:step-order": (SOLVES, {"row": 1}),
+    "patrols:publication": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
+    "patrols:publish": (PUBLISHES, {"night": NIGHT, "station": "S01"}),
+    "patrols:publish-city": (PUBLISHES, {"night": NIGHT}),
+    "patrols:withdraw": (PUBLISHES, {"publication": 1}),
+    "patrols:station-sheets": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
+    "patrols:crew-sheet": (
+        SEES_TONIGHT,
+        {"night": NIGHT, "station": "S01", "crew": "1"},
+    ),
+    "patrols:city-sheets": (SEES_TONIGHT, {"night": NIGHT}),
+    "patrols:night-order": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:extras": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
     "patrols:reinforce": (ORDERS, {"night": NIGHT, "station": "S01"}),
     "patrols:renew-reinforcement": (

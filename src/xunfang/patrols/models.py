@@ -8,8 +8,24 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from xunfang.patrols.publications import Publication, SheetPrint
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.units.models import Station
+
+__all__ = [
+    "CampaignReport",
+    "LayerSlot",
+    "LightWindow",
+    "Order",
+    "OrderStation",
+    "Overlay",
+    "Plan",
+    "Publication",
+    "Reinforcement",
+    "Round",
+    "SheetPrint",
+    "SolveRun",
+]
 
 
 class Round(models.Model):

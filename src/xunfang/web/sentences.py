@@ -44,8 +44,21 @@ SENTENCES: dict[str, str | Promise] = {
         "This market rule cannot be read, or can be read in two ways. Write it as "
         "逢一四七, 农历逢五十 or 每周日.",
     ),
+    "patrols.crew_not_in_sheets": pgettext_lazy(
+        "refusal",
+        "The published sheets have none for this crew.",
+    ),
     "patrols.night_over": pgettext_lazy(
         "refusal", "That night is over. Choose tonight or a later one."
+    ),
+    "patrols.not_published": pgettext_lazy(
+        "refusal",
+        "This night is not published yet, so there is no sheet to print. What the "
+        "board shows is a draft.",
+    ),
+    "patrols.nothing_to_publish": pgettext_lazy(
+        "refusal",
+        "There is no plan for this night yet. Have it planned first.",
     ),
     "patrols.order_over": pgettext_lazy(
         "refusal", "This has ended already. Nothing was changed."
@@ -60,6 +73,20 @@ SENTENCES: dict[str, str | Promise] = {
         "A campaign may add to the daily patrol for 100 nights at most. Choose an "
         "earlier last night.",
     ),
+    "patrols.plan_moved_on": pgettext_lazy(
+        "refusal",
+        "Another plan has been made since you opened this page. Nothing was "
+        "published: read it, then publish it.",
+    ),
+    "patrols.publication_over": pgettext_lazy(
+        "refusal",
+        "This edition has been replaced or withdrawn already. Nothing was changed.",
+    ),
+    "patrols.published_already": pgettext_lazy(
+        "refusal",
+        "The edition in force says the same, word for word. Nothing was published "
+        "again.",
+    ),
     "patrols.reason_missing": pgettext_lazy(
         "refusal", "Give the reason first. A renewal needs a new one."
     ),
@@ -70,6 +97,11 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "patrols.renewed_already": pgettext_lazy(
         "refusal", "This has been renewed already. Nothing was changed."
+    ),
+    "patrols.roster_faulty": pgettext_lazy(
+        "refusal",
+        "The plan cannot be carried out with the crews as they are. Nothing was "
+        "published.",
     ),
     "patrols.run_lost": pgettext_lazy(
         "refusal",
@@ -83,6 +115,11 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "patrols.streets_missing": pgettext_lazy(
         "refusal", "No streets have been imported yet. Import them, then plan."
+    ),
+    "patrols.warnings_unread": pgettext_lazy(
+        "refusal",
+        "Something is missing or doubtful. Read it and tick that you publish all the "
+        "same. Nothing was published.",
     ),
     "places.basemap_failed": pgettext_lazy(
         "refusal",
