@@ -107,6 +107,8 @@ def draw_map(
     for mark in marks:
         labels.keep_clear(mark.x, mark.y, mark.width + 0.6, MARK_MM + 0.6)
     labels.keep_clear(base[0], base[1], 5.4, 5.4)
+    labels.keep_clear(width_mm - 5.0, 5.5, 8.4, 8.4)
+    labels.keep_clear(0.12 * width_mm, height_mm - 4.0, 0.24 * width_mm, 6.0)
     size = f'width="{width_mm}" height="{height_mm}"'
     parts = [
         f'<svg xmlns="{SVG}" viewBox="0 0 {width_mm} {height_mm}" font-family="{FONT}">',
@@ -123,7 +125,9 @@ def draw_map(
     parts += [mark.leader() for mark in marks]
     parts += [mark.svg() for mark in marks]
     parts += [_halt(point) for point in _points(drawn, {"halt"}, frame)]
-    parts += [_scale(frame), _north(frame), "</svg>"]
+    parts += [_scale(frame), _north(frame)]
+    edge = f'x="0.2" y="0.2" width="{width_mm - 0.4}" height="{height_mm - 0.4}"'
+    parts += [f'<rect {edge} fill="none" stroke="#000" stroke-width="0.4"/>', "</svg>"]
     return "".join(parts)
 
 

@@ -210,7 +210,7 @@ def _map_mm(crew: Json, *, n_notices: int) -> float:
         for stop in crew["stops"]
     )
     n_people = max(len(crew["people"]), len(crew["stand_ins"]), 1)
-    rest = 48.0 + 4.8 * n_people + 8.5 * bool(n_notices) + 8.0 * bool(crew["gear"])
+    rest = 40.0 + 4.8 * n_people + 8.5 * bool(n_notices) + 8.0 * bool(crew["gear"])
     free = PAGE_MM - rows - rest
     # Where the list does not fit beside a map anyway, the map gets what it needs.
     return min(MOST_MAP_MM, free) if free >= LEAST_MAP_MM else MAP_OF_TWO_PAGES_MM
