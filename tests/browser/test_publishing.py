@@ -78,12 +78,12 @@ def test_night_goes_from_draft_to_paper_and_back(
     context = open_context(user=officer)
     page = context.new_page()
     page.goto(URL)
-    expect(page.locator("#publication")).to_contain_text("草案:未发布")
+    expect(page.locator("#publication")).to_contain_text("草案：未发布")
 
-    page.get_by_label("以上情况已知悉,仍然发布").check()
+    page.get_by_label("以上情况已知悉，仍然发布").check()
     page.get_by_role("button", name="发布方案第 1 版").click()
 
-    expect(page.locator("#publication")).to_contain_text("已发布:第 1 版")
+    expect(page.locator("#publication")).to_contain_text("已发布：第 1 版")
     take_screenshot(page, "publication-board-desk")
     for link in page.locator(".publication__links a").all():
         answer = context.request.get(link.get_attribute("href"))
@@ -96,7 +96,7 @@ def test_night_goes_from_draft_to_paper_and_back(
     page.get_by_label("撤回理由").fill("大桥封闭")
     page.get_by_role("button", name="确认撤回").press("Enter")
 
-    expect(page.locator("#publication")).to_contain_text("已撤回:第 1 版")
+    expect(page.locator("#publication")).to_contain_text("已撤回：第 1 版")
     expect(page.locator("#publication")).to_contain_text("请通知警组作废")
     take_screenshot(page, "publication-withdrawn-desk")
 
@@ -106,12 +106,12 @@ def test_stale_page_is_told_of_the_newer_plan(open_context, officer, station):
     page.goto(URL)
     plan_night(station, by=officer)
 
-    page.get_by_label("以上情况已知悉,仍然发布").check()
+    page.get_by_label("以上情况已知悉，仍然发布").check()
     page.get_by_role("button", name="发布方案第 1 版").click()
 
     expect(page.get_by_role("alert")).to_contain_text("打开本页后已有新方案")
     assert not Publication.objects.exists()
-    page.get_by_label("以上情况已知悉,仍然发布").check()
+    page.get_by_label("以上情况已知悉，仍然发布").check()
     page.get_by_role("button", name="发布方案第 2 版").click()
     expect(page.locator("#publication")).to_contain_text("依据方案第 2 版")
 
@@ -132,7 +132,7 @@ def test_city_is_published_in_one_go_and_the_rest_is_named(
     expect(page.locator("#refused-title")).to_have_text("1 个所未发布")
     expect(page.locator("main")).to_contain_text("21组 未指定人员")
     take_screenshot(page, "publish-city-refused-desk")
-    for name in ("夜间勤务令(PDF)", "全部勤务单(PDF)"):
+    for name in ("夜间勤务令（PDF）", "全部勤务单（PDF）"):
         link = page.get_by_role("link", name=name)
         answer = context.request.get(link.get_attribute("href"))
         assert (answer.status, answer.headers["content-type"]) == (

@@ -62,7 +62,8 @@ def look_over(*, plan: Plan, station: Station, roster: NightRoster) -> Findings:
     kept = queries.documents_by_id(plan.pk)
     shifts = {shift.code: shift for shift in roster.shifts.get(station.code, ())}
     routes = {route.unit: route for route in kept.routes.routes}
-    faults, warnings = list(faults_of_roster(plan.night, station)), []
+    faults = list(faults_of_roster(plan.night, station))
+    warnings: list[Finding] = []
     for unit in kept.problem.units:
         shift = shifts.get(unit.id)
         if shift is None:

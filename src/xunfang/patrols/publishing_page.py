@@ -1,6 +1,6 @@
 """What pages show of publishing: in force or draft, by whom, what speaks against it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xunfang.accounts.models import User
 from xunfang.patrols import policies, queries, sheets
-from xunfang.patrols.models import Plan, Publication, SheetPrint
+from xunfang.patrols.models import Plan, Publication
 from xunfang.patrols.publishing_checks import Findings, look_over
 from xunfang.patrols.publishing_forms import PublishCity, PublishPlan, Withdraw
 from xunfang.patrols.sheets_pdf import text_of
@@ -50,6 +50,15 @@ class CrewLink:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintLine:
+    """Somebody opened sheets, of one crew or (empty) of all."""
+
+    at: datetime
+    by: str
+    crew: str
+
+
+@dataclass(frozen=True, slots=True)
 class NightState:
     """How a station's night stands with publishing."""
 
@@ -59,7 +68,7 @@ class NightState:
     """With a sheet in what is in force."""
     former: tuple[Publication, ...]
     """Editions that no longer count, the last first."""
-    prints: tuple[SheetPrint, ...]
+    prints: tuple[PrintLine, ...]
     """Of the edition withdrawn last, where none is in force: whose paper is out there."""
     findings: Findings
     is_over: bool
@@ -89,27 +98,42 @@ def state_of(
     mine = visible_to(user).filter(night=night, station=station)
     current = mine.filter(is_in_force=True).first()
     former = tuple(mine.filter(is_in_force=False).defer("sheet"))
+    is_withdrawn = current is None and bool(former) and former[0].is_withdrawn
     is_over = night < tonight(now, sheets.ZONE)
     findings = Findings()
     if plan is not None and not is_over and policies.can_publish(user, station):
         roster = sheets.read_roster(night, [station])
         findings = look_over(plan=plan, station=station, roster=roster)
-    prints: Iterable[SheetPrint] = ()
-    if current is None and former and former[0].is_withdrawn:
-        prints = former[0].prints.select_related("printed_by")
     return NightState(
         plan=plan,
         in_force=current,
-        crews=tuple(
-            CrewLink(
-                crew["code"], " ".join(p for p in (crew["group"], crew["name"]) if p)
-            )
-            for crew in (text_of(current)["crews"] if current else ())
-        ),
+        crews=_crew_links(current) if current else (),
         former=former,
-        prints=tuple(prints),
+        prints=_print_lines(former[0]) if is_withdrawn else (),
         findings=findings,
         is_over=is_over,
+    )
+
+
+def _crew_links(publication: Publication) -> tuple[CrewLink, ...]:
+    return tuple(
+        CrewLink(
+            crew["code"],
+            " ".join(part for part in (crew["group"], crew["name"]) if part),
+        )
+        for crew in text_of(publication)["crews"]
+    )
+
+
+def _print_lines(publication: Publication) -> tuple[PrintLine, ...]:
+    names = {crew.code: crew.name for crew in _crew_links(publication)}
+    return tuple(
+        PrintLine(
+            at=row.printed_at,
+            by=row.printed_by.display_name,
+            crew=names.get(row.crew_code, row.crew_code),
+        )
+        for row in publication.prints.select_related("printed_by")
     )
 
 
@@ -129,16 +153,23 @@ def station_context(
 
 
 def city_context(
-    user: User, night: date, plans: Mapping[str, Plan], *, now: datetime
+    user: User,
+    night: date,
+    plans: Mapping[str, Plan],
+    *,
+    now: datetime,
+    typed: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
-    """Return what ``partials/publish_city.html`` needs beside the list of stations."""
+    """Return what ``partials/publish_city.html`` needs beside the list of stations.
+
+    ``typed`` is kept where somebody has filled in the form; the editions are of now.
+    """
     is_over = night < tonight(now, sheets.ZONE)
     return {
         "can_publish_city": not is_over and policies.can_publish_city(user),
         "publish_city_form": PublishCity(
-            initial={
-                "title": _("Night patrol of %(night)s") % {"night": night},
-                "plan_editions": {code: plan.edition for code, plan in plans.items()},
-            }
+            initial={"title": _("Night patrol of %(night)s") % {"night": night}}
+            | dict(typed or {})
+            | {"plan_editions": {code: plan.edition for code, plan in plans.items()}}
         ),
     }

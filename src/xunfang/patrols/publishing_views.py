@@ -126,7 +126,11 @@ def publish_all(request: HttpRequest, user: User, night: date) -> HttpResponse:
             ],
         }
     context |= publishing_page.city_context(
-        user, night, queries.current_plans(user, night), now=timezone.now()
+        user,
+        night,
+        queries.current_plans(user, night),
+        now=timezone.now(),
+        typed=form.cleaned_data if form.is_valid() else {},
     )
     if not form.is_valid():
         context["publish_city_form"] = form

@@ -84,7 +84,7 @@ class Labels:
 
     def write(self, names: Iterable[Name]) -> list[str]:
         """Return the names that find room, in the order of their importance."""
-        written = []
+        written: list[str] = []
         for name in names:
             if len(written) >= MOST_NAMES:
                 break

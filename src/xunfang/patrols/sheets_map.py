@@ -29,7 +29,7 @@ SHORTEST_SIDE_M = 500.0
 TOGETHER_MM = 1.6
 """Stays closer than that are at one place for somebody who reads a map."""
 APART_MM = 0.4
-MOST_PUSHES = 200
+MOST_PUSHES = 60
 MARK_MM = 4.4
 LANES_UP_TO_M_PER_MM, STREETS_UP_TO_M_PER_MM = 14.0, 45.0
 """Where a millimetre is more than that, lanes, or all small streets, only blacken it."""

@@ -151,7 +151,7 @@ def _calendar(night: date) -> list[str]:
     for group in page.groups:
         if group.kind in {kind.value for kind in NAMED_ON_COVER}:
             lines += [
-                f"{row.title}: {row.why}" if row.why else row.title
+                f"{row.title} · {row.why}" if row.why else row.title
                 for bundle in group.bundles
                 for row in bundle.rows
             ]

@@ -42,7 +42,7 @@ def test_draft_is_marked_for_everyone(client, plan, account):
 
     page = text(client.get(NIGHT_PAGE))
 
-    assert "草案:未发布" in page
+    assert "草案：未发布" in page
     assert "发布方案第 1 版" not in page
 
 
@@ -54,8 +54,8 @@ def test_plan_is_published_from_the_board(client, plan):
         f"{NIGHT_PAGE}#publication",
     )
     page = text(client.get(NIGHT_PAGE))
-    assert "已发布:第 1 版" in page
-    assert "2026-08-14 16:00 由 测试值班民警 发布,依据方案第 1 版" in page
+    assert "已发布：第 1 版" in page
+    assert "2026-08-14 16:00 由 测试值班民警 发布，依据方案第 1 版" in page
     assert f'href="{NIGHT_PAGE}sheets/1/"' in page
 
 
@@ -69,7 +69,7 @@ def test_stale_page_publishes_nothing_and_says_who_made_the_newer_plan(
     assert answer.status_code == 409
     page = text(answer)
     assert "打开本页后已有新方案" in page
-    assert "当前方案为第 2 版,2026-08-14 16:00 制定 · 测试值班民警" in page
+    assert "当前方案为第 2 版，2026-08-14 16:00 制定 · 测试值班民警" in page
     assert 'name="plan_edition" value="2"' in page
     assert not Publication.objects.exists()
 
@@ -103,7 +103,7 @@ def test_newer_draft_is_told_from_what_the_crews_hold(client, plan, duty_officer
 
     page = text(client.get(NIGHT_PAGE))
 
-    assert "方案第 2 版为草案:警组手中的勤务单依据第 1 版" in page
+    assert "方案第 2 版为草案：警组手中的勤务单依据第 1 版" in page
     assert "改发方案第 2 版" in page
     assert "有新草案" in text(client.get(CITY))
 
@@ -119,8 +119,8 @@ def test_withdrawal_asks_for_a_reason_and_names_who_has_paper(
 
     assert (refused.status_code, answer.status_code) == (422, 303)
     page = text(client.get(NIGHT_PAGE))
-    assert "已撤回:第 1 版" in page
-    assert "2026-08-14 16:00 测试值班民警:大桥封闭" in page
+    assert "已撤回：第 1 版" in page
+    assert "2026-08-14 16:00 测试值班民警：大桥封闭" in page
     assert "16:00 测试值班民警 · 1" in page
     assert f'href="{NIGHT_PAGE}sheets/?edition=1"' in page
 
@@ -153,7 +153,7 @@ def test_night_that_is_over_can_be_read_only(client, plan, duty_officer, monkeyp
 
     page = text(client.get(NIGHT_PAGE))
 
-    assert "已发布:第 1 版" in page
+    assert "已发布：第 1 版" in page
     assert "改发方案" not in page
     assert "撤回…" not in page
     assert "全市发布" not in text(client.get(CITY))

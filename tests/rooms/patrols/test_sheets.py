@@ -133,7 +133,7 @@ def test_markup_in_a_name_stays_what_it_is(streets, station, duty_officer):
     assert len(pages) == 2
     assert any(flat(name) in flat(page) for page in pages)
     assert "#box[镕堃]〓" in flat(pages[0])
-    assert "〓代表无法打印的字:U+20BB7" in flat(pages[0])
+    assert "〓代表无法打印的字：U+20BB7" in flat(pages[0])
 
 
 def test_notices_and_gear_of_the_night_are_printed(streets, station, duty_officer):
@@ -173,7 +173,7 @@ def test_withdrawn_sheet_says_so_when_it_is_opened_again(
 
     assert len(pages) == 2
     for page in map(flat, pages):
-        assert "作废:2026-08-1417:00由测试值班民警撤回,理由:大桥封闭" in page
+        assert "作废：2026-08-1417:00由测试值班民警撤回，理由：大桥封闭" in page
 
 
 def test_replaced_sheet_says_so(client, published, duty_officer):
