@@ -30,7 +30,7 @@ TOGETHER_MM = 1.6
 """Stays closer than that are at one place for somebody who reads a map."""
 APART_MM = 0.4
 MOST_PUSHES = 60
-MARK_MM = 4.4
+MARK_MM, STATION_MM = 4.4, 4.8
 LANES_UP_TO_M_PER_MM, STREETS_UP_TO_M_PER_MM = 14.0, 45.0
 """Where a millimetre is more than that, lanes, or all small streets, only blacken it."""
 ARROW_EVERY_MM = 26.0
@@ -101,8 +101,8 @@ def draw_map(
     """
     drawn = list(features)
     frame = _frame(drawn, station, width_mm, height_mm)
-    marks = _marks(drawn, frame)
     base = frame.to_paper(np.array([station]))[0]
+    marks = _marks(drawn, frame, base)
     labels = Labels(frame.width_mm, frame.height_mm)
     for mark in marks:
         labels.keep_clear(mark.x, mark.y, mark.width + 0.6, MARK_MM + 0.6)
@@ -322,8 +322,11 @@ class Mark:
         )
 
 
-def _marks(features: Iterable[Feature], frame: Frame) -> list[Mark]:
-    """One mark a place, moved off the others so that every number can be read."""
+def _marks(features: Iterable[Feature], frame: Frame, base: Floats) -> list[Mark]:
+    """One mark a place, moved off the others so that every number can be read.
+
+    The station's own mark is at ``base`` and stays there.
+    """
     marks: list[Mark] = []
     for feature in features:
         kind = feature["properties"]["kind"]
@@ -338,11 +341,11 @@ def _marks(features: Iterable[Feature], frame: Frame) -> list[Mark]:
                 break
         else:
             marks.append(Mark(float(x), float(y), [number], is_post))
-    _move_apart(marks, frame)
+    _move_apart(marks, frame, base)
     return marks
 
 
-def _move_apart(marks: Sequence[Mark], frame: Frame) -> None:
+def _move_apart(marks: Sequence[Mark], frame: Frame, base: Floats) -> None:
     """Push overlapping marks apart, each time where the least is needed."""
     boxes = [(mark, mark.width / 2) for mark in marks]
     for _ in range(MOST_PUSHES):
@@ -360,6 +363,15 @@ def _move_apart(marks: Sequence[Mark], frame: Frame) -> None:
                 push = over_y / 2 * (1 if one.y >= other.y else -1)
                 one.y, other.y = one.y + push, other.y - push
         for mark, half in boxes:
+            dx, dy = mark.x - base[0], mark.y - base[1]
+            over_x = half + STATION_MM / 2 + APART_MM - abs(dx)
+            over_y = (MARK_MM + STATION_MM) / 2 + APART_MM - abs(dy)
+            if over_x > 0 and over_y > 0:
+                is_quiet = False
+                if over_x < over_y:
+                    mark.x += over_x if dx >= 0 else -over_x
+                else:
+                    mark.y += over_y if dy >= 0 else -over_y
             mark.x = min(max(mark.x, half + 0.4), frame.width_mm - half - 0.4)
             mark.y = min(max(mark.y, 2.8), frame.height_mm - 2.8)
         if is_quiet:
@@ -384,8 +396,10 @@ def _halt(at: Floats) -> str:
 def _station(at: Floats, mark: str) -> str:
     """The own station: a double square with one character."""
     x, y = at
+    half = STATION_MM / 2
     return (
-        f'<rect x="{x - 2.4:.2f}" y="{y - 2.4:.2f}" width="4.8" height="4.8" '
+        f'<rect x="{x - half:.2f}" y="{y - half:.2f}" width="{STATION_MM}" '
+        f'height="{STATION_MM}" '
         f'fill="#fff" stroke="#000" stroke-width="0.4"/>'
         f'<rect x="{x - 1.9:.2f}" y="{y - 1.9:.2f}" width="3.8" height="3.8" '
         f'fill="#fff" stroke="#000" stroke-width="0.25"/>'

@@ -23,6 +23,8 @@ WIDTH_MM = 186.0
 PAGE_MM = 275.0
 """What a page holds between its margins."""
 LEAST_MAP_MM, MOST_MAP_MM, MAP_OF_TWO_PAGES_MM = 52.0, 130.0, 112.0
+UNSURE_MM = 25.0
+"""By how much the room for a map may be misjudged."""
 DIGEST_SHOWN = 10
 """Characters of the digest on paper: enough to tell editions apart."""
 
@@ -156,7 +158,6 @@ def _sheets(publication: Publication, *, crew_code: str) -> Iterable[Json]:
     for crew in text["crews"]:
         if crew_code not in {"", crew["code"]}:
             continue
-        high = _map_mm(crew, n_notices=len(text["notices"]))
         yield {
             "station": text["station"],
             "night": text["night"],
@@ -166,15 +167,20 @@ def _sheets(publication: Publication, *, crew_code: str) -> Iterable[Json]:
             "edition_line": edition_line,
             "ending": ending,
             "foot": foot_of(publication, f"{text['station']} {crew['name']}"),
-            "map_mm": high,
-            "map": draw_map(
-                features_of(publication, crew["code"]),
-                network=network,
-                station=(station.lon, station.lat),
-                station_mark=pgettext("map", "S"),
-                width_mm=WIDTH_MM,
-                height_mm=high,
-            ),
+            "maps": [
+                {
+                    "mm": high_mm,
+                    "svg": draw_map(
+                        features_of(publication, crew["code"]),
+                        network=network,
+                        station=(station.lon, station.lat),
+                        station_mark=pgettext("map", "S"),
+                        width_mm=WIDTH_MM,
+                        height_mm=high_mm,
+                    ),
+                }
+                for high_mm in _map_heights_mm(crew, n_notices=len(text["notices"]))
+            ],
         }
 
 
@@ -196,24 +202,30 @@ def _streets(code: str) -> StreetNetwork | None:
         return None
 
 
-def _map_mm(crew: Json, *, n_notices: int) -> float:
-    """Estimate what the list leaves for the map; the template takes off what it must.
+def _map_heights_mm(crew: Json, *, n_notices: int) -> list[float]:
+    """Return the heights of which the template takes the one that fits: mostly one.
 
-    A line of a place holds some 15 characters, one of a reason 26; see the template.
+    What the list leaves is estimated from its letters: a line of a place holds some 15,
+    one of a reason 26. Where that is near to nothing, the sheet may have one page or
+    two, and a map is drawn for either.
     """
     rows = sum(
         max(
-            7.0,
-            4.6 * -(-_letters(stop["place"]) // 15) + 2.4,
-            3.8 * -(-_letters(stop["why"] + stop["light"] + stop["unlit"]) // 26) + 2.4,
+            6.9,
+            5.0 + 4.6 * (_letters(stop["place"]) // 15),
+            4.3 + 3.4 * (_letters(stop["why"] + stop["light"] + stop["unlit"]) // 26),
         )
         for stop in crew["stops"]
     )
     n_people = max(len(crew["people"]), len(crew["stand_ins"]), 1)
-    rest = 40.0 + 4.8 * n_people + 8.5 * bool(n_notices) + 8.0 * bool(crew["gear"])
+    rest = 46.0 + 4.8 * n_people + 8.5 * bool(n_notices) + 8.0 * bool(crew["gear"])
     free = PAGE_MM - rows - rest
-    # Where the list does not fit beside a map anyway, the map gets what it needs.
-    return min(MOST_MAP_MM, free) if free >= LEAST_MAP_MM else MAP_OF_TWO_PAGES_MM
+    heights = []
+    if free > LEAST_MAP_MM - UNSURE_MM:
+        heights.append(min(MOST_MAP_MM, max(LEAST_MAP_MM, free)))
+    if free < LEAST_MAP_MM + UNSURE_MM:
+        heights.append(MAP_OF_TWO_PAGES_MM)
+    return heights
 
 
 def _letters(text: str) -> float:
