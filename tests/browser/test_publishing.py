@@ -60,7 +60,7 @@ def test_state_of_a_night_is_legible_everywhere(
     ).new_page()
 
     page.goto(f"{URL}publication/")
-    page.locator(".confirm summary").click()
+    page.locator(".confirm summary").last.click()
     take_screenshot(page, f"publication-{size}-{language}-{theme}")
     check_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -92,7 +92,7 @@ def test_night_goes_from_draft_to_paper_and_back(
             "application/pdf",
         )
 
-    page.locator(".publication .confirm summary").press("Enter")
+    page.locator(".publication summary", has_text="撤回").press("Enter")
     page.get_by_label("撤回理由").fill("大桥封闭")
     page.get_by_role("button", name="确认撤回").press("Enter")
 
