@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from xunfang.patrols.publications import Publication, SheetPrint
+from xunfang.patrols.publication_models import Publication, SheetPrint
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.units.models import Station
 
