@@ -31,6 +31,7 @@ SEES_PLACES = frozenset(
     }
 )
 EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
+PUBLISHES = frozenset({Role.DUTY_OFFICER, Role.LEADER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 SEES_PEOPLE = SIGNED_IN
@@ -148,6 +149,17 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:stop-run": (SOLVES, {"run": 1}),
     "patrols:issue-order": (ORDERS, {"night": NIGHT}),
     "patrols:step-order": (SOLVES, {"row": 1}),
+    "patrols:publication": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
+    "patrols:publish": (PUBLISHES, {"night": NIGHT, "station": "S01"}),
+    "patrols:publish-city": (PUBLISHES, {"night": NIGHT}),
+    "patrols:withdraw": (PUBLISHES, {"publication": 1}),
+    "patrols:station-sheets": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
+    "patrols:crew-sheet": (
+        SEES_TONIGHT,
+        {"night": NIGHT, "station": "S01", "crew": "1"},
+    ),
+    "patrols:city-sheets": (SEES_TONIGHT, {"night": NIGHT}),
+    "patrols:night-order": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:extras": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
     "patrols:reinforce": (ORDERS, {"night": NIGHT, "station": "S01"}),
     "patrols:renew-reinforcement": (

@@ -9,6 +9,7 @@ from xunfang.config.environment import SETTINGS
 
 REFERENCE = DOCS / "reference"
 VENDOR = PACKAGE / "web" / "static" / "web" / "vendor"
+FONTS = PACKAGE / "web" / "fonts"
 
 
 def test_every_setting_is_documented():
@@ -48,10 +49,11 @@ def test_every_file_of_others_is_listed_with_its_digest():
 
     assert {(name, digest) for name, _, _, digest in documented} == {
         (
-            f"`{path.relative_to(VENDOR).as_posix()}`",
+            f"`{path.relative_to(folder).as_posix()}`",
             f"`{hashlib.sha256(path.read_bytes()).hexdigest()}`",
         )
-        for path in VENDOR.rglob("*")
+        for folder, found in ((VENDOR, VENDOR), (FONTS.parent, FONTS))
+        for path in found.rglob("*")
         if path.is_file() and "LICENSE" not in path.name
     }
 
@@ -59,7 +61,7 @@ def test_every_file_of_others_is_listed_with_its_digest():
 def test_every_part_of_others_keeps_its_licence_beside_it():
     without = [
         part.name
-        for part in sorted(VENDOR.iterdir())
+        for part in (*sorted(VENDOR.iterdir()), FONTS)
         if not list(part.glob("LICENSE*"))
     ]
 

@@ -15,6 +15,7 @@ from xunfang.patrols.campaign_models import (
     CampaignTarget,
 )
 from xunfang.patrols.focus_models import TeamFocus
+from xunfang.patrols.publication_models import Publication, SheetPrint
 from xunfang.patrols.round_models import MusterEntry, MusterVehicle, Round
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.units.models import Station
@@ -32,8 +33,10 @@ __all__ = [
     "OrderStation",
     "Overlay",
     "Plan",
+    "Publication",
     "Reinforcement",
     "Round",
+    "SheetPrint",
     "SolveRun",
     "TeamFocus",
 ]

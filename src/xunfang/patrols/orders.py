@@ -154,6 +154,45 @@ def issue_order(
 
 
 @transaction.atomic
+def order_stations(
+    *, night: date, title: str, stations: Iterable[Station], by: User, at: datetime
+) -> Order:
+    """Let stations have the night's order of this title: a new one, or the one given.
+
+    Raises
+    ------
+    NotAllowed
+        This person may not order for the whole city.
+    """
+    policies.check_can_order_city(by)
+    chosen = list(stations)
+    order = (
+        Order.objects.select_for_update()
+        .filter(night=night, title=title, campaign=None)
+        .order_by("issued_at", "id")
+        .first()
+    )
+    if order is None:
+        return issue_order(night=night, title=title, stations=chosen, by=by, at=at)
+    have = set(order.stations.values_list("station_id", flat=True))
+    joining = [station for station in chosen if station.pk not in have]
+    if not joining:
+        return order
+    OrderStation.objects.bulk_create(
+        OrderStation(order=order, station=station) for station in joining
+    )
+    audit.record(
+        kind="order.extended",
+        subject=night.isoformat(),
+        by=by,
+        at=at,
+        title=title,
+        stations=[station.code for station in joining],
+    )
+    return order
+
+
+@transaction.atomic
 def take_step(*, row: OrderStation, step: str, by: User, at: datetime) -> OrderStation:
     """Let a station accept, start or finish an order.
 

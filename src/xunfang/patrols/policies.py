@@ -47,3 +47,28 @@ def can_order_city(user: User) -> bool:
 def can_order_somewhere(user: User) -> bool:
     """Say whether this person may order for the city or at least for their station."""
     return can(user, Capability.ORDER_PRESENCE)
+
+
+def check_can_publish(user: User, station: Station) -> None:
+    """Raise NotAllowed unless this person may publish this station's night."""
+    if not can_publish(user, station):
+        raise NotAllowed(f"{user.username} may not publish for {station.code}")
+
+
+def can_publish(user: User, station: Station) -> bool:
+    """Say whether this person may publish this station's night, and withdraw it."""
+    return can(user, Capability.PUBLISH_PLAN) and user.station_code in {
+        "",
+        station.code,
+    }
+
+
+def check_can_publish_city(user: User) -> None:
+    """Raise NotAllowed unless this person may publish the whole city's night."""
+    if not can_publish_city(user):
+        raise NotAllowed(f"{user.username} may not publish for the city")
+
+
+def can_publish_city(user: User) -> bool:
+    """Say whether this person may publish the whole city's night."""
+    return can(user, Capability.PUBLISH_PLAN) and not user.station_code

@@ -4,6 +4,7 @@ from xunfang.patrols import campaign_views as campaigns
 from xunfang.patrols import extras_views as extras
 from xunfang.patrols import focus_views as focus
 from xunfang.patrols import muster_views as musters
+from xunfang.patrols import publishing_views as publishing
 from xunfang.patrols import round_views as rounds
 from xunfang.patrols import views
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("tonight/<date:night>/map/", views.city_overlay, name="city-map"),
     path("tonight/<date:night>/solve/", views.solve, name="solve"),
     path("tonight/<date:night>/orders/", views.issue_order, name="issue-order"),
+    path("tonight/<date:night>/order/", publishing.night_order, name="night-order"),
+    path("tonight/<date:night>/sheets/", publishing.city_sheets, name="city-sheets"),
+    path("tonight/<date:night>/publish/", publishing.publish_all, name="publish-city"),
     path(
         "tonight/<date:night>/<str:station>/", views.station_night, name="station-night"
     ),
@@ -23,6 +27,31 @@ urlpatterns = [
     ),
     path(
         "tonight/<date:night>/<str:station>/coverage/", views.coverage, name="coverage"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/publication/",
+        publishing.show,
+        name="publication",
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/publish/",
+        publishing.publish,
+        name="publish",
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/sheets/",
+        publishing.station_sheets,
+        name="station-sheets",
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/sheets/<str:crew>/",
+        publishing.station_sheets,
+        name="crew-sheet",
+    ),
+    path(
+        "publications/<int:publication>/withdraw/",
+        publishing.withdraw,
+        name="withdraw",
     ),
     path("tonight/<date:night>/<str:station>/more/", extras.show, name="extras"),
     path(

@@ -23,7 +23,15 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.core.calendars.agenda import agenda
-from xunfang.patrols import forms, orders, policies, queries, services, wording
+from xunfang.patrols import (
+    forms,
+    orders,
+    policies,
+    publishing_page,
+    queries,
+    services,
+    wording,
+)
 from xunfang.patrols.board import Board, label, lay_out, mode_rows
 from xunfang.patrols.calendar_page import lay_out_day
 from xunfang.patrols.campaign_figures import with_campaigns
@@ -133,6 +141,9 @@ def station_night(
     if plan is None:
         context["n_crews"] = Shift.objects.filter(station=place, night=night).count()
     else:
+        context |= publishing_page.station_context(
+            user, night, place, plan, now=timezone.now()
+        )
         board = _board(plan, place)
         moment = forms.Moment(request.GET)
         minute = moment.cleaned_data["minute"] if moment.is_valid() else None
@@ -426,12 +437,19 @@ def _city_context(user: User, night: date) -> dict[str, object]:
         "network": network,
         "tiles_url": places.tiles_url(network) if network else "",
         "overlay_url": reverse("patrols:city-map", args=[night]),
-    }
+        "is_published": any(row["publication"] for row in rows),
+    } | publishing_page.city_context(
+        user,
+        night,
+        {row["station"].code: row["plan"] for row in rows if row["plan"] is not None},
+        now=timezone.now(),
+    )
 
 
 def _rows(user: User, night: date) -> list[dict[str, Any]]:
     plans = queries.current_plans(user, night)
     runs = queries.latest_runs(user, night)
+    published = publishing_page.in_force(user, night)
     rows = []
     for station in queries.stations_visible_to(user):
         run, plan = runs.get(station.code), plans.get(station.code)
@@ -443,6 +461,7 @@ def _rows(user: User, night: date) -> list[dict[str, Any]]:
                 "plan": plan,
                 "run": run,
                 "is_working": is_working,
+                "publication": published.get(station.code),
                 "failure": sentence_of(run.error_code)
                 if run is not None and run.error_code
                 else "",

@@ -1,6 +1,7 @@
 """Answers that read the same with and without scripts in the browser."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,28 @@ def see_other(request: HttpRequest, to: Model | str) -> HttpResponse:
     if "HX-Request" in request.headers:
         return HttpResponse(status=HTTPStatus.OK, headers={"HX-Redirect": url})
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": url})
+
+
+def pdf_inline(pdf: bytes, *, name: str) -> HttpResponse:
+    """Answer with a PDF that the browser shows; saved, it has this name.
+
+    A name in Chinese travels as RFC 5987 has it, with a plain one for what is older.
+    """
+    # Nothing in a name may end the header or lead into another folder.
+    safe = "".join("-" if mark in '\\/:*?"<>|\r\n' else mark for mark in name)
+    plain = safe.encode("ascii", "ignore").decode().strip(" -") or "xunfang"
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": (
+                f'inline; filename="{plain}.pdf"; '
+                f"filename*=UTF-8''{quote(f'{safe}.pdf', safe='')}"
+            ),
+            # Another edition may replace it any minute.
+            "Cache-Control": "private, no-cache",
+        },
+    )
 
 
 def own_address(request: HttpRequest, url: str | None, *, default: str) -> str:

@@ -68,6 +68,10 @@ SENTENCES: dict[str, str | Promise] = {
         "A campaign cannot be a branch of one of its own branches. Choose another "
         "programme.",
     ),
+    "patrols.crew_not_in_sheets": pgettext_lazy(
+        "refusal",
+        "The published sheets have none for this crew.",
+    ),
     "patrols.night_outside_campaign": pgettext_lazy(
         "refusal",
         "A tagged night would lie outside the campaign's days. Choose other days, or "
@@ -88,6 +92,15 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "Nobody was chosen for whom this can be done. Choose somebody.",
     ),
+    "patrols.not_published": pgettext_lazy(
+        "refusal",
+        "This night is not published yet, so there is no sheet to print. What the "
+        "board shows is a draft.",
+    ),
+    "patrols.nothing_to_publish": pgettext_lazy(
+        "refusal",
+        "There is no plan for this night yet. Have it planned first.",
+    ),
     "patrols.order_over": pgettext_lazy(
         "refusal", "This has ended already. Nothing was changed."
     ),
@@ -101,6 +114,20 @@ SENTENCES: dict[str, str | Promise] = {
         "A campaign may add to the daily patrol for 100 nights at most. Choose an "
         "earlier last night.",
     ),
+    "patrols.plan_moved_on": pgettext_lazy(
+        "refusal",
+        "Another plan has been made since you opened this page. Nothing was "
+        "published: read it, then publish it.",
+    ),
+    "patrols.publication_over": pgettext_lazy(
+        "refusal",
+        "This edition has been replaced or withdrawn already. Nothing was changed.",
+    ),
+    "patrols.published_already": pgettext_lazy(
+        "refusal",
+        "The edition in force says the same, word for word. Nothing was published "
+        "again.",
+    ),
     "patrols.reason_missing": pgettext_lazy(
         "refusal", "Give the reason first. A renewal needs a new one."
     ),
@@ -111,6 +138,11 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "patrols.renewed_already": pgettext_lazy(
         "refusal", "This has been renewed already. Nothing was changed."
+    ),
+    "patrols.roster_faulty": pgettext_lazy(
+        "refusal",
+        "The plan cannot be carried out with the crews as they are. Nothing was "
+        "published.",
     ),
     "patrols.round_changed": pgettext_lazy(
         "refusal",
@@ -163,6 +195,11 @@ SENTENCES: dict[str, str | Promise] = {
     "patrols.vehicle_twice": pgettext_lazy(
         "refusal",
         "Two vehicles of a round cannot have one call sign. Nothing was added.",
+    ),
+    "patrols.warnings_unread": pgettext_lazy(
+        "refusal",
+        "Something is missing or doubtful. Read it and tick that you publish all the "
+        "same. Nothing was published.",
     ),
     "places.area_of_another_station": pgettext_lazy(
         "refusal",
