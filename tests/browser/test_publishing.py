@@ -130,7 +130,7 @@ def test_city_is_published_in_one_go_and_the_rest_is_named(
     page.get_by_role("button", name="发布全部派出所").click()
 
     expect(page.locator("#refused-title")).to_have_text("1 个所未发布")
-    expect(page.locator("main")).to_contain_text("21组 未指定人员")
+    expect(page.locator("main")).to_contain_text("21组：尚无人员")
     take_screenshot(page, "publish-city-refused-desk")
     for name in ("夜间勤务令（PDF）", "全部勤务单（PDF）"):
         link = page.get_by_role("link", name=name)

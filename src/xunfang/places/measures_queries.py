@@ -165,7 +165,8 @@ def area_card(area: PatrolArea, day: date) -> AreaCard:
     """
     measures = cards_for([area], day).get(area.pk)
     counted = dict(
-        KeyPlace.objects.filter(cell__area=area)
+        KeyPlace.objects.in_use(day)
+        .filter(cell__area=area)
         .order_by("kind")
         .values_list("kind")
         .annotate(n=Count("pk"))

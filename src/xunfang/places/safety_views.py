@@ -23,7 +23,7 @@ def hub(request: HttpRequest, user: User) -> HttpResponse:
     """Show how each of the four stands: for one's own station, or for the city."""
     now = timezone.now()
     day = timezone.localdate(now)
-    schools = school_plans_queries.schools_visible_to(user)
+    schools = school_plans_queries.schools_visible_to(user, day=timezone.localdate())
     areas = measures_queries.areas_visible_to(user)
     points = service_points_queries.points_visible_to(user)
     if user.station_code:

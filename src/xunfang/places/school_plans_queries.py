@@ -48,12 +48,16 @@ class SchoolRow:
     standing: PlanStanding
 
 
-def schools_visible_to(user: User) -> QuerySet[KeyPlace]:
-    """Return schools and kindergartens with ``next_review_on`` of their plan now."""
+def schools_visible_to(user: User, *, day: date) -> QuerySet[KeyPlace]:
+    """Return schools and kindergartens with ``next_review_on`` of their plan now.
+
+    Without those that are closed by that day.
+    """
     if not can(user, Capability.SEE_PLACES):
         return KeyPlace.objects.none()
     return (
-        KeyPlace.objects.filter(kind__in=KINDS)
+        KeyPlace.objects.in_use(day)
+        .filter(kind__in=KINDS)
         .select_related("cell__area")
         .annotate(
             plan_now=FilteredRelation(

@@ -39,7 +39,9 @@ class _List:
         self.day = timezone.localdate()
         asked = request.GET.get("kind")
         self.kind = asked if asked in queries.KINDS else queries.KINDS[0]
-        self.of_kind = queries.schools_visible_to(user).filter(kind=self.kind)
+        self.of_kind = queries.schools_visible_to(
+            user, day=timezone.localdate()
+        ).filter(kind=self.kind)
         self.stations = queries.stations_of(self.of_kind)
         self.station = chosen_station(request, user, self.stations)
         self.is_wanting = request.GET.get("wanting") == "1"
@@ -59,7 +61,7 @@ def index(request: HttpRequest, user: User) -> HttpResponse:
     """Show which schools have a plan, and name those without or overdue."""
     asked = _List(request, user)
     page = page_of(request, asked.schools)
-    everywhere = queries.schools_visible_to(user)
+    everywhere = queries.schools_visible_to(user, day=timezone.localdate())
     counted = everywhere
     if asked.station:
         counted = everywhere.filter(cell__area__station_code=asked.station)
@@ -147,7 +149,9 @@ def _standing_words() -> dict[queries.PlanStanding, str]:
 @capability_required(Capability.SEE_PLACES)
 def show(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """Show a school's plan and every edition before it."""
-    place = get_object_or_404(queries.schools_visible_to(user), code=code)
+    place = get_object_or_404(
+        queries.schools_visible_to(user, day=timezone.localdate()), code=code
+    )
     editions = queries.editions_of(place)
     plan = next((row for row in editions if row.is_current), None)
     context = {
@@ -165,7 +169,9 @@ def show(request: HttpRequest, user: User, code: str) -> HttpResponse:
 @capability_required(Capability.EDIT_PLACES)
 def review(request: HttpRequest, user: User, code: str) -> HttpResponse:
     """Review a school's plan: everything is there to be changed, or to be left."""
-    place = get_object_or_404(queries.schools_visible_to(user), code=code)
+    place = get_object_or_404(
+        queries.schools_visible_to(user, day=timezone.localdate()), code=code
+    )
     policies.check_can_edit(user, place.cell.area.station_code)
     plan = next((row for row in queries.editions_of(place) if row.is_current), None)
     today = timezone.localdate()

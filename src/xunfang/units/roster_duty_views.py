@@ -18,7 +18,7 @@ from xunfang.accounts.models import User
 from xunfang.core.errors import DomainError
 from xunfang.units import notices, swaps
 from xunfang.units import roster_wording as wording
-from xunfang.units.models import Assignment, Part, Person, SwapRequest
+from xunfang.units.models import Assignment, MentorPair, Part, Person, SwapRequest
 from xunfang.units.nights import tonight
 from xunfang.units.roster_forms import AskForSwap
 from xunfang.units.roster_reading import zone
@@ -41,6 +41,9 @@ class Duty:
     notices: tuple[str, ...]
     request: SwapRequest | None
     form: forms.Form | None
+    is_first_time: bool
+    """Whether the person has never gone out at this station and does not know it."""
+    mentor: Person | None
 
 
 @require_GET
@@ -136,6 +139,12 @@ def _duties(own: list[Assignment], asking: dict[int, forms.Form]) -> list[Duty]:
     for notice in notices.notices_of_nights({one.shift.night for one in own}):
         posted[notice.night].append(notice.text)
     people = _could_take(own[0]) if own else Person.objects.none()
+    known = _stations_known(own)
+    pairs = list(
+        MentorPair.objects.filter(
+            newcomer__in={one.person_id for one in own}, mentor__is_serving=True
+        ).select_related("mentor")
+    )
     return [
         Duty(
             assignment=one,
@@ -156,6 +165,30 @@ def _duties(own: list[Assignment], asking: dict[int, forms.Form]) -> list[Duty]:
             if one.part == Part.STAND_IN
             else asking.get(one.pk)
             or AskForSwap(people=people, prefix=f"swap-{one.pk}"),
+            is_first_time=one.shift.station_id not in known,
+            mentor=next(
+                (
+                    pair.mentor
+                    for pair in pairs
+                    if pair.station_id == one.shift.station_id
+                    and pair.holds_on(one.shift.night)
+                ),
+                None,
+            ),
         )
         for one in own
     ]
+
+
+def _stations_known(own: list[Assignment]) -> set[int]:
+    """Return the stations where the person serves, has served, or has gone out."""
+    if not own:
+        return set()
+    person = own[0].person
+    known = set(person.known_grounds.values_list("station", flat=True))
+    known |= set(
+        Assignment.objects.filter(person=person, shift__night__lt=own[0].shift.night)
+        .exclude(part=Part.STAND_IN)
+        .values_list("shift__station", flat=True)
+    )
+    return known | {person.home_unit.station_id or 0}

@@ -88,7 +88,7 @@ def test_faults_are_listed_instead_of_a_button(client, streets, station, duty_of
 
     page = text(client.get(PAGE))
 
-    assert "1组 未指定人员" in page
+    assert "1组：尚无人员" in page
     assert "发布方案第" not in page
     assert client.post(PUBLISH, {"plan_edition": 1}).status_code == 409
 
@@ -192,7 +192,7 @@ def test_refused_stations_are_listed_with_what_to_put_right(client, plan, duty_o
     page = text(answer)
     assert answer.status_code == 409
     assert "1 个所未发布" in page
-    assert "21组 未指定人员" in page
+    assert "21组：尚无人员" in page
     assert "1 个所已发布" in page
     assert Publication.objects.get().station == plan.station
 

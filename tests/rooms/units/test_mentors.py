@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
-from tests.factories.people import add_person, add_station_unit
+from tests.factories.people import add_person, add_station_unit, assign
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.units.mentors import (
@@ -208,3 +208,30 @@ def test_pair_is_ended_from_the_page(client, desk, pair_up, newcomer):
 
     assertNotContains(client.get("/people/number/1001/"), "在临河所跟随")
     assertContains(client.get("/people/number/1001/"), "暂无结对。")
+
+
+@pytest.mark.row("D07")
+def test_newcomer_reads_the_area_card_before_setting_out_and_sees_the_mentor(
+    client, account, newcomer, mentor, station, pair_up, monkeypatch
+):
+    """The card itself fits one page: ``tests/browser/test_safety.py``."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
+    pair_up()
+    newcomer.account = account("patrol_officer", station_code="")
+    newcomer.save()
+    first = linhe_city.add_crew(station, "N1")
+    later = linhe_city.add_crew(station, "N2", night=TOMORROW + timedelta(days=1))
+    assign(first, newcomer)
+    client.force_login(newcomer.account)
+
+    assertContains(client.get("/duty/"), "您是首次到此出勤。")
+    assertContains(client.get("/duty/"), "/safety/cards/?station=S01")
+    assertContains(client.get("/duty/"), "带您的民警：赵城（2001）")
+
+    monkeypatch.setattr(
+        "django.utils.timezone.now", lambda: AFTERNOON + timedelta(days=1)
+    )
+    assign(later, newcomer)
+    client.force_login(newcomer.account)
+    assertNotContains(client.get("/duty/"), "您是首次到此出勤。")
+    assertContains(client.get("/duty/"), "带您的民警：赵城（2001）")

@@ -1,5 +1,7 @@
 """Who serves: units and their people. Facts a roster needs, and no judgement of anybody."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -208,3 +210,9 @@ class MentorPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.newcomer_id} {self.mentor_id}"
+
+    def holds_on(self, night: date) -> bool:
+        """Say whether they go together on a night."""
+        return self.begins_on <= night and (
+            self.ends_on is None or night < self.ends_on
+        )
