@@ -71,6 +71,12 @@ def look(code: str, at: int, worth: float = 10.0, **values) -> Stop:
     )
 
 
+def hold(
+    problem: Problem, stay: Stay, unit: str | None, start: int | None = None
+) -> Hold:
+    return Hold(stay, held_id(problem, stay), unit, start)
+
+
 def plan_of(problem: Problem, before: Plan | None = None, edits=()) -> Plan:
     warm = None if before is None else carry_over(before, problem, edits)
     return solve(problem, budget=BUDGET, seed=1, warm_start=warm, with_bound=False)
@@ -92,7 +98,7 @@ def test_held_stop_is_a_duty_at_its_minute_by_its_unit_and_goes_first():
     gate = Post("gate", at=2, window=(60, 90))
     night = a_line(stops=(look("k1", 1), look("k2", 2)), posts=(gate,))
 
-    edited = apply_edits(night, [Hold(Stay(STOP, "k1", "a", 30, 12), "b", 40)])
+    edited = apply_edits(night, [hold(night, Stay(STOP, "k1", "a", 30, 12), "b", 40)])
 
     held = replace(
         night.stops[0],
@@ -109,7 +115,7 @@ def test_held_stop_is_a_duty_at_its_minute_by_its_unit_and_goes_first():
 def test_stop_held_by_a_unit_alone_may_be_at_any_time():
     night = a_line(stops=(look("k1", 1),))
 
-    [stop] = apply_edits(night, [Hold(Stay(STOP, "k1", "a", 30, 12), "b")]).stops
+    [stop] = apply_edits(night, [hold(night, Stay(STOP, "k1", "a", 30, 12), "b")]).stops
 
     assert (stop.windows, stop.need.only_units) == (((0, 120),), frozenset({"b"}))
 
@@ -125,7 +131,7 @@ def test_moved_bell_moves_the_post_and_says_so():
     night = a_line(posts=(gate,))
 
     [moved] = apply_edits(
-        night, [Hold(Stay(POST, "gate:K3:1260", "a", 1260, 30), None, 1220)]
+        night, [hold(night, Stay(POST, "gate:K3:1260", "a", 1260, 30), None, 1220)]
     ).posts
 
     assert moved == replace(
@@ -140,7 +146,9 @@ def test_one_unit_of_a_post_for_two_is_held_and_the_other_place_stays_open():
     post = Post("p", at=1, window=(30, 60), units=2, value=5.0)
     night = a_line(posts=(post,))
 
-    rest, held = apply_edits(night, [Hold(Stay(POST, "p", "a", 30, 30), "a")]).posts
+    rest, held = apply_edits(
+        night, [hold(night, Stay(POST, "p", "a", 30, 30), "a")]
+    ).posts
 
     assert rest == replace(
         post, units=1, priority=2, need=Need(not_units=frozenset({"a"}))
@@ -161,7 +169,9 @@ def test_stay_cut_out_of_a_presence_is_not_wanted_twice():
     )
     night = a_line(presence=(cell,))
 
-    edited = apply_edits(night, [Hold(Stay(PRESENCE, "cell:C1", "a", 24, 24), "a", 30)])
+    edited = apply_edits(
+        night, [hold(night, Stay(PRESENCE, "cell:C1", "a", 24, 24), "a", 30)]
+    )
 
     assert edited.presence == (replace(cell, wanted=((0, 60, 12), (60, 120, 12))),)
     assert edited.stops == (
@@ -245,7 +255,7 @@ def test_wish_is_a_stop_at_a_known_point():
 def test_held_stay_that_nobody_can_make_is_missing_with_its_reason():
     """Point 2 is 20 minutes away: nobody is there at minute 5."""
     night = a_line(stops=(look("k2", 2),))
-    edited = apply_edits(night, [Hold(Stay(STOP, "k2", "a", 30, 12), "a", 5)])
+    edited = apply_edits(night, [hold(night, Stay(STOP, "k2", "a", 30, 12), "a", 5)])
 
     plan = plan_of(edited)
 
@@ -258,7 +268,7 @@ def test_held_stay_that_nobody_can_make_is_missing_with_its_reason():
 
 def test_stay_held_by_a_unit_that_may_not_come_says_what_keeps_it_away():
     night = a_line(stops=(look("k1", 1, need=Need(modes=frozenset({"foot"}))),))
-    edited = apply_edits(night, [Hold(Stay(STOP, "k1", "a", 30, 12), "a", 30)])
+    edited = apply_edits(night, [hold(night, Stay(STOP, "k1", "a", 30, 12), "a", 30)])
 
     [lack] = plan_of(edited).unmet
 
@@ -267,7 +277,7 @@ def test_stay_held_by_a_unit_that_may_not_come_says_what_keeps_it_away():
 
 def test_hold_of_what_is_not_asked_for_is_gone_and_changes_nothing():
     night = a_line(stops=(look("k1", 1),))
-    edited = apply_edits(night, [Hold(Stay(STOP, "k9", "a", 30, 12), "a", 30)])
+    edited = apply_edits(night, [hold(night, Stay(STOP, "k9", "a", 30, 12), "a", 30)])
 
     assert edited == night
     assert outcome(edited, plan_of(edited), "k9", STOP) == (Outcome.GONE, None)
@@ -311,7 +321,7 @@ def test_law_holding_a_plan_as_it_stands_keeps_it(seed):
     problem = tiny_problem(np.random.default_rng(seed))
     before = plan_of(problem)
     stays = holdable(problem, before)
-    edits = [Hold(stay, stay.unit, stay.start) for stay in stays]
+    edits = [hold(problem, stay, stay.unit, stay.start) for stay in stays]
 
     edited = apply_edits(problem, edits)
     after = plan_of(edited, before, edits)
@@ -330,7 +340,8 @@ def test_law_held_stays_are_where_they_were_put_or_missing_with_a_reason(seed):
     before = plan_of(problem)
     units = [unit.id for unit in problem.units]
     edits = [
-        Hold(
+        hold(
+            problem,
             stay,
             str(rng.choice(units)) if rng.random() < 0.7 else None,
             int(rng.integers(0, 14)),
@@ -345,9 +356,9 @@ def test_law_held_stays_are_where_they_were_put_or_missing_with_a_reason(seed):
     assert check.violations(edited, after) == ()
     for edit in edits:
         kind = STOP if edit.stay.kind is PRESENCE else edit.stay.kind
-        name = held_id(problem, edit.stay) if edit.unit else edit.stay.id
-        if edit.unit is None and edit.stay.kind is PRESENCE:
-            name = held_id(problem, edit.stay)
+        # A post at another time is so for all who stand there: it keeps its name.
+        whole = edit.unit is None and edit.stay.kind is POST
+        name = edit.stay.id if whole else edit.held_as
         at = where(after, kind, name)
         said, lack = outcome(edited, after, name, kind)
         if said is Outcome.UNMET:
@@ -385,7 +396,9 @@ def test_law_undoing_a_hold_brings_back_what_was_asked_for(seed):
     """A plan of the edited night, carried back, is a plan to begin the old night with."""
     problem = tiny_problem(np.random.default_rng(seed))
     before = plan_of(problem)
-    edits = [Hold(stay, stay.unit, stay.start) for stay in holdable(problem, before)]
+    edits = [
+        hold(problem, stay, stay.unit, stay.start) for stay in holdable(problem, before)
+    ]
     held = plan_of(apply_edits(problem, edits), before, edits)
 
     back = carry_over(held, problem, ())

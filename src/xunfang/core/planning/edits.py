@@ -56,6 +56,8 @@ class Hold:
     """A stay is made by this unit, begins at this moment, or both."""
 
     stay: Stay
+    held_as: str
+    """What the edited problem calls it: ``held_id``."""
     unit: str | None = None
     start: int | None = None
 
@@ -110,7 +112,7 @@ class PointUnknown(ValueError):
 
 
 def held_id(problem: Problem, stay: Stay) -> str:
-    """Return what the edited problem calls a stay that is held by hand.
+    """Return what the edited problem calls a stay of ``problem`` that is held by hand.
 
     A part of a presence, and one unit's part of a post for several, get a name of their
     own; everything else keeps its name.
@@ -276,17 +278,16 @@ def _held_post(post: Post, hold: Hold) -> Iterator[Post]:
         return
     held = replace(
         post,
+        id=hold.held_as,
         units=1,
         need=_only(post.need, hold.unit),
         mandatory=True,
         priority=BY_HAND,
     )
-    if post.units == 1:
-        yield held
-        return
-    need = replace(post.need, not_units=post.need.not_units | {hold.unit})
-    yield replace(post, units=post.units - 1, need=need)
-    yield replace(held, id=f"{post.id}{SPLIT}{hold.stay.unit}")
+    if hold.held_as != post.id and post.units > 1:
+        need = replace(post.need, not_units=post.need.not_units | {hold.unit})
+        yield replace(post, units=post.units - 1, need=need)
+    yield held
 
 
 def _with_bell(reason: Reason | None, moved: int) -> Reason | None:
@@ -313,7 +314,7 @@ def _hold_presence(problem: Problem, hold: Hold) -> Problem:
     if hold.start is not None:
         window = (hold.start, hold.start)
     held = Stop(
-        id=held_id(problem, stay),
+        id=hold.held_as,
         at=presence.at,
         exit=presence.at,
         dwell=stay.duration,
@@ -429,7 +430,7 @@ def carry_over(plan: Plan, problem: Problem, edits: Iterable[Edit]) -> Plan:
     }
     for edit in edits:
         if isinstance(edit, Hold):
-            _carry(problem, routes, edit)
+            _carry(routes, edit)
     return replace(
         plan,
         routes=tuple(
@@ -451,14 +452,13 @@ def _taken_back(
     ]
 
 
-def _carry(problem: Problem, routes: dict[str, list[Event]], hold: Hold) -> None:
+def _carry(routes: dict[str, list[Event]], hold: Hold) -> None:
     stay = hold.stay
-    held_as = held_id(problem, stay)
     found = [
         (unit, event)
         for unit, events in routes.items()
         for event in events
-        if event.id == held_as or _is_part(event, stay)
+        if event.id == hold.held_as or _is_part(event, stay)
     ]
     unit = hold.unit or stay.unit
     if not found or unit not in routes:
@@ -468,7 +468,7 @@ def _carry(problem: Problem, routes: dict[str, list[Event]], hold: Hold) -> None
     held = replace(
         first,
         kind=EventKind.STOP if stay.kind is EventKind.PRESENCE else stay.kind,
-        id=held_as,
+        id=hold.held_as,
         arrive=start,
         start=start,
         end=start + stay.duration,
