@@ -142,8 +142,8 @@ def base_key(kind: EventKind, id_: str) -> tuple[EventKind, str]:
 def apply_edits(problem: Problem, edits: Iterable[Edit]) -> Problem:
     """Return the problem as the edits make it; the problem itself is not changed.
 
-    Holds come first, then what is left out, then units, then wishes, each in the order
-    given. An edit of something that is not asked for changes nothing: ``outcome`` names
+    Wishes come first, for they too may be held; then holds, what is left out, and units,
+    each in the order given. An edit of something that is not asked for changes nothing: ``outcome`` names
     it. Stops that want several visits, and loops, cannot be held; they can be left out.
 
     Raises
@@ -158,6 +158,8 @@ def apply_edits(problem: Problem, edits: Iterable[Edit]) -> Problem:
         wish.mandatory for wish in wishes
     ):
         problem = _put_back(problem)
+    for wish in wishes:
+        problem = _add_wish(problem, wish)
     for hold in holds:
         problem = _hold(problem, hold)
     for edit in edits:
@@ -166,8 +168,6 @@ def apply_edits(problem: Problem, edits: Iterable[Edit]) -> Problem:
     for edit in edits:
         if isinstance(edit, Exclude):
             problem = _exclude(problem, edit)
-    for wish in wishes:
-        problem = _add_wish(problem, wish)
     return problem
 
 
@@ -284,9 +284,12 @@ def _held_post(post: Post, hold: Hold) -> Iterator[Post]:
         mandatory=True,
         priority=BY_HAND,
     )
-    if hold.held_as != post.id and post.units > 1:
+    if post.units > 1:
         need = replace(post.need, not_units=post.need.not_units | {hold.unit})
         yield replace(post, units=post.units - 1, need=need)
+        if held.id == post.id:
+            # It was the last open place when it was held; another was freed since.
+            held = replace(held, id=f"{post.id}{SPLIT}{hold.stay.unit}")
     yield held
 
 
