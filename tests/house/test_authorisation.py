@@ -54,6 +54,17 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:end-reinforcement": (ORDERS, {"order": 1}),
     "patrols:end-overlay": (ORDERS, {"overlay": 1}),
     "patrols:end-lights": (ORDERS, {"lights": 1}),
+    "patrols:lock-stay": (SOLVES, {"night": NIGHT, "station": "S01"}),
+    "patrols:move-stay": (SOLVES, {"night": NIGHT, "station": "S01"}),
+    "patrols:leave-out": (SOLVES, {"night": NIGHT, "station": "S01"}),
+    "patrols:exclude-crew": (SOLVES, {"night": NIGHT, "station": "S01"}),
+    "patrols:add-wish": (SOLVES, {"night": NIGHT, "station": "S01"}),
+    "patrols:undo-edit": (SOLVES, {"night": NIGHT, "station": "S01"}),
+    "patrols:versions": (SEES_TONIGHT, {"night": NIGHT, "station": "S01"}),
+    "patrols:restore-edition": (
+        SOLVES,
+        {"night": NIGHT, "station": "S01", "edition": 1},
+    ),
     "patrols:calendar": (SIGNED_IN, {}),
     "patrols:calendar-day": (SIGNED_IN, {"day": NIGHT}),
 }

@@ -20,6 +20,7 @@ ABOUT = {
     "patrols.CampaignReport": "a figure",
     "patrols.LayerSlot": "a duty",
     "patrols.LightWindow": "a duty",
+    "patrols.NightEdit": "a duty",
     "patrols.Order": "a duty",
     "patrols.OrderStation": "a duty",
     "patrols.Overlay": "a duty",

@@ -11,6 +11,8 @@ KINDS: dict[str, Promise] = {
     "account.signed_out": pgettext_lazy("event", "Signed out"),
     "area.redrawn": pgettext_lazy("event", "Patrol area redrawn"),
     "calendar.imported": pgettext_lazy("event", "Calendar file imported"),
+    "edit.made": pgettext_lazy("event", "Night changed by hand"),
+    "edit.undone": pgettext_lazy("event", "Change by hand undone"),
     "lights.ended": pgettext_lazy("event", "Lights at posts ended"),
     "lights.set": pgettext_lazy("event", "Lights at posts set"),
     "order.issued": pgettext_lazy("event", "Order given"),

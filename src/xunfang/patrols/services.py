@@ -18,6 +18,7 @@ from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.edits import carry_over
 from xunfang.core.planning.format import documents
 from xunfang.core.planning.plan import Plan as Routes
+from xunfang.core.planning.resolve import resolve
 from xunfang.core.planning.solve import PlanRefused, Progress, solve
 from xunfang.patrols import by_hand, drawing, policies, queries
 from xunfang.patrols.figures import figures_of
@@ -35,7 +36,7 @@ LONGEST_CPU_S = 600.0
 MOST_VARIANTS = 100
 VARIANT_SHARE = 0.1
 """What each plan of the lot may think, of the time for the best one."""
-RESOLVE_CPU_S = 1.2
+RESOLVE_CPU_S = 1.0
 """To answer for a change by hand: with all that goes before and after, the plan is there
 within three seconds (``benchmarks/resolve.py``)."""
 LOST_AFTER = timedelta(minutes=5)
@@ -279,11 +280,21 @@ def _solve(
             asked = this_run.filter(stop_asked_at__isnull=False).exists()
         return asked
 
+    before = _plan_to_begin_with(run, statement)
+    if before is not None:
+        near = resolve(
+            statement.problem,
+            before,
+            budget=budget_of(run),
+            seed=run.seed,
+            on_progress=tell,
+            should_stop=should_stop,
+        )
+        return near, "", {}
     best = solve(
         statement.problem,
         budget=budget_of(run),
         seed=run.seed,
-        warm_start=_plan_to_begin_with(run, statement),
         on_progress=tell,
         should_stop=should_stop,
     )
@@ -396,5 +407,6 @@ def keep_plan(
         value=routes.value,
         upper_bound=routes.upper_bound,
         **({"seal": seal} if seal else {}),
+        **({"restores": restores} if restores is not None else {}),
     )
     return plan

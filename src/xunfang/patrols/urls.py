@@ -1,6 +1,8 @@
 from django.urls import path, register_converter
 
+from xunfang.patrols import edits_views as edits
 from xunfang.patrols import extras_views as extras
+from xunfang.patrols import versions_views as versions
 from xunfang.patrols import views
 from xunfang.patrols.dates import DateConverter
 
@@ -22,6 +24,34 @@ urlpatterns = [
     ),
     path(
         "tonight/<date:night>/<str:station>/coverage/", views.coverage, name="coverage"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/edits/lock/", edits.lock, name="lock-stay"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/edits/move/", edits.move, name="move-stay"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/edits/leave-out/",
+        edits.leave_out,
+        name="leave-out",
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/edits/exclude/",
+        edits.exclude,
+        name="exclude-crew",
+    ),
+    path("tonight/<date:night>/<str:station>/edits/wish/", edits.wish, name="add-wish"),
+    path(
+        "tonight/<date:night>/<str:station>/edits/undo/", edits.undo, name="undo-edit"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/versions/", versions.show, name="versions"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/versions/<int:edition>/restore/",
+        versions.restore,
+        name="restore-edition",
     ),
     path("tonight/<date:night>/<str:station>/more/", extras.show, name="extras"),
     path(

@@ -1,6 +1,7 @@
 """Tonight, and the calendar of any date. Each view reads, asks once, and answers."""
 
 import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +24,17 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.core.calendars.agenda import agenda
-from xunfang.patrols import forms, orders, policies, queries, services, wording
+from xunfang.patrols import (
+    by_hand,
+    edits_page,
+    forms,
+    orders,
+    policies,
+    queries,
+    services,
+    versions,
+    wording,
+)
 from xunfang.patrols.board import Board, label, lay_out, mode_rows
 from xunfang.patrols.calendar_page import lay_out_day
 from xunfang.patrols.curve import draw_curve
@@ -127,15 +138,28 @@ def station_night(
         "network": network,
         "tiles_url": places.tiles_url(network) if network else "",
     }
+    shifts = list(Shift.objects.filter(station=place, night=night))
+    context |= edits_page.context_of(
+        user, night, place, plan, shifts, at=timezone.now()
+    )
     if plan is None:
-        context["n_crews"] = Shift.objects.filter(station=place, night=night).count()
+        context["n_crews"] = len(shifts)
     else:
-        board = _board(plan, place)
+        board = _board(plan, place, shifts)
         moment = forms.Moment(request.GET)
         minute = moment.cleaned_data["minute"] if moment.is_valid() else None
         url = reverse("patrols:map-overlay", args=[night, place.code])
+        crews = {shift.code: shift.name for shift in shifts}
         context |= {
             "board": board,
+            "difference": versions.difference(
+                user,
+                place,
+                night,
+                before=plan.edition - 1,
+                after=plan.edition,
+                crews=crews,
+            ),
             "proven": plan.proven_share,
             "is_loose": (plan.proven_share or 1.0) < LOOSE_BELOW,
             "drawn": drawn_text(plan.variation),
@@ -166,6 +190,8 @@ def _run_context(
         "failure": sentence_of(run.error_code) if run and run.error_code else "",
         "shown": shown,
         "edition": queries.current_edition(user, night, station),
+        # Somebody who has just changed something is shown what came of it at once.
+        "follows": run is not None and run.is_resolve and run.asked_by_id == user.pk,
         "can_solve": policies.can_solve(user, station),
         "orders": orders.of_station(night, station),
     }
@@ -178,16 +204,17 @@ def _one_of(stations: list[Station], code: str) -> Station:
     raise Http404
 
 
-def _board(plan: Plan, station: Station) -> Board:
+def _board(plan: Plan, station: Station, shifts: Sequence[Shift]) -> Board:
     kept = queries.documents_by_id(plan.pk)
     lights = lights_of(kept.problem, station=station, night=plan.night, zone=ZONE)
     return lay_out(
         kept.problem,
         kept.routes,
-        list(Shift.objects.filter(station=plan.station_id, night=plan.night)),
+        shifts,
         reasons=kept.reasons,
         shortage=shortage_in(plan.figures),
         lights=lights,
+        edits=by_hand.read(station, plan.night, until=plan.n_changes).edits,
     )
 
 
@@ -214,7 +241,8 @@ def map_overlay(
         if network is not None and moment.is_valid():
             minute = moment.cleaned_data["minute"]
             features += reach_of_plan(plan.pk, network.code, minute)
-        features += label(plan.drawing["features"], _board(plan, place))
+        shifts = list(Shift.objects.filter(station=place, night=night))
+        features += label(plan.drawing["features"], _board(plan, place, shifts))
     name = wording.local_name(place.name, place.name_en)
     features.append(station_feature(place, name))
     return JsonResponse({"type": "FeatureCollection", "features": features})

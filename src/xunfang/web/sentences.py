@@ -44,6 +44,24 @@ SENTENCES: dict[str, str | Promise] = {
         "This market rule cannot be read, or can be read in two ways. Write it as "
         "逢一四七, 农历逢五十 or 每周日.",
     ),
+    "patrols.crew_unknown": pgettext_lazy(
+        "refusal",
+        "No such crew is on shift at this station tonight. Choose another one.",
+    ),
+    "patrols.edit_undone": pgettext_lazy(
+        "refusal",
+        "Somebody else has undone this change already.",
+    ),
+    "patrols.edited_meanwhile": pgettext_lazy(
+        "refusal",
+        "Somebody else changed this night after you last looked at it. Look at what "
+        "they did, then apply yours.",
+    ),
+    "patrols.edition_holds_no_more": pgettext_lazy(
+        "refusal",
+        "Crews, streets or duties have changed since: this edition would break a rule "
+        "tonight. Plan the night again instead.",
+    ),
     "patrols.night_over": pgettext_lazy(
         "refusal", "That night is over. Choose tonight or a later one."
     ),
@@ -59,6 +77,10 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "A campaign may add to the daily patrol for 100 nights at most. Choose an "
         "earlier last night.",
+    ),
+    "patrols.planning_under_way": pgettext_lazy(
+        "refusal",
+        "The night is being planned this very moment. Stop that first, or wait for it.",
     ),
     "patrols.reason_missing": pgettext_lazy(
         "refusal", "Give the reason first. A renewal needs a new one."
@@ -81,8 +103,27 @@ SENTENCES: dict[str, str | Promise] = {
         "The planning failed through a fault of ours. The last plan stays in force; "
         "tell your administrator.",
     ),
+    "patrols.stay_not_holdable": pgettext_lazy(
+        "refusal",
+        "A round of a market and a meal cannot be locked or moved. Leave it out, or "
+        "change the crew's shift.",
+    ),
     "patrols.streets_missing": pgettext_lazy(
         "refusal", "No streets have been imported yet. Import them, then plan."
+    ),
+    "patrols.wish_off_streets": pgettext_lazy(
+        "refusal",
+        "No street is within 150 metres of this place. Choose a place nearer to a "
+        "street.",
+    ),
+    "patrols.wish_outside_city": pgettext_lazy(
+        "refusal",
+        "This place lies outside the city's streets. Choose a place on the map.",
+    ),
+    "patrols.wish_too_long": pgettext_lazy(
+        "refusal",
+        "The stay does not fit between the two times. Give it more time, or fewer "
+        "minutes.",
     ),
     "places.basemap_failed": pgettext_lazy(
         "refusal",
