@@ -30,6 +30,8 @@ from xunfang.units.models import Shift, Station
 
 FARTHEST_FROM_STREET_M = 150.0
 """A wish farther from every street than this is no place that a crew can be at."""
+AROUND_DEG = 0.002
+"""About as much around the outermost streets still belongs to the city."""
 
 type Names = tuple[str, str]
 """In Chinese and in English."""
@@ -281,7 +283,8 @@ def _street_at(lonlat: tuple[float, float]) -> str:
         raise services.StreetsMissing("import a street network first")
     lon, lat = lonlat
     inside = (
-        network.west <= lon <= network.east and network.south <= lat <= network.north
+        network.west - AROUND_DEG <= lon <= network.east + AROUND_DEG
+        and network.south - AROUND_DEG <= lat <= network.north + AROUND_DEG
     )
     if not inside:
         raise WishOutsideCity(f"{lonlat} is outside {network.code}")
