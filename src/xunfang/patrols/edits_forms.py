@@ -21,7 +21,7 @@ type Choices = Sequence[tuple[str, str] | tuple[str, Sequence[tuple[str, str]]]]
 class NightClockField(forms.TimeField):
     """A time of the night, as minutes after the midnight that begins its date."""
 
-    widget = forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
     def to_python(self, value: Any) -> Any:
         time = super().to_python(value)

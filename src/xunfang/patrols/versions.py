@@ -20,7 +20,7 @@ from xunfang.patrols.models import Plan as Edition
 from xunfang.patrols.stays import stays
 from xunfang.units.models import Station
 
-MOST_OPEN = 12
+MOST_OPEN = 6
 """So many lines of what changed are shown at once; more are folded."""
 
 
