@@ -377,7 +377,7 @@ def _keep(
         made_by=desk.by,
         **values,
     )
-    _tell(desk, "edit.made", edit)
+    _tell_made(desk, edit)
     return edit
 
 
@@ -388,7 +388,7 @@ def _undo(
     number = night.n_changes + 1
     for row in {row.pk: row for row in (*with_it, edit)}.values():
         _close(desk, row, number)
-    _tell(desk, "edit.undone", edit)
+    _tell_undone(desk, edit)
     edit.refresh_from_db()
     return edit
 
@@ -398,16 +398,37 @@ def _close(desk: Desk, row: NightEdit, number: int) -> None:
     row.save(update_fields=["undone_no", "undone_at", "undone_by"])
 
 
-def _tell(desk: Desk, kind: str, edit: NightEdit) -> None:
+def _tell_made(desk: Desk, edit: NightEdit) -> None:
     audit.record(
-        kind=kind,
+        kind="edit.made",
         subject=f"{desk.night} {desk.station.code}",
         by=desk.by,
         at=desk.at,
-        edit=edit.kind,
-        number=edit.made_no,
-        what=edit.name or edit.unit,
+        **_facts(edit),
     )
+    _resolve(desk)
+
+
+def _tell_undone(desk: Desk, edit: NightEdit) -> None:
+    audit.record(
+        kind="edit.undone",
+        subject=f"{desk.night} {desk.station.code}",
+        by=desk.by,
+        at=desk.at,
+        **_facts(edit),
+    )
+    _resolve(desk)
+
+
+def _facts(edit: NightEdit) -> dict[str, str | int]:
+    return {
+        "edit": edit.kind,
+        "number": edit.made_no,
+        "what": edit.name or edit.unit,
+    }
+
+
+def _resolve(desk: Desk) -> None:
     services.ask_to_resolve(
         station=desk.station, night=desk.night, by=desk.by, at=desk.at
     )

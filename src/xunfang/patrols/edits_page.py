@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from xunfang.accounts.models import User
 from xunfang.core.planning.edits import Outcome, outcome
 from xunfang.core.planning.plan import Event, EventKind
-from xunfang.core.planning.problem import Reason
+from xunfang.core.planning.problem import Loop, Post, Presence, Reason, Stop
 from xunfang.patrols import by_hand, policies, queries, wording
 from xunfang.patrols.edits import SeenStay
 from xunfang.patrols.models import EditKind, NightEdit, Plan
@@ -179,14 +179,15 @@ def quick_times(stay: SeenStay, reason: Reason | None) -> list[QuickTime]:
 
 def reason_of(stay: SeenStay) -> Reason | None:
     """Return why a stay was wanted."""
-    wanted = {
-        EventKind.STOP: stay.problem.stops,
-        EventKind.POST: stay.problem.posts,
-        EventKind.PRESENCE: stay.problem.presence,
-        EventKind.LOOP: stay.problem.loops,
+    night, event = stay.problem, stay.event
+    wanted: dict[EventKind, Sequence[Stop | Post | Loop | Presence]] = {
+        EventKind.STOP: night.stops,
+        EventKind.POST: night.posts,
+        EventKind.LOOP: night.loops,
+        EventKind.PRESENCE: night.presence,
     }
-    for thing in wanted.get(stay.event.kind, ()):
-        if thing.id == stay.event.id:
+    for thing in wanted.get(event.kind, ()):
+        if thing.id == event.id:
             return thing.reason
     return None
 

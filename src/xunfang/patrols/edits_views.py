@@ -1,6 +1,6 @@
 """Changes of a night by hand: made, undone; and what others did meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from http import HTTPStatus
@@ -55,7 +55,7 @@ def lock(request: HttpRequest, user: User, night: date, station: str) -> HttpRes
     return page.answer(
         form,
         lambda: edits.lock_stay(page.desk(form), stay=stay),
-        title=_("Lock %(place)s") % {"place": page.place_of(stay)},
+        {"title": _("Lock %(place)s") % {"place": page.place_of(stay)}},
     )
 
 
@@ -73,7 +73,7 @@ def leave_out(
     return page.answer(
         form,
         lambda: edits.leave_out(page.desk(form), stay=stay),
-        title=_("Leave out %(place)s") % {"place": page.place_of(stay)},
+        {"title": _("Leave out %(place)s") % {"place": page.place_of(stay)}},
     )
 
 
@@ -91,7 +91,7 @@ def undo(request: HttpRequest, user: User, night: date, station: str) -> HttpRes
     return page.answer(
         form,
         lambda: edits.undo(page.desk(form), edit=edit),
-        title=pgettext("edit", "Undo a change"),
+        {"title": pgettext("edit", "Undo a change")},
     )
 
 
@@ -128,7 +128,7 @@ def move(request: HttpRequest, user: User, night: date, station: str) -> HttpRes
             },
             crews=page.crews,
         )
-        return page.show(form, **context)
+        return page.show(form, context)
     form = MoveStay(request.POST, crews=page.crews)
     return page.answer(
         form,
@@ -138,7 +138,7 @@ def move(request: HttpRequest, user: User, night: date, station: str) -> HttpRes
             unit=form.cleaned_data["unit"] or None,
             begins_min=form.cleaned_data["begins"],
         ),
-        **context,
+        context,
     )
 
 
@@ -162,7 +162,7 @@ def exclude(
             },
             crews=page.crews,
         )
-        return page.show(form, **context)
+        return page.show(form, context)
     form = ExcludeCrew(request.POST, crews=page.crews)
     return page.answer(
         form,
@@ -171,7 +171,7 @@ def exclude(
             unit=form.cleaned_data["unit"],
             from_min=form.cleaned_data["since"],
         ),
-        **context,
+        context,
     )
 
 
@@ -196,9 +196,9 @@ def wish(request: HttpRequest, user: User, night: date, station: str) -> HttpRes
             places=page.places,
             horizon=HORIZON,
         )
-        return page.show(form, **context)
+        return page.show(form, context)
     form = AddWish(request.POST, places=page.places, horizon=HORIZON)
-    return page.answer(form, lambda: page.add_wish(form), **context)
+    return page.answer(form, lambda: page.add_wish(form), context)
 
 
 class _Page:
@@ -293,7 +293,7 @@ class _Page:
         )
 
     def answer(
-        self, form: Seen, act: Callable[[], object], *, title: str, **context: object
+        self, form: Seen, act: Callable[[], object], context: Mapping[str, object]
     ) -> HttpResponse:
         """Do it and show the night; or say why not, and keep what was typed."""
         if not form.is_valid():
@@ -303,11 +303,11 @@ class _Page:
         try:
             act()
         except edits.EditedMeanwhile as refusal:
-            return self._conflict(refusal, title=title)
+            return self._conflict(refusal, context)
         except DomainError as refusal:
             status = STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
             form.add_error(None, str(sentence_for(refusal)))
-            return self.show(form, title=title, status=status, **context)
+            return self.show(form, context, status=status)
         return see_other(self.request, self.url)
 
     def show(
@@ -323,12 +323,13 @@ class _Page:
             status,
         )
 
-    def _conflict(self, refusal: edits.EditedMeanwhile, *, title: str) -> HttpResponse:
+    def _conflict(
+        self, refusal: edits.EditedMeanwhile, context: Mapping[str, object]
+    ) -> HttpResponse:
         """Say what the others did; the same once more is one button away."""
         crews = dict(self.crews)
-        context = {
-            "title": title,
-            "action": self.request.path,
+        told = {
+            "title": context["title"],
             "typed": [
                 (name, value)
                 for name, value in self.request.POST.items()
@@ -346,9 +347,11 @@ class _Page:
                 for who in [row.undone_by or row.made_by]
             ],
         }
-        return self._render(context, HTTPStatus.CONFLICT)
+        return self._render(told, HTTPStatus.CONFLICT)
 
-    def _render(self, context: dict[str, object], status: HTTPStatus) -> HttpResponse:
+    def _render(
+        self, context: Mapping[str, object], status: HTTPStatus
+    ) -> HttpResponse:
         night = {
             "night": self.night,
             "station": self.station,

@@ -5,6 +5,8 @@ making one takes a number and undoing one takes a number, so that "everything up
 seventh change" says exactly what a plan was made with, and what somebody had before them.
 """
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -34,7 +36,7 @@ class NightEditQuerySet(models.QuerySet["NightEdit"]):
         """Return what has not been undone."""
         return self.filter(_IN_FORCE)
 
-    def of_night(self, station: Station, night: object) -> "NightEditQuerySet":
+    def of_night(self, station: Station, night: date) -> "NightEditQuerySet":
         """Return every edit of a station's night, undone or not, in order."""
         return self.filter(station=station, night=night).order_by("made_no")
 

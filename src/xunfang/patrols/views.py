@@ -44,6 +44,7 @@ from xunfang.patrols.lights import dark_at, lights_of
 from xunfang.patrols.lot import drawn_text
 from xunfang.patrols.market_panel import lay_out_markets
 from xunfang.patrols.models import OrderStation, Plan, SolveRun
+from xunfang.patrols.news import has_news
 from xunfang.patrols.response import reach_of_plan
 from xunfang.patrols.statement import HORIZON
 from xunfang.patrols.statement import tonight as night_of
@@ -164,6 +165,7 @@ def station_night(
             "is_loose": (plan.proven_share or 1.0) < LOOSE_BELOW,
             "drawn": drawn_text(plan.variation),
             "n_newer": queries.count_orders_after(place, night, plan.made_at),
+            "has_news": has_news(plan, queries.documents_by_id(plan.pk), place),
             "curve": draw_curve(plan.response),
             "minute": minute,
             "moments": [tick for tick in board.ticks if tick.minute % 60 == 0],
