@@ -297,31 +297,27 @@ class _Page:
     ) -> HttpResponse:
         """Do it and show the night; or say why not, and keep what was typed."""
         if not form.is_valid():
-            return self.show(
-                form, title=title, status=HTTPStatus.UNPROCESSABLE_CONTENT, **context
-            )
+            status = HTTPStatus.UNPROCESSABLE_CONTENT
+            return self.show(form, context, status=status)
         try:
             act()
         except edits.EditedMeanwhile as refusal:
             return self._conflict(refusal, context)
         except DomainError as refusal:
-            status = STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
             form.add_error(None, str(sentence_for(refusal)))
+            status = STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
             return self.show(form, context, status=status)
         return see_other(self.request, self.url)
 
     def show(
         self,
         form: Seen,
+        context: Mapping[str, object],
         *,
-        title: str,
         status: HTTPStatus = HTTPStatus.OK,
-        **context: object,
     ) -> HttpResponse:
-        return self._render(
-            {"form": form, "title": title, "action": self.request.path} | context,
-            status,
-        )
+        """Show what asks, or what was wrong with the answer."""
+        return self._render({"form": form, **context}, status)
 
     def _conflict(
         self, refusal: edits.EditedMeanwhile, context: Mapping[str, object]
@@ -352,10 +348,13 @@ class _Page:
     def _render(
         self, context: Mapping[str, object], status: HTTPStatus
     ) -> HttpResponse:
-        night = {
+        name = wording.local_name(self.station.name, self.station.name_en)
+        whole = {
             "night": self.night,
             "station": self.station,
-            "station_name": wording.local_name(self.station.name, self.station.name_en),
+            "station_name": name,
             "back": self.url,
+            "action": self.request.path,
+            **context,
         }
-        return render(self.request, "patrols/edit.html", night | context, status=status)
+        return render(self.request, "patrols/edit.html", whole, status=status)
