@@ -12,7 +12,7 @@ DOCUMENT = DOCS / "reference" / "errors.md"
 HEAD = """# Refusals
 
 Each refusal of the domain is an exception with a stable code, beside the function that raises
-it. Pages translate the code into a sentence (`src/xunfang/web/sentences.py`), never the
+it. Pages translate the code into a sentence (`src/xunfang/web/sentences/`), never the
 message, which is for logs and the command line. A test holds this table equal to the code;
 `python -m tests.house.errors_reference` writes it anew.
 

@@ -25,6 +25,7 @@ ABOUT = {
     "patrols.LightWindow": "a duty",
     "patrols.MusterEntry": "a duty of a member of the police",
     "patrols.MusterVehicle": "a thing",
+    "patrols.NightEdit": "a duty",
     "patrols.Order": "a duty",
     "patrols.OrderStation": "a duty",
     "patrols.Overlay": "a duty",

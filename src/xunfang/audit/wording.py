@@ -22,6 +22,8 @@ KINDS: dict[str, Promise] = {
     "crew.copied": pgettext_lazy("event", "Crews copied from another night"),
     "crew.edited": pgettext_lazy("event", "Crew changed"),
     "crew.removed": pgettext_lazy("event", "Crew removed"),
+    "edit.made": pgettext_lazy("event", "Night changed by hand"),
+    "edit.undone": pgettext_lazy("event", "Change by hand undone"),
     "focus.set": pgettext_lazy("event", "Focus of a team set"),
     "gear.missing": pgettext_lazy("event", "Gear missing"),
     "gear_list.removed": pgettext_lazy("event", "Gear list removed"),

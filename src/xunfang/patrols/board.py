@@ -7,18 +7,24 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from xunfang.core.planning.edits import Outcome, outcome
 from xunfang.core.planning.plan import Event, EventKind, Plan, Route
 from xunfang.core.planning.problem import Problem, Reason, Window
 from xunfang.core.planning.report import worst_gap
 from xunfang.core.planning.staffing import Staffing
 from xunfang.core.planning.visibility import UnlitPost
 from xunfang.patrols import wording
+from xunfang.patrols.by_hand import edit_of_event, held_kind
 from xunfang.patrols.figures import ModeMinutes, minutes_by_mode
 from xunfang.patrols.lights import NightLights, joined
+from xunfang.patrols.models import HOLDS, NightEdit
 from xunfang.patrols.reasons import loop_text, why_here
 from xunfang.patrols.stays import stay_key, stays
 from xunfang.units.models import Shift
+from xunfang.web.names import local_name
 
+OF_CELLS = frozenset({"overlay", "presence.resident_reports"})
+"""Reasons of what is wanted in a grid cell."""
 ROW_PX = 34
 MINUTE_PX = 2
 LABEL_PX = 120
@@ -42,6 +48,17 @@ class StopRow:
     """When the light is on at a post in the dark."""
     unlit: str = ""
     """When it stands in the dark without light."""
+    edit: NightEdit | None = None
+    """What put it here by hand."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it stays with its crew or at its time whatever is planned."""
+        return self.edit is not None and self.edit.kind in HOLDS
+
+    @property
+    def may_be_held(self) -> bool:
+        return self.kind not in {EventKind.LOOP, EventKind.BREAK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,8 @@ class Bar:
     x: int
     width: int
     title: str
+    is_held: bool
+    may_be_held: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +154,13 @@ class Board:
     """Places whose posts stand in the dark without light, each with the time."""
     modes: tuple[ModeRow, ...]
     ticks: tuple[Tick, ...]
+    first: int
+    """Minute at which the timeline begins."""
     width: int
     height: int
+    label_px: int = LABEL_PX
+    minute_px: int = MINUTE_PX
+    row_px: int = ROW_PX
 
     @property
     def n_stops(self) -> int:
@@ -158,6 +182,7 @@ def lay_out(
     reasons: Reasons,
     shortage: Staffing | None,
     lights: NightLights | None = None,
+    edits: Sequence[NightEdit] = (),
 ) -> Board:
     """Arrange a plan for the page. No queries: all it needs is handed in."""
     first = min((unit.shift[0] for unit in problem.units), default=18 * 60)
@@ -166,7 +191,7 @@ def lay_out(
     last += -last % 60
     by_code = {shift.code: shift for shift in shifts}
     routes = {route.unit: route for route in plan.routes}
-    words = _Words(problem, plan, reasons, lights)
+    words = _Words(problem, plan, reasons, lights, edits)
     units = []
     for index, unit in enumerate(problem.units):
         route = routes.get(unit.id) or Route(unit.id, unit.shift[0], (), unit.shift[0])
@@ -190,13 +215,17 @@ def lay_out(
                         x=_x(stop.start, first),
                         width=max(3, (stop.end - stop.start) * MINUTE_PX),
                         title=f"{stop.clock} {stop.place}",
+                        is_held=stop.is_held,
+                        may_be_held=stop.may_be_held,
                     )
                     for stop in stops
                 ),
                 stops=stops,
             )
         )
-    unmet = _unmet(problem, plan, reasons, {unit.code: unit.name for unit in units})
+    names = {code: shift.name for code, shift in by_code.items()}
+    unmet = _unmet(problem, plan, reasons, names)
+    unmet += _gone(problem, plan, edits)
     return Board(
         units=tuple(units),
         missing_duties=tuple(row for _, row in unmet if row.is_mandatory),
@@ -208,6 +237,7 @@ def lay_out(
             Tick(x=_x(minute, first), minute=minute, clock=wording.clock(minute))
             for minute in range(first, last + 1, 60)
         ),
+        first=first,
         width=LABEL_PX + (last - first) * MINUTE_PX,
         height=len(units) * ROW_PX,
     )
@@ -232,6 +262,7 @@ class _Words:
     plan: Plan
     reasons: Reasons
     lights: NightLights | None
+    edits: Sequence[NightEdit] = ()
 
     def stops(self, route: Route) -> Iterator[StopRow]:
         unlit = {post.post: post.unlit for post in self._unlit()}
@@ -248,10 +279,11 @@ class _Words:
                 end=event.end,
                 clock=wording.clock(event.start),
                 until=wording.clock(event.end),
-                place=_place(event.kind, event.id, self._reason(event)),
+                place=place_of(event.kind, event.id, self._reason(event)),
                 why=self._why(event),
                 light=wording.windows_text(lit.get(event.id, ())) if is_post else "",
                 unlit=wording.windows_text(unlit.get(event.id, ())) if is_post else "",
+                edit=edit_of_event(event, self.edits),
             )
 
     def unlit(self) -> Iterator[str]:
@@ -259,7 +291,7 @@ class _Words:
         by_place: dict[str, list[Window]] = {}
         for post in self._unlit():
             reason = self.reasons.get((EventKind.POST, post.post))
-            place = _place(EventKind.POST, post.post, reason)
+            place = place_of(EventKind.POST, post.post, reason)
             by_place.setdefault(place, []).extend(post.unlit)
         for place, windows in by_place.items():
             yield f"{place} {wording.windows_text(joined(windows))}"
@@ -282,11 +314,13 @@ class _Words:
         return why
 
 
-def _place(kind: EventKind, id_: str, reason: Reason | None) -> str:
+def place_of(kind: EventKind, id_: str, reason: Reason | None) -> str:
+    """Say where something is, in the reader's language."""
     if kind is EventKind.BREAK:
         return pgettext("timeline", "Meal break")
     name = wording.place_name(reason.facts) if reason else ""
-    if kind is EventKind.PRESENCE or (reason and reason.code == "overlay"):
+    # A stay in a cell that is held by hand is a stop to the planner.
+    if kind is EventKind.PRESENCE or (reason and reason.code in OF_CELLS):
         cell = _("Cell %(code)s") % {"code": name or id_}
         street = reason.facts.get("street") if reason else ""
         return f"{street} · {cell}" if street else cell
@@ -314,7 +348,9 @@ def _unmet(
     unit_names: Mapping[str, str],
 ) -> list[tuple[str, UnmetRow]]:
     """Return what is missing with the code of its reason, the most valuable first."""
-    names = {id_: _place(kind, id_, reason) for (kind, id_), reason in reasons.items()}
+    names = {
+        id_: place_of(kind, id_, reason) for (kind, id_), reason in reasons.items()
+    }
     names |= unit_names
     worth = _worth(problem)
     rows = [
@@ -322,7 +358,9 @@ def _unmet(
             thing.code,
             UnmetRow(
                 key=thing.id,
-                place=_place(thing.kind, thing.id, reasons.get((thing.kind, thing.id))),
+                place=place_of(
+                    thing.kind, thing.id, reasons.get((thing.kind, thing.id))
+                ),
                 is_mandatory=thing.mandatory,
                 worth=thing.n_missing * worth.get((thing.kind, thing.id), 0.0),
                 why_wanted=why_here(reasons.get((thing.kind, thing.id))),
@@ -332,6 +370,31 @@ def _unmet(
         for thing in plan.unmet
     ]
     return sorted(rows, key=lambda pair: (-pair[1].worth, pair[1].key))
+
+
+def _gone(
+    problem: Problem, plan: Plan, edits: Sequence[NightEdit]
+) -> list[tuple[str, UnmetRow]]:
+    """Return what was locked, moved or wished for and is not asked for any more."""
+    return [
+        (
+            Outcome.GONE.value,
+            UnmetRow(
+                key=f"edit-{row.pk}",
+                place=local_name(row.name, row.name_en) or row.target_id,
+                is_mandatory=True,
+                worth=0.0,
+                why_wanted=str(row.get_kind_display()),
+                why_not=_(
+                    "Tonight it is not asked for any more, so there is nothing to hold. "
+                    "Undo the change, or wish for the place."
+                ),
+            ),
+        )
+        for row in edits
+        if row.held_as
+        and outcome(problem, plan, row.held_as, held_kind(row))[0] is Outcome.GONE
+    ]
 
 
 def _worth(problem: Problem) -> dict[tuple[EventKind, str], float]:

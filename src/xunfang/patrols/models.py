@@ -15,20 +15,25 @@ from xunfang.patrols.campaign_models import (
     CampaignTarget,
 )
 from xunfang.patrols.focus_models import TeamFocus
+from xunfang.patrols.night_edits import HOLDS, EditKind, NightEdit
 from xunfang.patrols.publication_models import Publication, SheetPrint
 from xunfang.patrols.round_models import MusterEntry, MusterVehicle, Round
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.units.models import Station
 
 __all__ = [
+    "HOLDS",
     "Campaign",
     "CampaignReport",
     "CampaignShift",
     "CampaignTarget",
+    "EditKind",
+    "ForNights",
     "LayerSlot",
     "LightWindow",
     "MusterEntry",
     "MusterVehicle",
+    "NightEdit",
     "Order",
     "OrderStation",
     "Overlay",
@@ -244,6 +249,10 @@ class Plan(models.Model):
     """What the night was drawn from, and how hard it is to guess; empty: not drawn."""
     seal = models.CharField(max_length=64, blank=True)
     """SHA-256 that binds the draw among equally good plans before the night begins."""
+    n_changes = models.PositiveIntegerField(default=0)
+    """Up to which change by hand of its night it was made (``night_edits``)."""
+    restores = models.PositiveIntegerField(null=True, blank=True)
+    """The earlier edition that it puts back in force."""
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -363,6 +372,13 @@ class SolveRun(models.Model):
     seed = models.PositiveBigIntegerField()
     n_variants = models.PositiveSmallIntegerField(default=0)
     """Near-best plans to draw the night from by lot; 0: the best one is taken."""
+    is_resolve = models.BooleanField(default=False)
+    """It begins with the plan in force, to answer for a change by hand at once."""
+    again_at = models.DateTimeField(null=True, blank=True)
+    """The night was changed while it ran: it is followed by another run."""
+    again_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=STATES, default=QUEUED)
     done_share = models.FloatField(default=0.0)
     value = models.FloatField(null=True, blank=True)
@@ -386,6 +402,11 @@ class SolveRun(models.Model):
                 fields=["station", "night"],
                 condition=Q(state__in=["queued", "running"]),
                 name="patrols_a_night_is_planned_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(again_at=None, again_by=None)
+                | Q(again_at__isnull=False, again_by__isnull=False),
+                name="patrols_a_run_that_is_followed_says_for_whom",
             ),
         ]
 

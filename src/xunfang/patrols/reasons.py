@@ -67,6 +67,10 @@ def why_here(reason: Reason | None) -> str:
             }
         case code if code in MARKET_REASONS:
             return f"{calendar_page.say(code, facts)} {_loop_text(facts)}"
+        case "wish":
+            if not facts["why"]:
+                return _("Wished for tonight, by hand.")
+            return _("Wished for tonight, by hand: %(why)s") % {"why": facts["why"]}
         case "street.end_to_end":
             return _("To be gone along from end to end tonight.")
         case _:

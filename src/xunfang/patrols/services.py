@@ -15,10 +15,12 @@ from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
 from xunfang.core.planning import check
 from xunfang.core.planning.budget import Budget
+from xunfang.core.planning.edits import carry_over
 from xunfang.core.planning.format import documents
 from xunfang.core.planning.plan import Plan as Routes
+from xunfang.core.planning.resolve import resolve
 from xunfang.core.planning.solve import PlanRefused, Progress, solve
-from xunfang.patrols import drawing, policies
+from xunfang.patrols import by_hand, drawing, policies, queries
 from xunfang.patrols.figures import figures_of
 from xunfang.patrols.lot import draw_by_lot
 from xunfang.patrols.models import Plan, SolveRun
@@ -34,6 +36,9 @@ LONGEST_CPU_S = 600.0
 MOST_VARIANTS = 100
 VARIANT_SHARE = 0.1
 """What each plan of the lot may think, of the time for the best one."""
+RESOLVE_CPU_S = 1.0
+"""To answer for a change by hand: with all that goes before and after, the plan is there
+within three seconds (``benchmarks/resolve.py``)."""
 LOST_AFTER = timedelta(minutes=5)
 """A run that says nothing for so long has lost its worker. Longer than it takes to
 prepare the streets of a great city, which is done in silence."""
@@ -112,6 +117,55 @@ def ask_for_plans(
                 stations=[run.station.code for run in runs],
             )
     return runs
+
+
+def ask_to_resolve(
+    *, station: Station, night: date, by: User, at: datetime
+) -> SolveRun | None:
+    """Have the night planned again at once, for it has been changed by hand.
+
+    A run that waits will take the change in. A run under way cannot: it is followed by
+    another, and if it is a long one it ends early. To be called in the transaction of
+    the change; returns the run that will answer for it, None where it comes later.
+
+    Raises
+    ------
+    NotAllowed
+        This person may not plan for the station.
+    """
+    policies.check_can_solve(by, station)
+    _give_up_lost_runs(night, at)
+    running = (
+        SolveRun.objects.select_for_update()
+        .filter(night=night, station=station, state__in=SolveRun.UNDER_WAY)
+        .first()
+    )
+    if running is None:
+        return _queue_resolve(station, night, by, at)
+    if running.state == SolveRun.QUEUED:
+        return running
+    running.again_at, running.again_by = at, by
+    if not running.is_resolve and running.stop_asked_at is None:
+        running.stop_asked_at = at
+    running.save(update_fields=["again_at", "again_by", "stop_asked_at"])
+    return None
+
+
+def _queue_resolve(
+    station: Station, night: date, by: User | None, at: datetime
+) -> SolveRun:
+    run = SolveRun.objects.create(
+        station=station,
+        night=night,
+        cpu_s=RESOLVE_CPU_S,
+        # A seed per day and no more: the same change gives the same plan.
+        seed=night.toordinal(),
+        is_resolve=True,
+        asked_by=by,
+        asked_at=at,
+    )
+    transaction.on_commit(partial(make_plan_task.enqueue, run_id=run.pk))
+    return run
 
 
 def _give_up_lost_runs(night: date, at: datetime) -> None:
@@ -226,6 +280,17 @@ def _solve(
             asked = this_run.filter(stop_asked_at__isnull=False).exists()
         return asked
 
+    before = _plan_to_begin_with(run, statement)
+    if before is not None:
+        near = resolve(
+            statement.problem,
+            before,
+            budget=budget_of(run),
+            seed=run.seed,
+            on_progress=tell,
+            should_stop=should_stop,
+        )
+        return near, "", {}
     best = solve(
         statement.problem,
         budget=budget_of(run),
@@ -248,13 +313,36 @@ def _solve(
     return drawn.plan, drawn.seal, drawn.variation
 
 
+def _plan_to_begin_with(run: SolveRun, statement: NightStatement) -> Routes | None:
+    """Return the plan in force as the changes by hand leave it, for a quick answer."""
+    if not run.is_resolve:
+        return None
+    in_force = (
+        Plan.objects.filter(station=run.station_id, night=run.night, is_current=True)
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if in_force is None:
+        return None
+    return carry_over(
+        queries.documents_by_id(in_force).routes,
+        statement.problem,
+        by_hand.as_edits(statement.changes.edits),
+    )
+
+
 def budget_of(run: SolveRun, *, share: float = 1.0) -> Budget:
     """Return how long a run may think, or a share of it."""
     return Budget(cpu_s=run.cpu_s * share)
 
 
+@transaction.atomic
 def _end(run: SolveRun, state: str, at: datetime, **values: object) -> None:
+    """End a run, and begin the one that follows where the night was changed meanwhile."""
+    ended = SolveRun.objects.select_for_update().get(pk=run.pk)
     SolveRun.objects.filter(pk=run.pk).update(state=state, ended_at=at, **values)
+    if ended.again_at is not None:
+        _queue_resolve(run.station, run.night, ended.again_by, at)
 
 
 @transaction.atomic
@@ -269,6 +357,7 @@ def keep_plan(
     at: datetime,
     seal: str = "",
     variation: Mapping[str, Any] | None = None,
+    restores: int | None = None,
 ) -> Plan:
     """Keep a plan as the night's next edition and put it in force.
 
@@ -304,6 +393,8 @@ def keep_plan(
         ),
         seal=seal,
         variation=dict(variation or {}),
+        n_changes=statement.changes.n_changes,
+        restores=restores,
         made_by=by,
         made_at=at,
     )
@@ -316,5 +407,6 @@ def keep_plan(
         value=routes.value,
         upper_bound=routes.upper_bound,
         **({"seal": seal} if seal else {}),
+        **({"restores": restores} if restores is not None else {}),
     )
     return plan

@@ -30,6 +30,8 @@ from xunfang.core.planning.problem import (
     Window,
 )
 from xunfang.core.streets.modes import Mode
+from xunfang.patrols import by_hand
+from xunfang.patrols.by_hand import NO_CHANGES, ByHand
 from xunfang.patrols.wanted import (
     add_duties,
     add_overlays,
@@ -70,14 +72,21 @@ class NightStatement:
     """Where residents need somebody, shape ``(n, 2)``, longitude and latitude."""
     demand_per_hour: NDArray[np.float64]
     """Expected reports by point and hour of the night's 30, shape ``(n, 30)``."""
+    changes: ByHand = NO_CHANGES
+    """What was changed by hand, and is in the problem."""
 
 
 def state_night(
-    *, station: Station, night: date, network: StreetNetwork, zone: ZoneInfo
+    *,
+    station: Station,
+    night: date,
+    network: StreetNetwork,
+    zone: ZoneInfo,
+    edited: ByHand | None = None,
 ) -> NightStatement:
-    """Put together what is wanted of a station on a night.
+    """Put together what is wanted of a station on a night, with what was changed by hand.
 
-    Reads with a fixed number of queries, however many places the station has.
+    ``edited`` are other edits than those in force now. Reads with a fixed number of queries, however many places the station has.
     """
     draft = NightDraft(
         name=f"{station.code} {night:%Y-%m-%d}",
@@ -85,6 +94,8 @@ def state_night(
         horizon=HORIZON,
     )
     base = draft.point(station.lon, station.lat)
+    edited = by_hand.read(station, night) if edited is None else edited
+    areas = places.areas_around(station_code=station.code, day=night)
     shifts = list(Shift.objects.filter(station=station, night=night))
     for shift in shifts:
         _add_shift(draft, shift, base)
@@ -103,7 +114,7 @@ def state_night(
         duties_of(station, night),
         {place.code: place for place in key_places},
         {ground.code: ground for ground in places.market_grounds(station.code)},
-        places.areas_around(station_code=station.code, day=night),
+        areas,
         market_crew(),
     )
     _add_look_ins(draft, key_places, night, checked)
@@ -119,12 +130,14 @@ def state_night(
         shifts=shifts,
     )
     _add_presence(draft, cells, names, counts, demand, shifts)
+    by_hand.add_points(draft, edited.edits)
     modes = {shift.mode for shift in shifts} | {loop.mode for loop in draft.loops}
     travel = _travel_minutes(network, draft.points, modes)
     return NightStatement(
-        problem=draft.problem(travel),
+        problem=by_hand.apply(draft.problem(travel), edited.edits, areas),
         demand_points=np.array([[cell.lon, cell.lat] for cell in cells]),
         demand_per_hour=demand,
+        changes=edited,
     )
 
 

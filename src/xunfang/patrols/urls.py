@@ -1,11 +1,14 @@
 from django.urls import path
 
+from xunfang.patrols import calendar_views as calendars
 from xunfang.patrols import campaign_views as campaigns
+from xunfang.patrols import edits_views as edits
 from xunfang.patrols import extras_views as extras
 from xunfang.patrols import focus_views as focus
 from xunfang.patrols import muster_views as musters
 from xunfang.patrols import publishing_views as publishing
 from xunfang.patrols import round_views as rounds
+from xunfang.patrols import versions_views as versions
 from xunfang.patrols import views
 
 app_name = "patrols"
@@ -53,6 +56,34 @@ urlpatterns = [
         publishing.withdraw,
         name="withdraw",
     ),
+    path(
+        "tonight/<date:night>/<str:station>/edits/lock/", edits.lock, name="lock-stay"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/edits/move/", edits.move, name="move-stay"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/edits/leave-out/",
+        edits.leave_out,
+        name="leave-out",
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/edits/exclude/",
+        edits.exclude,
+        name="exclude-crew",
+    ),
+    path("tonight/<date:night>/<str:station>/edits/wish/", edits.wish, name="add-wish"),
+    path(
+        "tonight/<date:night>/<str:station>/edits/undo/", edits.undo, name="undo-edit"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/versions/", versions.show, name="versions"
+    ),
+    path(
+        "tonight/<date:night>/<str:station>/versions/<int:edition>/restore/",
+        versions.restore,
+        name="restore-edition",
+    ),
     path("tonight/<date:night>/<str:station>/more/", extras.show, name="extras"),
     path(
         "tonight/<date:night>/<str:station>/more/reinforce/",
@@ -83,8 +114,8 @@ urlpatterns = [
     path("lights/<int:lights>/end/", extras.end_lights, name="end-lights"),
     path("orders/<int:row>/step/", views.step_order, name="step-order"),
     path("runs/<int:run>/stop/", views.stop, name="stop-run"),
-    path("calendar/", views.calendar_today, name="calendar"),
-    path("calendar/<date:day>/", views.calendar_day, name="calendar-day"),
+    path("calendar/", calendars.calendar_today, name="calendar"),
+    path("calendar/<date:day>/", calendars.calendar_day, name="calendar-day"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign-new"),
     path("campaigns/<str:code>/", campaigns.campaign_show, name="campaign"),

@@ -1,6 +1,7 @@
 """Tonight, and the calendar of any date. Each view reads, asks once, and answers."""
 
 import math
+from collections.abc import Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -22,26 +23,25 @@ from django.views.decorators.http import require_GET, require_POST
 from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
-from xunfang.core.calendars.agenda import agenda
 from xunfang.patrols import (
+    by_hand,
+    edits_page,
     forms,
     orders,
     policies,
     publishing_page,
     queries,
     services,
-    wording,
+    versions,
 )
 from xunfang.patrols.board import Board, label, lay_out, mode_rows
-from xunfang.patrols.calendar_page import lay_out_day
-from xunfang.patrols.campaign_figures import with_campaigns
 from xunfang.patrols.curve import draw_curve
 from xunfang.patrols.drawing import station_feature
 from xunfang.patrols.figures import FEWEST_MIN, add_modes, coverage_of, shortage_in
-from xunfang.patrols.lights import dark_at, lights_of
+from xunfang.patrols.lights import lights_of
 from xunfang.patrols.lot import drawn_text
-from xunfang.patrols.market_panel import lay_out_markets
 from xunfang.patrols.models import OrderStation, Plan, SolveRun
+from xunfang.patrols.news import has_news
 from xunfang.patrols.response import reach_of_plan
 from xunfang.patrols.round_page import rounds_tonight
 from xunfang.patrols.statement import HORIZON
@@ -138,22 +138,36 @@ def station_night(
         "network": network,
         "tiles_url": places.tiles_url(network) if network else "",
     }
+    shifts = list(Shift.objects.filter(station=place, night=night))
+    context |= edits_page.context_of(
+        user, night, place, plan, shifts, at=timezone.now()
+    )
     if plan is None:
-        context["n_crews"] = Shift.objects.filter(station=place, night=night).count()
+        context["n_crews"] = len(shifts)
     else:
         context |= publishing_page.station_context(
             user, night, place, plan, now=timezone.now()
         )
-        board = _board(plan, place)
+        board = _board(plan, place, shifts)
         moment = forms.Moment(request.GET)
         minute = moment.cleaned_data["minute"] if moment.is_valid() else None
         url = reverse("patrols:map-overlay", args=[night, place.code])
+        crews = {shift.code: shift.name for shift in shifts}
         context |= {
             "board": board,
+            "difference": versions.difference(
+                user,
+                place,
+                night,
+                before=plan.edition - 1,
+                after=plan.edition,
+                crews=crews,
+            ),
             "proven": plan.proven_share,
             "is_loose": (plan.proven_share or 1.0) < LOOSE_BELOW,
             "drawn": drawn_text(plan.variation),
             "n_newer": queries.count_orders_after(place, night, plan.made_at),
+            "has_news": has_news(plan, queries.documents_by_id(plan.pk), place),
             "curve": draw_curve(plan.response),
             "minute": minute,
             "moments": [tick for tick in board.ticks if tick.minute % 60 == 0],
@@ -180,6 +194,8 @@ def _run_context(
         "failure": sentence_of(run.error_code) if run and run.error_code else "",
         "shown": shown,
         "edition": queries.current_edition(user, night, station),
+        # Somebody who has just changed something is shown what came of it at once.
+        "follows": run is not None and run.is_resolve and run.asked_by_id == user.pk,
         "can_solve": policies.can_solve(user, station),
         "orders": orders.of_station(night, station),
     }
@@ -192,16 +208,17 @@ def _one_of(stations: list[Station], code: str) -> Station:
     raise Http404
 
 
-def _board(plan: Plan, station: Station) -> Board:
+def _board(plan: Plan, station: Station, shifts: Sequence[Shift]) -> Board:
     kept = queries.documents_by_id(plan.pk)
     lights = lights_of(kept.problem, station=station, night=plan.night, zone=ZONE)
     return lay_out(
         kept.problem,
         kept.routes,
-        list(Shift.objects.filter(station=plan.station_id, night=plan.night)),
+        shifts,
         reasons=kept.reasons,
         shortage=shortage_in(plan.figures),
         lights=lights,
+        edits=by_hand.read(station, plan.night, until=plan.n_changes).edits,
     )
 
 
@@ -228,7 +245,8 @@ def map_overlay(
         if network is not None and moment.is_valid():
             minute = moment.cleaned_data["minute"]
             features += reach_of_plan(plan.pk, network.code, minute)
-        features += label(plan.drawing["features"], _board(plan, place))
+        shifts = list(Shift.objects.filter(station=place, night=night))
+        features += label(plan.drawing["features"], _board(plan, place, shifts))
     name = local_name(place.name, place.name_en)
     features.append(station_feature(place, name))
     return JsonResponse({"type": "FeatureCollection", "features": features})
@@ -353,62 +371,6 @@ def step_order(request: HttpRequest, user: User, row: int) -> HttpResponse:
         request,
         reverse("patrols:station-night", args=[found.order.night, found.station.code]),
     )
-
-
-@require_GET
-@capability_required(Capability.SEE_CALENDAR)
-def calendar_today(request: HttpRequest, user: User) -> HttpResponse:
-    """Lead to today's page, or to the date that was asked for."""
-    form = forms.ChosenDay(request.GET)
-    day = timezone.localdate()
-    if form.is_valid() and form.cleaned_data["day"]:
-        day = form.cleaned_data["day"]
-    return see_other(request, reverse("patrols:calendar-day", args=[day]))
-
-
-@require_GET
-@capability_required(Capability.SEE_CALENDAR)
-def calendar_day(request: HttpRequest, user: User, day: date) -> HttpResponse:
-    """Show every duty that falls on a date, and why; and the next free market days."""
-    town, holidays = places.get_town_calendar(), places.get_holidays()
-    found = agenda(
-        day,
-        town=with_campaigns(town),
-        holidays=holidays,
-        held=queries.rounds_held(),
-    )
-    stations = {
-        station.code: local_name(station.name, station.name_en)
-        for station in Station.objects.all()
-    }
-    search = forms.SearchMarkets(request.GET)
-    query = search.cleaned_data["q"] if search.is_valid() else ""
-    context = {
-        "day": day,
-        "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1),
-        "page": lay_out_day(
-            found, stations, missing_years=holidays.missing_years(day, day)
-        ),
-        "markets": lay_out_markets(
-            query, first_day=day, town=town, holidays=holidays, stations=stations
-        ),
-        "has_calendar": bool(town.markets or town.schools or town.night_markets),
-        "dark": _dark_text(day),
-        "form": forms.ChosenDay(initial={"day": day}),
-        "search": search,
-    }
-    return render(request, "patrols/calendar_day.html", context)
-
-
-def _dark_text(day: date) -> str:
-    """Say when it is dark where the streets are; empty where that is unknown."""
-    network = places.find_current_network()
-    if network is None:
-        return ""
-    lon, lat = (network.west + network.east) / 2, (network.south + network.north) / 2
-    dark = dark_at(lon, lat, day, ZONE)
-    return "" if dark is None else wording.windows_text([dark])
 
 
 def _city_context(user: User, night: date) -> dict[str, object]:

@@ -134,7 +134,12 @@ def modes_in(area: PatrolArea | None) -> frozenset[str] | None:
 
 def named(place: KeyPlace | MarketGround) -> dict[str, str | int | float]:
     """Return a place's names as facts of a reason."""
-    return {"place": place.name, "place_en": place.name_en}
+    return named_of(place.name, place.name_en)
+
+
+def named_of(name: str, name_en: str) -> dict[str, str | int | float]:
+    """Return names as facts of a reason."""
+    return {"place": name, "place_en": name_en}
 
 
 def _numbers(duty: Duty, *names: str) -> dict[str, str | int | float]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -201,6 +201,11 @@ def get_holidays() -> Holidays:
         kind=CalendarSheet.HOLIDAYS, is_current=True
     ).values_list("text", flat=True)
     return Holidays(tuple(_parsed_holidays(text) for text in texts))
+
+
+def calendar_imported_after(at: datetime) -> bool:
+    """Say whether a calendar, or a year's holidays, was brought in after a moment."""
+    return CalendarSheet.objects.filter(is_current=True, imported_at__gt=at).exists()
 
 
 _parsed_town = lru_cache(maxsize=4)(parse_town_calendar)

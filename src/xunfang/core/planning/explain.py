@@ -417,10 +417,14 @@ def _barriers(unit: Unit, task: Task) -> tuple[str, ...]:
 
 
 def _closest_barrier(units: Sequence[Unit], task: Task) -> Answer:
-    """Nobody may serve it: what keeps away the unit that is kept away by least."""
+    """Nobody may serve it: what keeps away the unit that is kept away by least.
+
+    Where it is reserved for some, what keeps those away says more than the name of it.
+    """
     need: Need = task.need
+    named = [unit for unit in units if unit.id in (need.only_units or ())]
     closest = min(
-        units,
+        named or units,
         key=lambda unit: (
             len(_barriers(unit, task)),
             need.crew.total - unit.crew.total,

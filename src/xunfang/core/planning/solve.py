@@ -20,6 +20,7 @@ from xunfang.core.planning.problem import Break, Problem, Stop, Unit
 from xunfang.core.planning.search import ruin_recreate
 from xunfang.core.planning.search.instance import GROUP, MEAN_VALUE, Packed, pack
 from xunfang.core.planning.search.state import (
+    COLD,
     HOT,
     N_ORDERS,
     S_DUTY,
@@ -91,6 +92,7 @@ def solve(
     n_threads: int = 1,
     warm_start: Plan | None = None,
     with_bound: bool = True,
+    calm: bool = False,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> Plan:
@@ -113,6 +115,9 @@ def solve(
         fits is left out. The result is never worse than what does fit.
     with_bound
         Also spend part of the budget on the proof.
+    calm
+        Search near ``warm_start``: hardly anything that is worth less is tried on the
+        way. In a second or two it ends higher than a search that forgets the plan.
     on_progress, should_stop
         Called now and then from this thread; a stop ends with the best plan so far.
 
@@ -128,6 +133,8 @@ def solve(
     if with_bound:
         share = FIRST_SHARE if warm_start is None else SEARCH_SHARE
     team = _Team(packed, budget, seed=seed, n_threads=n_threads)
+    if calm:
+        team.stay_cold()
     if warm_start is not None:
         team.place(problem, warm_start)
     done = 0.0
@@ -250,6 +257,10 @@ class _Team:
         """Begin anew at a plan; what was found before counts."""
         self._begin(HOT_AROUND_BEST, bound)
         self.place(problem, plan)
+
+    def stay_cold(self) -> None:
+        """Search at the temperature at which a search ends, from the beginning."""
+        self._parameters[HOT] = self._parameters[COLD]
 
     def _begin(self, hot: float, bound: UpperBound) -> None:
         self._earlier = self.in_order()[: self._n_threads]

@@ -321,7 +321,12 @@ def _near(
         return np.zeros((0, 0), np.int32)
     first = task[:, NODE_FIRST]
     here = node[np.minimum(first, len(node) - 1)]
-    used = np.bincount(unit[:, MODE], minlength=len(travel)) if len(unit) else [1]
+    # With nobody on shift every way of moving counts alike.
+    used = (
+        np.bincount(unit[:, MODE], minlength=len(travel))
+        if len(unit)
+        else np.ones(len(travel))
+    )
     mean = np.average(np.minimum(travel, 1 << 20), axis=0, weights=used)
     way = mean[here[:, OUT]][:, here[:, IN]]
     stay = np.maximum(dwell[np.minimum(first, len(node) - 1)].max(axis=1), 0)

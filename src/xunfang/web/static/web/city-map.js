@@ -39,10 +39,13 @@
  * Events
  *   raises "stop-selected" {detail: {id}}   a stop was clicked, or reached with
  *                                           Page Down / Page Up on the focused map
+ *   raises "point-chosen" {detail: {lon, lat}}  the map was clicked there
  *   raises "map-ready"                      everything asked for is drawn
  *   hears  "select-stop" {detail: {id}}     marks the stop and moves it into view
  *
  * Methods: reload() fetches the overlay again; fit() shows everything that is drawn.
+ * Read: centre is [lon, lat] of what is shown, null without a map; isDrawn says whether
+ * there is a map to point at.
  */
 import { boundsOf, findPlace, GROUPS, SELECTED_STOP, stopsOf } from "./map-overlay.js";
 import { cityStyle, drawIcon } from "./map-style.js";
@@ -134,6 +137,16 @@ export class CityMap extends HTMLElement {
       this.#map?.fitBounds(bounds, { padding: 32, maxZoom: 16, animate: false });
   }
 
+  /** @returns {[number, number] | null} */
+  get centre() {
+    const centre = this.#map?.getCenter();
+    return centre ? [centre.lng, centre.lat] : null;
+  }
+
+  get isDrawn() {
+    return Boolean(this.#map?.loaded());
+  }
+
   #open() {
     const maplibre = /** @type {any} */ (globalThis).maplibregl;
     const container = this.querySelector(".city-map__canvas");
@@ -178,6 +191,10 @@ export class CityMap extends HTMLElement {
     map.on("error", (/** @type {{sourceId?: string, error: Error}} */ event) => {
       console.error("city-map:", event.error);
       if (event.sourceId === "city") this.#show("tiles", true);
+    });
+    map.on("click", (/** @type {any} */ { lngLat }) => {
+      const detail = { lon: lngLat.lng, lat: lngLat.lat };
+      this.dispatchEvent(new CustomEvent("point-chosen", { bubbles: true, detail }));
     });
     for (const layer of ["stops", "posts", "unmet"]) {
       map.on("click", layer, (/** @type {any} */ event) => {

@@ -1,0 +1,31 @@
+"""What is refused about accounts, the record and files."""
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+SENTENCES: dict[str, str | Promise] = {
+    "accounts.not_allowed": pgettext_lazy(
+        "refusal", "Your role does not include this. Nothing was changed."
+    ),
+    "accounts.username_taken": pgettext_lazy(
+        "refusal", "Somebody already signs in with this name. Choose another one."
+    ),
+    "audit.append_only": pgettext_lazy(
+        "refusal", "The record can only be added to. Nothing was changed."
+    ),
+    "web.columns_missing": pgettext_lazy(
+        "refusal",
+        "The first line of the file must name its columns, and some that are needed are "
+        "missing. Take the exported file as a pattern.",
+    ),
+    "web.table_too_large": pgettext_lazy(
+        "refusal",
+        "The file is larger than one import may be: 10 MB and 50,000 rows. Cut it into "
+        "parts.",
+    ),
+    "web.unreadable_table": pgettext_lazy(
+        "refusal",
+        "This file is no table that can be read. Save it as CSV (UTF-8 or GB18030) or "
+        "XLSX and try again.",
+    ),
+}
