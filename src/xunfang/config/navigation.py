@@ -33,30 +33,22 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_TONIGHT,
     ),
     Place(
-        "patrols:campaigns",
-        pgettext_lazy("navigation", "Campaigns"),
-        Capability.SEE_TONIGHT,
-    ),
-    Place(
         "patrols:calendar",
         pgettext_lazy("navigation", "Calendar"),
         Capability.SEE_CALENDAR,
     ),
+    Place("units:roster", pgettext_lazy("navigation", "Roster"), Capability.SEE_PEOPLE),
     Place("units:people", pgettext_lazy("navigation", "People"), Capability.SEE_PEOPLE),
     Place(
-        "units:roster",
-        pgettext_lazy("navigation", "Roster"),
-        Capability.SEE_PEOPLE,
+        "places:register", pgettext_lazy("navigation", "Places"), Capability.SEE_PLACES
     ),
     Place(
-        "places:safety",
-        pgettext_lazy("navigation", "Safety"),
-        Capability.SEE_PLACES,
+        "places:safety", pgettext_lazy("navigation", "Safety"), Capability.SEE_PLACES
     ),
     Place(
-        "places:register",
-        pgettext_lazy("navigation", "Places"),
-        Capability.SEE_PLACES,
+        "patrols:campaigns",
+        pgettext_lazy("navigation", "Campaigns"),
+        Capability.SEE_TONIGHT,
     ),
     Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD

@@ -47,7 +47,7 @@ def test_demo_city_shows_what_the_pages_are_for(city, client, officer, monkeypat
     }
     client.force_login(officer)
     assertContains(client.get("/safety/schools/"), "<strong>42/42</strong> 所学校")
-    kindergartens = school_plans_queries.schools_visible_to(officer).filter(
+    kindergartens = school_plans_queries.schools_visible_to(officer, day=TODAY).filter(
         kind="kindergarten"
     )
     report = school_plans_queries.report_plans(kindergartens, day=TODAY)
