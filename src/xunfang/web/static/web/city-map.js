@@ -54,6 +54,8 @@ import { cityStyle, drawIcon } from "./map-style.js";
 
 /** @type {Overlay} */
 const NOTHING = { type: "FeatureCollection", features: [] };
+/** Between the page and its map: time to press the first key. */
+const BREATH_MS = 200;
 const FONTS =
   "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif";
 
@@ -336,13 +338,19 @@ async function fetchOverlay(url) {
   return answer.json();
 }
 
-/** Wait until the page has been drawn and nobody waits for an answer. */
-function untilAtRest() {
+/**
+ * Wait until the page is there, has been drawn, and has answered whoever was waiting for
+ * it: from then on the browser is busy with the map for a while.
+ */
+async function untilAtRest() {
+  if (document.readyState !== "complete") {
+    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  }
   const { requestIdleCallback } = globalThis;
-  return new Promise((resolve) => {
-    if (requestIdleCallback) requestIdleCallback(resolve, { timeout: 300 });
-    else setTimeout(resolve, 50);
-  });
+  await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
+  if (requestIdleCallback) {
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 300 }));
+  }
 }
 
 /** @type {Promise<void> | undefined} */
