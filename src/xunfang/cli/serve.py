@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+LOOKS_EVERY_S = 0.1
+"""A worker asks so often whether there is work: one small query."""
+
 
 def add_parser(
     subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
@@ -64,11 +67,22 @@ def serve_pages(*, host: str, port: int) -> None:
     )
 
 
+def work() -> None:
+    """Be a worker: get ready, then make the plans that are asked for until stopped."""
+    import django  # noqa: PLC0415 -- plain commands start without Django
+    from django.core.management import call_command  # noqa: PLC0415 -- after set-up
+
+    django.setup()
+    from xunfang.patrols.readiness import get_ready  # noqa: PLC0415 -- after set-up
+
+    get_ready()
+    call_command("db_worker", interval=LOOKS_EVERY_S, verbosity=0)
+
+
 @contextmanager
 def workers(n_workers: int) -> Iterator[None]:
     """Keep this many workers running, which make the plans; they end with us."""
-    command = [sys.executable, "-m", "django", "db_worker"]
-    command += ["--interval", "0.2", "--verbosity", "0"]
+    command = [sys.executable, "-c", "from xunfang.cli.serve import work; work()"]
     environ = {
         "XUNFANG_LOG_LEVEL": "ERROR",
         **os.environ,

@@ -132,11 +132,15 @@ def _why(
         yield _("Edition %(n)d put back in force.") % {"n": edition.restores}
         return
     is_edited = False
+    # What was locked and then moved was not undone: the move took its place.
+    replaced = {row.made_no for row in edits}
     for row in edits:
         if known < row.made_no <= edition.n_changes:
             is_edited = True
             yield what_was_done(row, crews)
-        elif known < (row.undone_no or 0) <= edition.n_changes:
+        elif known < (row.undone_no or 0) <= edition.n_changes and (
+            row.undone_no not in replaced
+        ):
             is_edited = True
             yield _("Undone: %(what)s") % {"what": what_was_done(row, crews)}
     if not is_edited:

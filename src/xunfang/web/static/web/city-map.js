@@ -8,6 +8,7 @@
  *
  * Attributes (those marked * follow changes)
  *   data-tiles-url      our vector tiles, "/tiles/yunting/{z}/{x}/{y}.mvt"
+ *   data-library-url    hashed address of MapLibre, which is fetched when the page rests
  *   data-worker-url     hashed address of MapLibre's worker
  *   data-overlay-url *  GeoJSON to draw over the streets; absent or empty: none
  *   data-bounds         "west,south,east,north" to start with; else what is drawn
@@ -54,6 +55,8 @@ import { cityStyle, drawIcon } from "./map-style.js";
 
 /** @type {Overlay} */
 const NOTHING = { type: "FeatureCollection", features: [] };
+/** Between the page and its map: time to press the first key. */
+const BREATH_MS = 200;
 const FONTS =
   "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif";
 
@@ -68,6 +71,9 @@ export class CityMap extends HTMLElement {
   #selected = null;
   /** @type {AbortController | null} Ends everything this element listens to. */
   #life = null;
+  /** The overlay, asked for while the map is not there yet. */
+  /** @type {{url: string, overlay: Promise<Overlay>} | null} */
+  #early = null;
   /** Number of the newest overlay request: an older answer comes too late. */
   #request = 0;
 
@@ -87,6 +93,23 @@ export class CityMap extends HTMLElement {
       () => this.#restyle(),
       { signal },
     );
+    this.#begin(signal);
+  }
+
+  /**
+   * The page first, then the map: drawing it for the first time keeps the browser from
+   * answering for a second on a slow machine.
+   *
+   * @param {AbortSignal} signal
+   */
+  async #begin(signal) {
+    this.dataset.state = "loading";
+    const { overlayUrl = "", libraryUrl = "" } = this.dataset;
+    if (overlayUrl) this.#early = { url: overlayUrl, overlay: fetchOverlay(overlayUrl) };
+    this.#early?.overlay.catch(() => {}); // Whoever draws it says so.
+    await untilAtRest();
+    await loadLibrary(libraryUrl);
+    if (signal.aborted) return;
     this.#open();
     this.reload();
   }
@@ -103,7 +126,8 @@ export class CityMap extends HTMLElement {
    * @param {string | null} after
    */
   attributeChangedCallback(_name, before, after) {
-    if (this.isConnected && this.#life && before !== after) this.reload();
+    // Before the map is there, nothing is drawn; what holds then is drawn first.
+    if (this.#map && before !== after) this.reload();
   }
 
   /** Fetch what is drawn over the streets, and draw it. */
@@ -113,7 +137,9 @@ export class CityMap extends HTMLElement {
     const isFirst = this.#overlay === NOTHING;
     this.dataset.state = this.#map ? "loading" : "failed";
     try {
-      const overlay = url ? await fetchOverlay(url) : { ...NOTHING };
+      const early = this.#early?.url === url ? this.#early?.overlay : undefined;
+      this.#early = null;
+      const overlay = url ? await (early ?? fetchOverlay(url)) : { ...NOTHING };
       if (request !== this.#request) return;
       this.#overlay = overlay;
       this.#show("overlay", false);
@@ -122,12 +148,19 @@ export class CityMap extends HTMLElement {
       console.error("city-map: the overlay did not load", error);
       this.#show("overlay", true);
     }
-    this.#map?.getSource("overlay")?.setData(this.#overlay);
+    this.#draw();
     if (isFirst && !this.dataset.bounds) this.fit();
     this.#map?.once("idle", () => {
       this.dataset.state = "ready";
       this.dispatchEvent(new CustomEvent("map-ready"));
     });
+  }
+
+  #draw() {
+    const source = this.#map?.getSource("overlay");
+    if (source) source.setData(this.#overlay);
+    // The overlay was here before the streets: it is drawn as soon as they can be.
+    else this.#map?.once("style.load", () => this.#draw());
   }
 
   /** Show everything that is drawn; the starting bounds if nothing is. */
@@ -304,6 +337,41 @@ async function fetchOverlay(url) {
   const answer = await fetch(url, { headers: { Accept: "application/geo+json" } });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   return answer.json();
+}
+
+/**
+ * Wait until the page is there, has been drawn, and has answered whoever was waiting for
+ * it: from then on the browser is busy with the map for a while.
+ */
+async function untilAtRest() {
+  if (document.readyState !== "complete") {
+    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  }
+  const { requestIdleCallback } = globalThis;
+  await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
+  if (requestIdleCallback) {
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 300 }));
+  }
+}
+
+/** @type {Promise<void> | undefined} */
+let library;
+
+/**
+ * Load MapLibre, once for all maps of the page. Where that fails there is no map, and
+ * opening it says so.
+ *
+ * @param {string} url
+ * @returns {Promise<void>}
+ */
+function loadLibrary(url) {
+  library ??= new Promise((resolve) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = script.onerror = () => resolve();
+    document.head.append(script);
+  });
+  return library;
 }
 
 /** Read colours from tokens.css, so that map and page always agree. */

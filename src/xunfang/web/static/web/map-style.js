@@ -218,7 +218,7 @@ const ICON_PX = 40; // drawn at twice the size it is shown
 export function drawIcon(id) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = ICON_PX;
-  const pen = canvas.getContext("2d");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   const outline = ICONS[id];
   if (!pen || !outline) return null;
   pen.beginPath();
