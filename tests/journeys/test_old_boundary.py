@@ -16,7 +16,7 @@ from xunfang.places import queries as places
 pytestmark = pytest.mark.django_db
 
 LAST_NIGHT = NIGHT - timedelta(days=1)
-OLD, NEW = box(-1, -50, 299, 650), box(-1, -50, 150, 650)
+OLD, NEW = box(-1, -50, 299, 650), box(-1, -50, 100, 650)
 
 
 @pytest.fixture(autouse=True)
@@ -76,7 +76,7 @@ def draw(client) -> str:
             "properties": {"code": code},
             "geometry": {"type": "Polygon", "coordinates": [ring]},
         }
-        for code, ring in (("A1", NEW), ("A2", box(150, -50, 900, 650)))
+        for code, ring in (("A1", NEW), ("A2", box(100, -50, 900, 650)))
     ]
     content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     answer = client.post(

@@ -272,7 +272,9 @@ def _moves(
 ) -> list[CellMove]:
     """Return the cells that follow: by the new boundaries, else by their street.
 
-    A cell keeps its station, and stays where its street is in no area or in several.
+    In a boundary lies a cell whose middle does: the point where presence is given
+    stands on a street, perhaps across the border. A cell keeps its station, and stays
+    where its street is in no area or in several.
     """
     cells = [cell for cell in ground.cells if cell.area.station_code in stations]
     if not cells:
@@ -281,7 +283,13 @@ def _moves(
     rings = [
         (draft.code, ring) for draft in drafts.values() for ring in draft.polygons or ()
     ]
-    inside = rings_of_points(points, [ring for _, ring in rings]).tolist()
+    middles = np.array(
+        [
+            np.mean(cell.polygon[:-1], axis=0) if len(cell.polygon) > 3 else point
+            for cell, point in zip(cells, points, strict=True)
+        ]
+    )
+    inside = rings_of_points(middles, [ring for _, ring in rings]).tolist()
     gained = {
         s.key for change in changes for s in set(change.after) - set(change.before)
     }

@@ -297,11 +297,11 @@ def test_feature_that_cannot_be_used_is_refused_in_words(
 
 
 def test_boundary_holds_from_its_day_and_cells_follow_it(streets, officer):
-    """The border moves 200 m west: C1 and C2 stand at F and K, 200 m east of P."""
+    """The border moves 199 m west: the middles of C1 and C2 are 149 m east of P."""
     drafts = boundaries(
         streets,
-        ({"code": "A1"}, box(-1, -50, 150, 650)),
-        ({"code": "A2"}, box(150, -50, 900, 650)),
+        ({"code": "A1"}, box(-1, -50, 100, 650)),
+        ({"code": "A2"}, box(100, -50, 900, 650)),
     )
 
     apply(officer, draw(officer, drafts, valid_from=TOMORROW))
@@ -315,14 +315,14 @@ def test_boundary_holds_from_its_day_and_cells_follow_it(streets, officer):
     [new] = AreaEdition.objects.on(TOMORROW).filter(area__code="A1")
     assert (old.polygons, new.polygons) == (
         [box(-1, -50, 299, 650)],
-        [box(-1, -50, 150, 650)],
+        [box(-1, -50, 100, 650)],
     )
     assert area_queries.report_ground(officer, streets, day=TOMORROW) == []
     assert Event.objects.filter(kind="area.redrawn").count() == 2
 
 
 def test_cell_moves_twice_and_each_day_shows_its_area(streets, officer):
-    for days, border in ((1, 150), (2, 299)):
+    for days, border in ((1, 100), (2, 299)):
         drafts = boundaries(
             streets,
             ({"code": "A1"}, box(-1, -50, border, 650)),
@@ -370,8 +370,8 @@ def test_redraw_of_today_is_taken_back_whole(streets, officer):
     before = list(AreaEdition.objects.values()), cells_on(NIGHT)
     drafts = boundaries(
         streets,
-        ({"code": "A1"}, box(-1, -50, 150, 650)),
-        ({"code": "A2"}, box(150, -50, 900, 650)),
+        ({"code": "A1"}, box(-1, -50, 100, 650)),
+        ({"code": "A2"}, box(100, -50, 900, 650)),
     )
     redraw = apply(officer, draw(officer, drafts))
 
@@ -487,6 +487,7 @@ def test_areas_that_are_handed_out_are_read_again_as_they_were(streets, officer)
         json.dumps(whole).encode(), datum=Datum.WGS84, network=streets
     )
 
+    assert preview(draw(officer, drafts), network=streets).moves == ()
     assert {d.code: d.polygons for d in drafts} == {
         e.area.code: e.polygons for e in AreaEdition.objects.select_related("area")
     }
