@@ -118,7 +118,6 @@ def test_locked_again_after_the_next_plan_it_is_still_one_change(plan, desk):
     assert {start for _, start in where(last, held)} == {1300}
 
 
-@pytest.mark.row("B01")
 def test_moved_bell_moves_its_post_for_one_night(plan, desk):
     """The bell of 21:30 rings at 20:50: the post of 21:00 stands from 20:20."""
     post = seen(plan, EventKind.POST, "gate:K3")
