@@ -58,6 +58,9 @@ def serve_pages(*, host: str, port: int) -> None:
     """Serve the pages from this process until it is told to stop."""
     import uvicorn  # noqa: PLC0415 -- after set-up
 
+    # Once the last page is answered, uvicorn raises the signal again: left to itself it
+    # would end us on the spot, and whoever works for us would go on without us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         "xunfang.config.asgi:application",
         host=host,

@@ -1,0 +1,60 @@
+"""Serving: whoever works behind the pages ends with them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+
+SERVES = """
+import subprocess, sys
+from xunfang.cli import serve
+
+real = subprocess.Popen
+serve.subprocess.Popen = lambda *_, **__: real([sys.executable, "-c", "import time; time.sleep(600)"])
+serve.set_up()
+with serve.workers(1):
+    serve.serve_pages(host="127.0.0.1", port=int(sys.argv[1]))
+"""
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as bound:
+        bound.bind(("127.0.0.1", 0))
+        return bound.getsockname()[1]
+
+
+def is_answered(port: int) -> bool:
+    with closing(socket.socket()) as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_workers_end_with_the_server_that_is_told_to_stop(tmp_path, told):
+    port = free_port()
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "XUNFANG_DATABASE_URL"
+    } | {"XUNFANG_DATA_DIR": str(tmp_path)}
+    server = subprocess.Popen(  # noqa: S603 -- our own interpreter
+        [sys.executable, "-c", SERVES, str(port)],
+        env=environ,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not is_answered(port) and time.monotonic() < deadline:
+        assert server.poll() is None
+        time.sleep(0.1)
+
+    server.send_signal(told)
+    server.wait(timeout=30)
+
+    # Nobody of the server's session is left: it was the leader of its own.
+    with pytest.raises(ProcessLookupError):
+        os.killpg(server.pid, 0)
