@@ -259,7 +259,7 @@ def test_editions_say_who_made_them_and_why_and_what_changed(client, plan, desk)
     assertContains(
         client.get(f"{URL}versions/"), "<option selected>3</option>", html=True
     )
-    assertContains(client.get(f"{URL}versions/?a=1&b=9"), "请选择本晚的两个版次")
+    assertContains(client.get(f"{URL}versions/?a=1&b=9"), "请选择本晚的两个版本")
 
 
 def test_editions_cost_the_same_queries_for_two_as_for_four(client, plan, desk):
