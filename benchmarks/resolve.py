@@ -18,8 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
-WORKER_LOOKS_EVERY_S = 0.2
-"""``--interval`` of the workers of ``xunfang serve``."""
+from xunfang.cli.serve import LOOKS_EVERY_S
+
 N_ROUNDS = 3
 
 
@@ -133,9 +133,7 @@ def measure(station_code: str) -> None:
     answer()
     edits.undo(desk(), edit=warm)
     answer()
-    print(
-        f"{station.code} {night}, seconds; the worker looks every {WORKER_LOOKS_EVERY_S}"
-    )
+    print(f"{station.code} {night}, seconds; the worker looks every {LOOKS_EVERY_S}")
     print(
         f"{'change':12s} {'on file':>8s} {'plan kept':>10s} {'in all':>8s} "
         f"{'worst':>8s} {'CPU s':>8s} {'checked':>8s} {'stays changed':>14s}"
@@ -153,9 +151,7 @@ def measure(station_code: str) -> None:
             checked &= is_checked
             edits.undo(desk(), edit=edit)
             answer()
-        in_all = [
-            a + b + WORKER_LOOKS_EVERY_S for a, b in zip(on_file, kept, strict=True)
-        ]
+        in_all = [a + b + LOOKS_EVERY_S for a, b in zip(on_file, kept, strict=True)]
         print(
             f"{name:12s} {statistics.median(on_file):8.2f} "
             f"{statistics.median(kept):10.2f} {statistics.median(in_all):8.2f} "
