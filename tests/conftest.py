@@ -15,7 +15,25 @@ compiled.choose_folder()
 hypothesis_settings.register_profile("xunfang", deadline=None)
 hypothesis_settings.load_profile("xunfang")
 
+CORE = (Path(__file__).parent / "core", Path(__file__).parents[1] / "src/xunfang/core")
+"""What knows no database, and is tried with the embedded one only."""
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what knows no database where another one is tried."""
+    from django.conf import settings  # noqa: PLC0415 -- Django is set up only now
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    of_core = {
+        item for item in items if any(root in item.path.parents for root in CORE)
+    }
+    items[:] = [item for item in items if item not in of_core]
+    config.hook.pytest_deselected(items=list(of_core))
 
 
 @pytest.fixture(scope="session")
