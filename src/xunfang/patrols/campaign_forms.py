@@ -98,8 +98,8 @@ class CampaignForm(forms.Form):
             del self.fields["code"]
         self.fields["lead_unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]  # a ModelChoiceField
         keys = [row.pk for row in parents]
-        self.fields["parent"].queryset = Campaign.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
-        self.fields["parent"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = Campaign.objects.filter(pk__in=keys)  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["parent"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]  # a ModelChoiceField
         for figure, label in CampaignTarget.FIGURES:
             for end in ("low", "high"):
                 self.fields[f"{figure}_{end}"] = forms.IntegerField(

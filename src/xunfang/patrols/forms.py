@@ -93,7 +93,7 @@ class IssueOrder(forms.Form):
         super().__init__(*args, **kwargs)
         campaigns = Campaign.objects.filter(begins_on__lte=night, ends_on__gte=night)
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["campaign"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
+        self.fields["campaign"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class OrderStep(forms.Form):
@@ -184,8 +184,8 @@ class Extend(ForNights):
         super().__init__(*args, **kwargs)
         first, last = horizon
         self.fields["cell"].choices = cells  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["begins"].choices = _clocks(first, last - 60, 60)  # type: ignore[attr-defined]
-        self.fields["ends"].choices = _clocks(first + 60, last, 60)  # type: ignore[attr-defined]
+        self.fields["begins"].choices = _clocks(first, last - 60, 60)  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["ends"].choices = _clocks(first + 60, last, 60)  # type: ignore[attr-defined]  # a ChoiceField
         self.initial.setdefault("begins", 21 * 60)
         self.initial.setdefault("ends", 22 * 60)
 
@@ -219,9 +219,9 @@ class SetLights(ForNights):
         super().__init__(*args, **kwargs)
         self.initial["until"] = None
         clocks = _clocks(15 * 60, 34 * 60, HALF_HOUR)
-        self.fields["place_code"].choices = posts  # type: ignore[attr-defined]
+        self.fields["place_code"].choices = posts  # type: ignore[attr-defined]  # a ChoiceField
         for name in ("begins", "ends"):
-            self.fields[name].choices = clocks  # type: ignore[attr-defined]
+            self.fields[name].choices = clocks  # type: ignore[attr-defined]  # a ChoiceField
         if dark is not None:
             self.initial.setdefault("begins", dark[0] // HALF_HOUR * HALF_HOUR)
             self.initial.setdefault("ends", -(-dark[1] // HALF_HOUR) * HALF_HOUR)
