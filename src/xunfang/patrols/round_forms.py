@@ -83,16 +83,16 @@ class PlanRound(forms.Form):
         super().__init__(*args, **kwargs)
         none = ("", pgettext_lazy("round", "No half-month duty"))
         self.fields["duty_code"].choices = [none, *duties]  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["campaign"].queryset = Campaign.objects.all()  # type: ignore[attr-defined]
-        self.fields["campaign"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
+        self.fields["campaign"].queryset = Campaign.objects.all()  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["campaign"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]  # a ModelChoiceField
         if stations:
-            self.fields["stations"].choices = stations  # type: ignore[attr-defined]
+            self.fields["stations"].choices = stations  # type: ignore[attr-defined]  # a ChoiceField
         else:
             del self.fields["stations"]
         minutes = range(FIRST_MIN, LAST_MIN + 1, STEP_MIN)
         clocks = [(minute, clock(minute)) for minute in minutes]
         for name in ("begins_min", "ends_min"):
-            self.fields[name].choices = clocks  # type: ignore[attr-defined]
+            self.fields[name].choices = clocks  # type: ignore[attr-defined]  # a ChoiceField
         self.initial.setdefault("begins_min", 20 * 60)
         self.initial.setdefault("ends_min", 23 * 60 + 30)
 
@@ -281,8 +281,8 @@ class MovePeople(forms.Form):
         self, *args: Any, planned: Round, vehicles: Sequence[MusterVehicle], **kw: Any
     ) -> None:
         super().__init__(*args, **kw)
-        self.fields["entries"].queryset = MusterEntry.objects.filter(round=planned)  # type: ignore[attr-defined]
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
+        self.fields["entries"].queryset = MusterEntry.objects.filter(round=planned)  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["to"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             *((str(v.pk), v.call_sign) for v in vehicles),
             (self.ON_FOOT, pgettext_lazy("muster", "On foot")),
             (self.OUT, pgettext_lazy("muster", "No place yet")),
