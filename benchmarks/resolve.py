@@ -52,9 +52,10 @@ def measure(station_code: str) -> None:
     from xunfang.core.planning import check
     from xunfang.core.planning.compare import Change, pair_up
     from xunfang.core.planning.plan import EventKind
-    from xunfang.patrols import edits, queries, services
+    from xunfang.patrols import queries, services
+    from xunfang.patrols.edits import services as edits
     from xunfang.patrols.models import NightEdit, Plan, SolveRun
-    from xunfang.patrols.stays import stays
+    from xunfang.patrols.plans.stays import stays
 
     plan = Plan.objects.filter(station__code=station_code, is_current=True).latest(
         "night"

@@ -7,8 +7,11 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import edits, edits_page, queries, response, services
+from xunfang.patrols import queries, services
+from xunfang.patrols.edits import page as edits_page
+from xunfang.patrols.edits import services as edits
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
+from xunfang.patrols.plans import response
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,8 +7,10 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import extras, queries, response, services
+from xunfang.patrols import queries, services
+from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import Reinforcement
+from xunfang.patrols.plans import response
 from xunfang.places.models import KeyPlace
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,8 +8,9 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.published_night import name_crews, plan_night, publish
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries, services
 from xunfang.patrols.models import Publication
+from xunfang.patrols.plans import response
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

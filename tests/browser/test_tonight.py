@@ -11,8 +11,9 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES
 from tests.factories import linhe_city, yunting_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries, services
 from xunfang.patrols.models import Plan, SolveRun
+from xunfang.patrols.plans import response
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

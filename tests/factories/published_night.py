@@ -5,8 +5,9 @@ import pypdfium2
 from tests.factories import people
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.accounts.models import Standing, User
-from xunfang.patrols import publishing, services
+from xunfang.patrols import services
 from xunfang.patrols.models import Plan, Publication
+from xunfang.patrols.publishing import services as publishing
 from xunfang.units.models import Part, Shift, Station
 
 

@@ -16,9 +16,9 @@ from tests.factories.yunting_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
 from xunfang.patrols import services
 from xunfang.patrols.models import OrderStation, Publication, SolveRun
-from xunfang.units import roster
 from xunfang.units.models import Assignment, Part, Person, Shift, Station
-from xunfang.units.roster_allocation import allocate_night, fill_station
+from xunfang.units.roster import night as roster
+from xunfang.units.roster.allocation import allocate_night, fill_station
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,8 @@ from tests.factories import yunting_city
 from xunfang.core.planning import check
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.report import worst_gap
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries, services
+from xunfang.patrols.plans import response
 from xunfang.units.models import Shift
 
 pytestmark = pytest.mark.django_db

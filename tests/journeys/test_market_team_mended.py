@@ -14,8 +14,8 @@ from xunfang.accounts.models import Standing
 from xunfang.core.planning.budget import Budget
 from xunfang.patrols import queries, services
 from xunfang.patrols.models import Publication
-from xunfang.units import roster
 from xunfang.units.models import Assignment, Part, Shift, TeamTemplate
+from xunfang.units.roster import night as roster
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

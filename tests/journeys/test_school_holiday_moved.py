@@ -9,8 +9,9 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, CALENDAR, NIGHT
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.plan import EventKind
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries, services
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
+from xunfang.patrols.plans import response
 from xunfang.places import services as places
 
 pytestmark = pytest.mark.django_db

@@ -20,13 +20,15 @@ from xunfang.core.planning.format import documents
 from xunfang.core.planning.plan import Plan as Routes
 from xunfang.core.planning.resolve import resolve
 from xunfang.core.planning.solve import PlanRefused, Progress, solve
-from xunfang.patrols import by_hand, drawing, policies, queries
-from xunfang.patrols.figures import figures_of
-from xunfang.patrols.lot import draw_by_lot
+from xunfang.patrols import policies, queries
 from xunfang.patrols.models import Plan, SolveRun
-from xunfang.patrols.response import response_of
-from xunfang.patrols.statement import NightStatement, state_night
+from xunfang.patrols.plans import drawing
+from xunfang.patrols.plans.figures import figures_of
+from xunfang.patrols.plans.lot import draw_by_lot
+from xunfang.patrols.plans.response import response_of
 from xunfang.patrols.tasks import make_plan as make_plan_task
+from xunfang.patrols.wanted import by_hand
+from xunfang.patrols.wanted.statement import NightStatement, state_night
 from xunfang.places import queries as places
 from xunfang.places.models import StreetNetwork
 from xunfang.units.models import Station

@@ -4,7 +4,8 @@ import pytest
 
 from tests.factories import linhe_city
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries, services
+from xunfang.patrols.plans import response
 
 
 @pytest.fixture(autouse=True)

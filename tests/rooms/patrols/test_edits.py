@@ -15,11 +15,15 @@ from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event as AuditEvent
 from xunfang.core.planning import check
 from xunfang.core.planning.plan import EventKind
-from xunfang.patrols import by_hand, edits, edits_page, queries, restoring, services
-from xunfang.patrols.extras import NightOver
+from xunfang.patrols import queries, services
+from xunfang.patrols.edits import page as edits_page
+from xunfang.patrols.edits import restoring
+from xunfang.patrols.edits import services as edits
+from xunfang.patrols.extras.services import NightOver
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
-from xunfang.patrols.statement import state_night
-from xunfang.patrols.stays import stays
+from xunfang.patrols.plans.stays import stays
+from xunfang.patrols.wanted import by_hand
+from xunfang.patrols.wanted.statement import state_night
 from xunfang.units.models import Shift
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,9 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories.linhe_city import AFTERNOON, NIGHT
-from xunfang.patrols import edits, edits_page, queries, services
+from xunfang.patrols import queries, services
+from xunfang.patrols.edits import page as edits_page
+from xunfang.patrols.edits import services as edits
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
 
 pytestmark = pytest.mark.django_db

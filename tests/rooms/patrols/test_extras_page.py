@@ -8,7 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
-from xunfang.patrols import extras, services
+from xunfang.patrols import services
+from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import LayerSlot, LightWindow, Overlay, Reinforcement
 from xunfang.places.models import KeyPlace
 

@@ -15,7 +15,7 @@ from xunfang.core.planning import check
 from xunfang.core.planning.solve import PlanRefused
 from xunfang.patrols import queries, services
 from xunfang.patrols.models import Plan, SolveRun
-from xunfang.patrols.statement import state_night
+from xunfang.patrols.wanted.statement import state_night
 
 pytestmark = pytest.mark.django_db
 
