@@ -36,11 +36,7 @@ from xunfang.units.roster.crews import (
 )
 from xunfang.units.roster.edits import CrewFull, InCrewAlready, NotInCrew
 from xunfang.units.roster.refusals import Moved, RosterMoved, Seen
-from xunfang.units.roster.waivers import (
-    WaivedAlready,
-    WaiverReasonMissing,
-    sign_waiver,
-)
+from xunfang.units.roster.waivers import WaivedAlready, WaiverReasonMissing, sign_waiver
 
 pytestmark = pytest.mark.django_db
 

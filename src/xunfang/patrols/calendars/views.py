@@ -17,11 +17,8 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.core.calendars.agenda import agenda
-from xunfang.patrols import (
-    forms,
-    queries,
-    wording,
-)
+from xunfang.patrols import queries, wording
+from xunfang.patrols.calendars import forms
 from xunfang.patrols.calendars.market_panel import lay_out_markets
 from xunfang.patrols.calendars.page import lay_out_day
 from xunfang.patrols.campaigns.figures import with_campaigns

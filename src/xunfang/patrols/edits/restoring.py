@@ -12,9 +12,10 @@ from django.forms.models import model_to_dict
 from xunfang.accounts.models import User
 from xunfang.core.errors import DomainError
 from xunfang.core.planning import check, explain
-from xunfang.patrols import policies, queries, services
+from xunfang.patrols import policies, queries
 from xunfang.patrols.extras.services import NightOver
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
+from xunfang.patrols.plans import making
 from xunfang.patrols.wanted import by_hand
 from xunfang.patrols.wanted.statement import state_night, tonight
 from xunfang.places import queries as places
@@ -63,7 +64,7 @@ def restore_edition(*, plan: Plan, by: User, at: datetime) -> Plan:
         raise PlanningUnderWay(f"{night} of {station.code} is being planned")
     network = places.find_current_network()
     if network is None:
-        raise services.StreetsMissing("import a street network first")
+        raise making.StreetsMissing("import a street network first")
     _bring_back_edits(station, night, plan.n_changes, by, at)
     statement = state_night(station=station, night=night, network=network, zone=zone)
     problem, routes = statement.problem, queries.documents_by_id(plan.pk).routes
@@ -87,7 +88,7 @@ def restore_edition(*, plan: Plan, by: User, at: datetime) -> Plan:
         value=check.recounted_value(problem, routes),
         unmet=explain.unmet(problem, routes),
     )
-    return services.keep_plan(
+    return making.keep_plan(
         station=station,
         night=night,
         statement=statement,

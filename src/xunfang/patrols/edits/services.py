@@ -24,6 +24,7 @@ from xunfang.core.streets.modes import Mode
 from xunfang.patrols import policies, services
 from xunfang.patrols.extras.services import NightOver
 from xunfang.patrols.models import HOLDS, EditKind, NightEdit
+from xunfang.patrols.plans import making
 from xunfang.patrols.wanted import by_hand
 from xunfang.patrols.wanted.statement import tonight
 from xunfang.places import queries as places
@@ -281,7 +282,7 @@ def _street_at(lonlat: tuple[float, float]) -> str:
     """Return the name of the street next to a place; refuse where there is none."""
     network = places.find_current_network()
     if network is None:
-        raise services.StreetsMissing("import a street network first")
+        raise making.StreetsMissing("import a street network first")
     lon, lat = lonlat
     inside = (
         network.west - AROUND_DEG <= lon <= network.east + AROUND_DEG

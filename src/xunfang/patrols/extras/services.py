@@ -17,12 +17,7 @@ from xunfang.core.errors import DomainError
 from xunfang.core.planning import layers
 from xunfang.core.planning.problem import Window
 from xunfang.patrols import policies, queries
-from xunfang.patrols.models import (
-    LayerSlot,
-    LightWindow,
-    Overlay,
-    Reinforcement,
-)
+from xunfang.patrols.models import LayerSlot, LightWindow, Overlay, Reinforcement
 from xunfang.patrols.wanted.statement import tonight
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.units.models import Station

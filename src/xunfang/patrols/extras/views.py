@@ -19,7 +19,8 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.core.errors import DomainError
-from xunfang.patrols import forms, policies, queries, wording
+from xunfang.patrols import policies, queries, wording
+from xunfang.patrols.extras import forms
 from xunfang.patrols.extras import page as extras_page
 from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import LightWindow, Overlay, Reinforcement

@@ -26,12 +26,7 @@ from xunfang.patrols import queries, wording
 from xunfang.patrols.board.night import Board, StopRow, UnitRow, lay_out
 from xunfang.patrols.models import Plan
 from xunfang.patrols.plans.figures import shortage_in
-from xunfang.patrols.sheets.crews import (
-    NOBODY,
-    NamedCrew,
-    crews_of,
-    desks_of,
-)
+from xunfang.patrols.sheets.crews import NOBODY, NamedCrew, crews_of, desks_of
 from xunfang.patrols.wanted.lights import lights_of
 from xunfang.places import queries as places
 from xunfang.units.gear.queries import GearLine, gear_of_shifts

@@ -42,12 +42,7 @@ from xunfang.patrols.wanted.lines import (
     named,
 )
 from xunfang.places import queries as places
-from xunfang.places.models import (
-    GridCell,
-    IncidentCount,
-    KeyPlace,
-    StreetNetwork,
-)
+from xunfang.places.models import GridCell, IncidentCount, KeyPlace, StreetNetwork
 from xunfang.units.models import Shift, Station
 from xunfang.units.nights import midnight_before as midnight_before
 from xunfang.units.nights import tonight as tonight

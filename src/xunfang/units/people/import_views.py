@@ -14,11 +14,7 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.core.errors import DomainError
 from xunfang.units.people import forms, importing, queries
-from xunfang.units.people.table import (
-    COLUMNS,
-    set_aside_header,
-    set_aside_rows,
-)
+from xunfang.units.people.table import COLUMNS, set_aside_header, set_aside_rows
 from xunfang.units.people.views import table_response
 from xunfang.units.people.wording import said_of
 from xunfang.web.http import see_other

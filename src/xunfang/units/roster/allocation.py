@@ -24,11 +24,7 @@ from xunfang.units.roster import policies
 from xunfang.units.roster.law import FAULTS
 from xunfang.units.roster.night import conflicts_in
 from xunfang.units.roster.reading import Reading
-from xunfang.units.roster.refusals import (
-    NightMoved,
-    RosterDoesNotHold,
-    check_not_over,
-)
+from xunfang.units.roster.refusals import NightMoved, RosterDoesNotHold, check_not_over
 from xunfang.units.roster.statement import Statement, state_own, state_seconded
 
 

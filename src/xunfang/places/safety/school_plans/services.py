@@ -10,11 +10,7 @@ from xunfang.accounts.models import User
 from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
 from xunfang.places.models import KeyPlace
-from xunfang.places.models.school_plans import (
-    REVIEWED_WITHIN,
-    PlanText,
-    SchoolPlan,
-)
+from xunfang.places.models.school_plans import REVIEWED_WITHIN, PlanText, SchoolPlan
 from xunfang.places.safety import policies
 from xunfang.places.safety.editions import check_edition
 
