@@ -7,7 +7,7 @@ from xunfang.accounts.models import User
 from xunfang.calls import services
 from xunfang.calls.models import Call, CallClass
 from xunfang.core.dispatching.unit_states import DutyStep
-from xunfang.units import duty
+from xunfang.units.duty import services as duty
 from xunfang.units.models import Shift, Station
 
 

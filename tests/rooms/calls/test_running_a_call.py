@@ -18,7 +18,8 @@ from xunfang.core.dispatching.sheets import (
     by_server_clock,
 )
 from xunfang.core.dispatching.unit_states import DutyStep
-from xunfang.units import duty, duty_queries
+from xunfang.units.duty import queries as duty_queries
+from xunfang.units.duty import services as duty
 
 pytestmark = pytest.mark.django_db
 

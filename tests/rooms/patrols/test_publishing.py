@@ -9,11 +9,13 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.published_night import name_crews, plan_night, publish
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.patrols import extras, orders, publishing
-from xunfang.patrols.extras import NightOver
+from xunfang.patrols import orders
+from xunfang.patrols.extras import services as extras
+from xunfang.patrols.extras.services import NightOver
 from xunfang.patrols.models import Order, Publication, SheetPrint
-from xunfang.patrols.publishing_checks import look_over
-from xunfang.patrols.sheets import digest_of, read_roster
+from xunfang.patrols.publishing import services as publishing
+from xunfang.patrols.publishing.checks import look_over
+from xunfang.patrols.sheets.content import digest_of, read_roster
 from xunfang.places.models import KeyPlace
 from xunfang.units.models import Assignment, Part, Person, Shift
 
