@@ -44,6 +44,7 @@ ride_left_s, min_gain, may_move) -> post``
 ``patrolling.fill_in(ride_s, worth, dwell_s, opens_s, closes_s, time_left_s) -> stop``
     The patrol stop of an idle unit: most unmet worth per second.
 
-Beside the rules: ``recommend`` lists the units for one call with reasons,
-``location`` places posts, ``hypercube`` computes how busy units will be.
+Beside the rules: ``recommend`` lists the units for one call with reasons, ``location``
+and ``median`` place posts, ``hypercube`` computes how busy units will be, ``warm_up``
+has the rules compiled before the first call of the night.
 """
