@@ -303,6 +303,8 @@ def test_nobody_on_duty_is_an_empty_list_that_says_so():
     [
         lambda: units_at(1.0, 2.0, number=[3, 3]),
         lambda: units_at(1.0, tier=[1, 1]),
+        lambda: units_at(1.0, tier=[4]),
+        lambda: units_at(1.0, dispatchable=[3]),
         lambda: units_at(-1.0),
         lambda: units_at(np.nan),
         lambda: units_at(1.0, declared=[True]),

@@ -4,6 +4,7 @@ The rules of dispatch are functions of plain arrays. The service that answers th
 desk calls them, and so does the simulator: what was tried on a year of calls is what
 runs tonight. They are compiled (numba) and may be called from compiled code; each has
 its un-jitted twin as ``.py_func``. Where nobody or nothing fits they return ``NONE``.
+A post is short for a waiting post (备勤点): where a unit waits for calls.
 
 Arrays, always with these names, shapes and units:
 
