@@ -224,47 +224,42 @@ def test_the_order_of_the_events_changes_nothing(rows, seed):
 
 
 @given(rows=happenings)
-def test_places_are_chosen_best_first_as_one_by_one(rows):
-    """The plain way: look for the best group, take it away, look again."""
+def test_places_are_the_same_as_when_looked_for_one_by_one(rows):
     town = _town_of(rows)
+    by_time = {row[0]: (row[2], row[0]) for row in town.rows}
 
-    assert [
-        {place.event_id for place in spot.evidence} for spot in town.repeats()
-    ] == sorted_like_ours(town, _one_by_one(town))
+    found = [{place.event_id for place in spot.evidence} for spot in town.repeats()]
+
+    assert found == sorted(
+        _one_by_one(town), key=lambda names: (-len(names), min(map(by_time.get, names)))
+    )
 
 
 def _one_by_one(town: Town) -> list[set[str]]:
-    left = sorted(town.rows, key=lambda row: (row[2], row[0]))
+    """The plain way: look for the best group, take it away, look again."""
     at = dict(zip(town.names, town.lonlat, strict=True))
-    found = []
-    while True:
-        best = None
-        for number, middle in enumerate(left):
-            near = [
-                (row, round(1000 * float(short_distance_m(at[middle[1]], at[row[1]]))))
-                for row in left
-            ]
-            near = [(row, mm) for row, mm in near if mm <= 200_000]
-            for first, _ in near:
-                group = [
-                    (row, mm)
-                    for row, mm in near
-                    if row >= first or row[2] > first[2]
-                    if timedelta(0) <= row[2] - first[2] <= timedelta(days=60)
-                    if (row[2], row[0]) >= (first[2], first[0])
-                ]
-                names = {row[0] for row, _ in group}
-                if len(group) < 3 or middle[0] not in names:
-                    continue
-                key = (-len(group), sum(mm for _, mm in group), first[2], first[0])
-                if best is None or (*key, number) < best[0]:
-                    best = ((*key, number), names)
-        if best is None:
-            return found
-        found.append(best[1])
-        left = [row for row in left if row[0] not in best[1]]
+    left = sorted(town.rows, key=lambda row: (row[2], row[0]))
+    taken = []
+    while groups := [
+        (-len(group), sum(mm for _, mm in group), first, middle, group)
+        for middle in range(len(left))
+        for first in range(len(left))
+        if len(group := _group(left, at, middle, first)) >= 3
+    ]:
+        names = {name for name, _ in min(groups)[-1]}
+        taken.append(names)
+        left = [row for row in left if row[0] not in names]
+    return taken
 
 
-def sorted_like_ours(town: Town, groups: list[set[str]]) -> list[set[str]]:
-    when = {row[0]: (row[2], row[0]) for row in town.rows}
-    return sorted(groups, key=lambda group: (-len(group), min(map(when.get, group))))
+def _group(left, at, middle, first) -> list[tuple[str, int]]:
+    """Events near the middle in the 60 days from the first; none if it is not there."""
+    group = [
+        (name, round(1000 * float(short_distance_m(at[left[middle][1]], at[place]))))
+        for name, place, when, _ in left[first:]
+        if when - left[first][2] <= timedelta(days=60)
+    ]
+    group = [(name, mm) for name, mm in group if mm <= 200_000]
+    names = [name for name, _ in group]
+    is_there = left[middle][0] in names and names[0] == left[first][0]
+    return group if is_there else []

@@ -54,6 +54,12 @@ def test_each_case_has_its_own_level():
     )
 
 
+def test_a_quiet_area_beside_a_very_busy_one_loses_no_part_of_its_share():
+    share = patrol_shares([32768, 0.001, 0], floor_share=0, cap_share=[0.5, 1, 0])
+
+    assert_allclose(share, [0.5, 0.5, 0.0], rtol=0, atol=1e-15)
+
+
 def test_a_single_area_has_it_all():
     assert patrol_shares([3.0], floor_share=0.0, cap_share=1.0).tolist() == [1.0]
 

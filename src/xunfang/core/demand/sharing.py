@@ -69,6 +69,8 @@ def patrol_shares(
         raise ValueError("expected events are finite and not negative")
     floor = np.asarray(floor_share, dtype=np.float64)
     cap = np.asarray(cap_share, dtype=np.float64)
+    most = weight.max(axis=-1, keepdims=True)
+    weight = weight / np.where(most > 0, most, 1.0)
     total = weight.sum(axis=-1, keepdims=True)
     share = weight / np.where(total > 0, total, 1.0)
     if (total > 0).all() and ((floor >= 0) & (floor <= share) & (share <= cap)).all():
@@ -77,7 +79,7 @@ def patrol_shares(
     cap = np.broadcast_to(cap, weight.shape)
     _check_possible(floor, cap)
     # All areas with something expected first; the rest only if those are full.
-    wanted = weight > _NEXT_TO_NOTHING * weight.max(axis=-1, keepdims=True)
+    wanted = weight > _NEXT_TO_NOTHING
     share = _clipped(np.where(wanted, weight, 0.0), floor, cap)
     left = 1.0 - share.sum(axis=-1, keepdims=True)
     if (left > _ROUNDING).any():
@@ -121,6 +123,13 @@ def _clipped(weight: Floats, floor: Floats, cap: Floats) -> Floats:
     )
     # Back from the end of the piece; a flat piece has no way back.
     level = high - missing.clip(0.0) / np.where(steep > 0, steep, np.inf)
+    share = np.clip(level * weight, floor, cap)
+    # Beside a weight a million times as large a small one loses its last digits in the
+    # slope. Who is held by a bound is known now: the others share the rest exactly.
+    is_free = (share > floor) & (share < cap)
+    rest = 1.0 - np.where(is_free, 0.0, share).sum(axis=-1, keepdims=True)
+    of_free = np.where(is_free, weight, 0.0).sum(axis=-1, keepdims=True)
+    level = np.where(of_free > 0, rest / np.where(of_free > 0, of_free, 1.0), level)
     return np.clip(level * weight, floor, cap)
 
 
@@ -162,4 +171,4 @@ def learn(
         raise PresenceUnknown("something was told where no patrol was")
     even_share = 1.0 / before.shape[-1]
     worth = even_share / np.maximum(share, np.finfo(np.float64).tiny)
-    return before + np.asarray(reported, dtype=np.float64) + told * worth
+    return np.asarray(before + np.asarray(reported, dtype=np.float64) + told * worth)
