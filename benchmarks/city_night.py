@@ -59,7 +59,7 @@ def state_nights(streets: Path | None) -> dict[str, dict[str, Any]]:
     from zoneinfo import ZoneInfo
 
     from xunfang.core.planning.format import documents
-    from xunfang.patrols.statement import state_night
+    from xunfang.patrols.wanted.statement import state_night
     from xunfang.places.queries import find_current_network
     from xunfang.units.models import Station
 

@@ -50,10 +50,12 @@ def publish_the_night(night: date | None) -> None:
 
     from xunfang.accounts.models import Role, Standing, User
     from xunfang.audit.models import Event
-    from xunfang.patrols import publishing, publishing_page, queries
+    from xunfang.patrols import queries
     from xunfang.patrols.models import Order, Plan
-    from xunfang.patrols.sheets_order import print_order
-    from xunfang.patrols.sheets_pdf import print_sheets
+    from xunfang.patrols.publishing import page as publishing_page
+    from xunfang.patrols.publishing import services as publishing
+    from xunfang.patrols.sheets.order import print_order
+    from xunfang.patrols.sheets.pdf import print_sheets
     from xunfang.places import queries as places
 
     officer = User.objects.filter(

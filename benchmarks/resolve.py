@@ -52,9 +52,12 @@ def measure(station_code: str) -> None:
     from xunfang.core.planning import check
     from xunfang.core.planning.compare import Change, pair_up
     from xunfang.core.planning.plan import EventKind
-    from xunfang.patrols import edits, queries, services
+    from xunfang.patrols import queries
+    from xunfang.patrols.edits import services as edits
     from xunfang.patrols.models import NightEdit, Plan, SolveRun
-    from xunfang.patrols.stays import stays
+    from xunfang.patrols.plans import making
+    from xunfang.patrols.plans.stays import stays
+    from xunfang.patrols.tasks import queue_plan
 
     plan = Plan.objects.filter(station__code=station_code, is_current=True).latest(
         "night"
@@ -115,7 +118,7 @@ def measure(station_code: str) -> None:
         before = in_force().routes
         begun, begun_cpu = time.perf_counter(), time.process_time()
         run = SolveRun.objects.get(station=station, state=SolveRun.QUEUED)
-        services.make_plan(run_id=run.pk, clock=lambda: midday)
+        making.make_plan(run_id=run.pk, clock=lambda: midday, queue=queue_plan)
         took_s = time.perf_counter() - begun
         cpu_s = time.process_time() - begun_cpu
         kept = in_force()

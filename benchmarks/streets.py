@@ -28,8 +28,8 @@ from xunfang.core.streets.network import StreetNetwork
 from xunfang.core.streets.reach import reach
 from xunfang.core.streets.snapping import Snaps
 from xunfang.core.streets.travel import TravelTimes
-from xunfang.places.basemap import write_basemap
-from xunfang.places.osm import (
+from xunfang.places.streets.basemap import write_basemap
+from xunfang.places.streets.osm import (
     build,
     load_network,
     load_orders,

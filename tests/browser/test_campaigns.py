@@ -9,10 +9,14 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT, add_crew, add_reports
 from tests.factories.people import add_person, add_unit
-from xunfang.patrols import campaigns, focus, muster, orders, rounds
-from xunfang.patrols.campaigns import CampaignPlan
+from xunfang.patrols import orders
+from xunfang.patrols.campaigns import focus
+from xunfang.patrols.campaigns import services as campaigns
+from xunfang.patrols.campaigns.services import CampaignPlan
 from xunfang.patrols.models import CampaignShift, MusterEntry, Round
-from xunfang.patrols.rounds import RoundPlan
+from xunfang.patrols.rounds import muster
+from xunfang.patrols.rounds import services as rounds
+from xunfang.patrols.rounds.services import RoundPlan
 from xunfang.units.models import TeamTemplate
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,8 +7,12 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import edits, edits_page, queries, response, services
+from xunfang.patrols import queries, services
+from xunfang.patrols.edits import page as edits_page
+from xunfang.patrols.edits import services as edits
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
+from xunfang.patrols.plans import making, response
+from xunfang.patrols.tasks import queue_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +25,7 @@ def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     queries.documents_by_id.cache_clear()
     response.reach_of_plan.cache_clear()
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
 
 
@@ -53,7 +57,7 @@ def desk(station, officer):
 def work() -> None:
     """Do what a worker does: make the plans that are asked for."""
     while run := SolveRun.objects.filter(state=SolveRun.QUEUED).first():
-        services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+        making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
 
 
 class Hand:

@@ -7,8 +7,11 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import extras, queries, response, services
+from xunfang.patrols import queries, services
+from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import Reinforcement
+from xunfang.patrols.plans import making, response
+from xunfang.patrols.tasks import queue_plan
 from xunfang.places.models import KeyPlace
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +24,7 @@ def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     queries.documents_by_id.cache_clear()
     response.reach_of_plan.cache_clear()
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
 
 
@@ -58,7 +61,7 @@ def station(officer):
     [run] = services.ask_for_plans(
         night=NIGHT, stations=[station], cpu_s=1, seed=1, by=officer, at=AFTERNOON
     )
-    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
     return station
 
 

@@ -10,12 +10,12 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.people import add_person, add_station_unit, add_unit, assign
 from xunfang.cli.demo.load_gear import load_gear
-from xunfang.units.absences import enter_absence
-from xunfang.units.gear import note_missing
-from xunfang.units.import_people import import_people
-from xunfang.units.mentors import pair_mentor
+from xunfang.units.gear.services import note_missing
 from xunfang.units.models import GearTemplate, Person, TeamTemplate
-from xunfang.units.people_table import HEADER
+from xunfang.units.people.absences import enter_absence
+from xunfang.units.people.importing import import_people
+from xunfang.units.people.mentors import pair_mentor
+from xunfang.units.people.table import HEADER
 from xunfang.web.tables import write_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)

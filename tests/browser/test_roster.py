@@ -8,7 +8,7 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.people import LONG_AGO, assign
 from tests.factories.rosters import Linhe, add_absence, work
 from xunfang.units.models import Assignment, NightNotice, Part, SwapRequest
-from xunfang.units.roster_allocation import allocate_night, repair_night
+from xunfang.units.roster.allocation import allocate_night, repair_night
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,12 +10,14 @@ from playwright.sync_api import expect
 from tests.browser.conftest import LANGUAGES, SIZES
 from tests.factories import linhe_city, people, safety
 from tests.factories.linhe_city import AFTERNOON
-from xunfang.places import ideas, measures, service_points
-from xunfang.places.ideas_models import Idea, Measure
-from xunfang.places.measures_models import TroubleSpot
 from xunfang.places.models import KeyPlace, PatrolArea, PlaceCheck
-from xunfang.places.school_plans_models import SchoolPlan
-from xunfang.places.service_points_models import ServicePoint, ServicePointStaffing
+from xunfang.places.models.ideas import Idea, Measure
+from xunfang.places.models.measures import TroubleSpot
+from xunfang.places.models.school_plans import SchoolPlan
+from xunfang.places.models.service_points import ServicePoint, ServicePointStaffing
+from xunfang.places.safety.ideas import services as ideas
+from xunfang.places.safety.measures import services as measures
+from xunfang.places.safety.service_points import services as service_points
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

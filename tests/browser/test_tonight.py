@@ -11,8 +11,10 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES
 from tests.factories import linhe_city, yunting_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries, services
 from xunfang.patrols.models import Plan, SolveRun
+from xunfang.patrols.plans import making, response
+from xunfang.patrols.tasks import queue_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +37,7 @@ def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     queries.documents_by_id.cache_clear()
     response.reach_of_plan.cache_clear()
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def make_plan(station, officer) -> Plan:
     [run] = services.ask_for_plans(
         night=NIGHT, stations=[station], cpu_s=1, seed=1, by=officer, at=AFTERNOON
     )
-    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
     return Plan.objects.get(station=station, night=NIGHT, is_current=True)
 
 
@@ -206,7 +208,7 @@ def test_planning_is_watched_stopped_and_the_new_plan_offered(
     expect(page.locator("#run")).to_contain_text("Stopping")
     run.refresh_from_db()
     SolveRun.objects.filter(pk=run.pk).update(state=SolveRun.QUEUED)
-    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
 
     assert run.stop_asked_at is not None
     page.get_by_role("link", name="Edition 2 of this night is ready").click(
@@ -251,7 +253,7 @@ def test_board_can_be_used_before_the_map_is_there(open_context, officer, plan):
     reason="set XUNFANG_WRITE_SCREENSHOT=1 to take the picture of the README anew",
 )
 def test_picture_of_the_readme_is_taken(open_context, officer, monkeypatch):
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(cpu_s=run.cpu_s))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(cpu_s=run.cpu_s))
     night = yunting_city.build(by=officer)
     yunting_city.plan(night, "S01", by=officer, cpu_s=20.0)
     page = open_context(user=officer).new_page()

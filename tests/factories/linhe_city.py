@@ -11,7 +11,8 @@ from tests.towns.linhe import at, linhe_osm
 from xunfang.accounts.models import User
 from xunfang.core.geo import Datum
 from xunfang.places import models as places
-from xunfang.places import osm, services
+from xunfang.places import services
+from xunfang.places.streets import osm
 from xunfang.units import models as units
 
 NIGHT = date(2026, 8, 14)
@@ -63,7 +64,7 @@ WEST, EAST = ("A1", "一号巡区", -1, 299), ("A2", "二号巡区", 299, 900)
 
 def import_streets(*, by: User | None = None) -> places.StreetNetwork:
     """Import Linhe without a base map: the tiles are not what these tests look at."""
-    from xunfang.places.files import network_file  # noqa: PLC0415 -- settings are ready
+    from xunfang.places.streets.files import network_file  # noqa: PLC0415 -- settings are ready
 
     path = network_file("linhe").with_suffix(".osm")
     path.write_text(linhe_osm(), encoding="utf-8")

@@ -5,8 +5,11 @@ import pypdfium2
 from tests.factories import people
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.accounts.models import Standing, User
-from xunfang.patrols import publishing, services
+from xunfang.patrols import services
 from xunfang.patrols.models import Plan, Publication
+from xunfang.patrols.plans import making
+from xunfang.patrols.publishing import services as publishing
+from xunfang.patrols.tasks import queue_plan
 from xunfang.units.models import Part, Shift, Station
 
 
@@ -37,7 +40,7 @@ def plan_night(station: Station, *, by: User) -> Plan:
     [run] = services.ask_for_plans(
         night=NIGHT, stations=[station], cpu_s=1, seed=1, by=by, at=AFTERNOON
     )
-    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
     return Plan.objects.get(station=station, night=NIGHT, is_current=True)
 
 

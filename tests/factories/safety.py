@@ -5,17 +5,19 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from tests.factories.linhe_city import AFTERNOON
-from xunfang.places import measures, school_plans, service_points
-from xunfang.places.measures_models import MeasuresCard, TroubleSpot
 from xunfang.places.models import GridCell, KeyPlace, PatrolArea
-from xunfang.places.school_plans_models import (
+from xunfang.places.models.measures import MeasuresCard, TroubleSpot
+from xunfang.places.models.school_plans import (
     Check,
     Contact,
     PlanText,
     Post,
     SchoolPlan,
 )
-from xunfang.places.service_points_models import ServicePoint
+from xunfang.places.models.service_points import ServicePoint
+from xunfang.places.safety.measures import services as measures
+from xunfang.places.safety.school_plans import services as school_plans
+from xunfang.places.safety.service_points import services as service_points
 
 PLAN = PlanText(
     posts=(Post("正门", 30, "police"), Post("东侧路口", 20, "volunteers")),

@@ -13,6 +13,8 @@ from xunfang.cli.demo.city_model import City
 from xunfang.cli.demo.town import generate_town
 from xunfang.patrols import services
 from xunfang.patrols.models import Plan
+from xunfang.patrols.plans import making
+from xunfang.patrols.tasks import queue_plan
 from xunfang.units.models import Station
 
 NIGHT = date(2026, 9, 18)
@@ -54,5 +56,5 @@ def plan(night: date, station_code: str, *, by: User, cpu_s: float) -> Plan:
     [run] = services.ask_for_plans(
         night=night, stations=[station], cpu_s=cpu_s, seed=1, by=by, at=AFTERNOON
     )
-    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
     return Plan.objects.get(station=station, night=night, is_current=True)

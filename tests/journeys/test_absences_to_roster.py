@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.rosters import build_ten_stations
-from xunfang.units import roster
 from xunfang.units.models import Absence, Assignment, Person, Shift, Station
+from xunfang.units.roster import night as roster
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,12 @@ from tests.factories import yunting_city
 from tests.factories.published_night import pages_of
 from tests.factories.yunting_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import services
 from xunfang.patrols.models import OrderStation, Publication, SolveRun
-from xunfang.units import roster
+from xunfang.patrols.plans import making
+from xunfang.patrols.tasks import queue_plan
 from xunfang.units.models import Assignment, Part, Person, Shift, Station
-from xunfang.units.roster_allocation import allocate_night, fill_station
+from xunfang.units.roster import night as roster
+from xunfang.units.roster.allocation import allocate_night, fill_station
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +32,7 @@ N_AWAY = 7
 def officer(account, monkeypatch):
     """The city's duty officer; tests wait for no planner: a few rounds make a plan."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=40))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=40))
     return account("duty_officer", station_code="", username="zhiban")
 
 
@@ -64,7 +65,7 @@ def test_from_tonights_absences_to_printed_sheets(client, officer):
     # Planned, but not published while somebody absent is named.
     client.post(f"{CITY}solve/", {"cpu_s": "3"})
     for run in SolveRun.objects.filter(state=SolveRun.QUEUED):
-        services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+        making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
     hit = {group.station.code for group in groups.select_related("station")[:N_AWAY]}
     refused = publish_city(client)
     assert refused.status_code == 409

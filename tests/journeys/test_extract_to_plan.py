@@ -8,9 +8,10 @@ from xunfang.cli.demo.city import place_city_on
 from xunfang.cli.demo.ground import ground_of_network
 from xunfang.core.planning import check
 from xunfang.core.planning.format import documents
-from xunfang.patrols import queries, response
-from xunfang.places import osm
+from xunfang.patrols import queries
+from xunfang.patrols.plans import response
 from xunfang.places import queries as places
+from xunfang.places.streets import osm
 
 pytestmark = pytest.mark.django_db
 

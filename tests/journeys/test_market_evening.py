@@ -7,7 +7,8 @@ from tests.factories import yunting_city
 from xunfang.core.planning import check
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.report import worst_gap
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries
+from xunfang.patrols.plans import making, response
 from xunfang.units.models import Shift
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def test_demo_walks_its_market_holds_its_orders_and_names_the_post_without_light
     settings.DATA_DIR = tmp_path
     queries.documents_by_id.cache_clear()
     response.reach_of_plan.cache_clear()
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     officer = account("duty_officer", station_code="")
     client.force_login(officer)
 

@@ -12,10 +12,11 @@ from tests.factories.people import add_person, add_station_unit
 from tests.factories.published_night import plan_night
 from xunfang.accounts.models import Standing
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries, services
+from xunfang.patrols import queries
 from xunfang.patrols.models import Publication
-from xunfang.units import roster
+from xunfang.patrols.plans import making
 from xunfang.units.models import Assignment, Part, Shift, TeamTemplate
+from xunfang.units.roster import night as roster
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +30,7 @@ def station(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     queries.documents_by_id.cache_clear()
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     linhe_city.import_streets()
     station = linhe_city.build_city()
     unit = add_station_unit(station)

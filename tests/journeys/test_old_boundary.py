@@ -11,6 +11,8 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT, box
 from xunfang.core.planning.budget import Budget
 from xunfang.patrols import queries as patrols
 from xunfang.patrols import services
+from xunfang.patrols.plans import making
+from xunfang.patrols.tasks import queue_plan
 from xunfang.places import queries as places
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,7 @@ def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     places.load_streets.cache_clear()
     patrols.documents_by_id.cache_clear()
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
 
 
@@ -45,7 +47,7 @@ def city(officer, client):
         [run] = services.ask_for_plans(
             night=night, stations=[station], cpu_s=1, seed=1, by=officer, at=AFTERNOON
         )
-        services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+        making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
     return station
 
 
@@ -152,7 +154,7 @@ def test_closed_place_leaves_the_plan_of_tonight(client, city, officer):
         by=officer,
         at=AFTERNOON + timedelta(minutes=1),
     )
-    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
 
     assert "K2" not in {stop.id for stop in problem_of(NIGHT)}
 

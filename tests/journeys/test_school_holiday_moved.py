@@ -9,8 +9,10 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, CALENDAR, NIGHT
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.plan import EventKind
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
+from xunfang.patrols.plans import making, response
+from xunfang.patrols.tasks import queue_plan
 from xunfang.places import services as places
 
 pytestmark = pytest.mark.django_db
@@ -35,13 +37,13 @@ def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     queries.documents_by_id.cache_clear()
     response.reach_of_plan.cache_clear()
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
 
 
 def work() -> None:
     while run := SolveRun.objects.filter(state=SolveRun.QUEUED).first():
-        services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+        making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
 
 
 def gates() -> dict[str, int]:

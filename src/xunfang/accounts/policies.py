@@ -31,6 +31,18 @@ class Capability(StrEnum):
     """Bring places in, redraw areas, revise safety plans and measures."""
     DECIDE_IDEAS = "decide_ideas"
     """Begin the trial of an idea, adopt or reject it."""
+    SEE_CALLS = "see_calls"
+    """Calls mirrored from 110, without the restricted ones."""
+    TAKE_CALLS = "take_calls"
+    """Enter calls, bring them in, link and merge them, correct their class."""
+    DISPATCH = "dispatch"
+    """Send units to calls and take them off; see restricted calls."""
+    REPORT_DUTY = "report_duty"
+    """Say how far one's own crew is with its duty and its calls."""
+    SEE_POSITIONS = "see_positions"
+    """Where the crews on duty are, and which streets were patrolled."""
+    EDIT_DEVICES = "edit_devices"
+    """Telephones and terminals that report positions, and what reads 110."""
     SEE_CALENDAR = "see_calendar"
     """The duties of any date."""
     SEE_RECORD = "see_record"
@@ -42,6 +54,11 @@ class Capability(StrEnum):
 PERMISSIONS: dict[Role, frozenset[Capability]] = {
     Role.DUTY_OFFICER: frozenset(
         {
+            Capability.SEE_CALLS,
+            Capability.TAKE_CALLS,
+            Capability.DISPATCH,
+            Capability.REPORT_DUTY,
+            Capability.SEE_POSITIONS,
             Capability.SEE_TONIGHT,
             Capability.SOLVE_PLAN,
             Capability.ORDER_PRESENCE,
@@ -56,6 +73,9 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
     ),
     Role.LEADER: frozenset(
         {
+            Capability.SEE_CALLS,
+            Capability.REPORT_DUTY,
+            Capability.SEE_POSITIONS,
             Capability.SEE_TONIGHT,
             Capability.ORDER_PRESENCE,
             Capability.PUBLISH_PLAN,
@@ -68,6 +88,8 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
     ),
     Role.PATROL_OFFICER: frozenset(
         {
+            Capability.SEE_CALLS,
+            Capability.REPORT_DUTY,
             Capability.SEE_TONIGHT,
             Capability.SEE_PEOPLE,
             Capability.SEE_PLACES,
@@ -76,6 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
     ),
     Role.COMMUNITY_OFFICER: frozenset(
         {
+            Capability.REPORT_DUTY,
             Capability.SEE_PEOPLE,
             Capability.SEE_PLACES,
             Capability.EDIT_PLACES,
@@ -84,6 +107,8 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
     ),
     Role.SUPERVISOR: frozenset(
         {
+            Capability.SEE_CALLS,
+            Capability.SEE_POSITIONS,
             Capability.SEE_TONIGHT,
             Capability.SEE_PEOPLE,
             Capability.SEE_PLACES,
@@ -94,6 +119,7 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
     # Who runs the machine does not read the work: no plan, no message.
     Role.ADMINISTRATOR: frozenset(
         {
+            Capability.EDIT_DEVICES,
             Capability.SEE_PEOPLE,
             Capability.EDIT_PEOPLE,
             Capability.SEE_CALENDAR,
@@ -106,6 +132,7 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
 
 ONLY_SWORN = frozenset(
     {
+        Capability.DISPATCH,
         Capability.SOLVE_PLAN,
         Capability.ORDER_PRESENCE,
         Capability.PUBLISH_PLAN,

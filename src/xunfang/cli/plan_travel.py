@@ -10,7 +10,7 @@ from xunfang.core.planning.format.documents import NetworkRef
 from xunfang.core.planning.problem import UNREACHABLE
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.travel import TravelTimes
-from xunfang.places import osm
+from xunfang.places.streets import osm
 
 OFF_THE_MAP_M = 500.0
 """Farther from a street than this a place is taken to be a mistake."""

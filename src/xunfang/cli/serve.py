@@ -76,7 +76,7 @@ def work() -> None:
     from django.core.management import call_command  # noqa: PLC0415 -- after set-up
 
     django.setup()
-    from xunfang.patrols.readiness import get_ready  # noqa: PLC0415 -- after set-up
+    from xunfang.patrols.plans.readiness import get_ready  # noqa: PLC0415 -- after set-up
 
     get_ready()
     call_command("db_worker", interval=LOOKS_EVERY_S, verbosity=0)

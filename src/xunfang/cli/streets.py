@@ -20,7 +20,7 @@ from xunfang.core.streets.network import StreetNetwork
 from xunfang.core.streets.reach import reach
 from xunfang.core.streets.snapping import Snapper, Snaps
 from xunfang.core.streets.travel import TravelTimes
-from xunfang.places import osm
+from xunfang.places.streets import osm
 
 EXIT_DONE = 0
 

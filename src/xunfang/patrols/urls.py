@@ -1,15 +1,15 @@
 from django.urls import path
 
-from xunfang.patrols import calendar_views as calendars
-from xunfang.patrols import campaign_views as campaigns
-from xunfang.patrols import edits_views as edits
-from xunfang.patrols import extras_views as extras
-from xunfang.patrols import focus_views as focus
-from xunfang.patrols import muster_views as musters
-from xunfang.patrols import publishing_views as publishing
-from xunfang.patrols import round_views as rounds
-from xunfang.patrols import versions_views as versions
 from xunfang.patrols import views
+from xunfang.patrols.calendars import views as calendars
+from xunfang.patrols.campaigns import focus_views as focus
+from xunfang.patrols.campaigns import views as campaigns
+from xunfang.patrols.edits import versions_views as versions
+from xunfang.patrols.edits import views as edits
+from xunfang.patrols.extras import views as extras
+from xunfang.patrols.publishing import views as publishing
+from xunfang.patrols.rounds import muster_views as musters
+from xunfang.patrols.rounds import views as rounds
 
 app_name = "patrols"
 urlpatterns = [

@@ -23,29 +23,28 @@ from django.views.decorators.http import require_GET, require_POST
 from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
-from xunfang.patrols import (
-    by_hand,
-    edits_page,
-    forms,
-    orders,
-    policies,
-    publishing_page,
-    queries,
-    services,
-    versions,
-)
-from xunfang.patrols.board import Board, label, lay_out, mode_rows
-from xunfang.patrols.curve import draw_curve
-from xunfang.patrols.drawing import station_feature
-from xunfang.patrols.figures import FEWEST_MIN, add_modes, coverage_of, shortage_in
-from xunfang.patrols.lights import lights_of
-from xunfang.patrols.lot import drawn_text
+from xunfang.patrols import forms, orders, policies, queries, services
+from xunfang.patrols.board.curve import draw_curve
+from xunfang.patrols.board.night import Board, label, lay_out, mode_rows
+from xunfang.patrols.edits import page as edits_page
+from xunfang.patrols.edits import versions
 from xunfang.patrols.models import OrderStation, Plan, SolveRun
-from xunfang.patrols.news import has_news
-from xunfang.patrols.response import reach_of_plan
-from xunfang.patrols.round_page import rounds_tonight
-from xunfang.patrols.statement import HORIZON
-from xunfang.patrols.statement import tonight as night_of
+from xunfang.patrols.plans.drawing import station_feature
+from xunfang.patrols.plans.figures import (
+    FEWEST_MIN,
+    add_modes,
+    coverage_of,
+    shortage_in,
+)
+from xunfang.patrols.plans.lot import drawn_text
+from xunfang.patrols.plans.response import reach_of_plan
+from xunfang.patrols.publishing import page as publishing_page
+from xunfang.patrols.rounds.page import rounds_tonight
+from xunfang.patrols.wanted import by_hand
+from xunfang.patrols.wanted.lights import lights_of
+from xunfang.patrols.wanted.news import has_news
+from xunfang.patrols.wanted.statement import HORIZON
+from xunfang.patrols.wanted.statement import tonight as night_of
 from xunfang.places import queries as places
 from xunfang.units.models import Shift, Station
 from xunfang.web.http import see_other

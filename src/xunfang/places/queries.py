@@ -20,8 +20,6 @@ from xunfang.core.streets import network as streets
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.snapping import Snapper
 from xunfang.core.streets.travel import TravelTimes
-from xunfang.places import osm
-from xunfang.places.files import network_file
 from xunfang.places.models import (
     AreaEdition,
     AreaStreet,
@@ -36,6 +34,8 @@ from xunfang.places.models import (
     ResponseCircle,
     StreetNetwork,
 )
+from xunfang.places.streets import osm
+from xunfang.places.streets.files import network_file
 
 NAMED_WITHIN_M = 200.0
 """A street farther away does not tell anybody where a point is."""

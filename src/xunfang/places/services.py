@@ -15,8 +15,6 @@ from xunfang.core.calendars.calendar_document import parse_town_calendar
 from xunfang.core.calendars.holiday_document import parse_holiday_year
 from xunfang.core.errors import DomainError
 from xunfang.core.geo import Datum
-from xunfang.places import basemap, osm
-from xunfang.places.files import basemap_file, network_file
 from xunfang.places.models import (
     AreaEdition,
     AreaStreet,
@@ -24,6 +22,8 @@ from xunfang.places.models import (
     PatrolArea,
     StreetNetwork,
 )
+from xunfang.places.streets import basemap, osm
+from xunfang.places.streets.files import basemap_file, network_file
 
 
 class BoundaryInThePast(DomainError):

@@ -1,19 +1,16 @@
 from django.urls import path
 
-from xunfang.places import (
-    area_views,
-    ideas_views,
-    import_views,
-    measures_views,
-    place_views,
-    redraw_views,
-    register_views,
-    safety_views,
-    school_plans_views,
-    service_points_public,
-    service_points_views,
-    views,
-)
+from xunfang.places.areas import redraw_views
+from xunfang.places.areas import views as area_views
+from xunfang.places.register import import_views, place_views
+from xunfang.places.register import views as register_views
+from xunfang.places.safety import views as safety_views
+from xunfang.places.safety.ideas import views as ideas_views
+from xunfang.places.safety.measures import views as measures_views
+from xunfang.places.safety.school_plans import views as school_plans_views
+from xunfang.places.safety.service_points import public as service_points_public
+from xunfang.places.safety.service_points import views as service_points_views
+from xunfang.places.streets import views
 
 REGISTER = [
     path("places/", register_views.register, name="register"),

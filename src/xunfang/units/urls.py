@@ -1,16 +1,16 @@
 from django.urls import path, re_path
 
-from xunfang.units import absence_views as absences
-from xunfang.units import gear_views as gear
-from xunfang.units import import_views as imports
-from xunfang.units import people_views as people
-from xunfang.units import person_views as person
-from xunfang.units import roster_crew_views as crews
-from xunfang.units import roster_desk_views as desk
-from xunfang.units import roster_duty_views as duty
-from xunfang.units import roster_edit_views as edits
-from xunfang.units import roster_views as rosters
-from xunfang.units import skill_views as skills
+from xunfang.units.gear import views as gear
+from xunfang.units.people import absence_views as absences
+from xunfang.units.people import import_views as imports
+from xunfang.units.people import person_views as person
+from xunfang.units.people import skill_views as skills
+from xunfang.units.people import views as people
+from xunfang.units.roster import crew_views as crews
+from xunfang.units.roster import desk_views as desk
+from xunfang.units.roster import duty_views as duty
+from xunfang.units.roster import edit_views as edits
+from xunfang.units.roster import views as rosters
 
 app_name = "units"
 

@@ -11,7 +11,7 @@ from xunfang.core.geo import Datum, from_wgs84, metres_per_degree
 from xunfang.core.streets.datum_check import DatumSuspicion, suspect_datum
 from xunfang.core.streets.network import StreetNetwork
 from xunfang.core.streets.snapping import Snapper
-from xunfang.places.osm import build, read_streets
+from xunfang.places.streets.osm import build, read_streets
 
 CITIES = (
     "beijing",

@@ -6,8 +6,9 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT, add_crew
 from tests.factories.people import add_person, add_unit
 from xunfang.cli.demo.load_campaigns import PROGRAMME, load_campaigns
-from xunfang.patrols import campaign_figures, round_page
+from xunfang.patrols.campaigns import figures as campaign_figures
 from xunfang.patrols.models import Campaign, MusterEntry, Order, Round, TeamFocus
+from xunfang.patrols.rounds import page as round_page
 from xunfang.units.models import Shift, TeamTemplate
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import pytest
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.rosters import Linhe
 from xunfang.cli.demo.load_roster import load_roster
-from xunfang.units import roster
 from xunfang.units.models import Assignment, Part
+from xunfang.units.roster import night as roster
 
 pytestmark = pytest.mark.django_db
 

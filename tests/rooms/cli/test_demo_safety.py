@@ -11,10 +11,12 @@ from tests.factories.yunting_city import AFTERNOON
 from xunfang.cli.demo import load_safety
 from xunfang.cli.demo.city import generate_city
 from xunfang.cli.demo.town import generate_town
-from xunfang.places import ideas_queries, measures_queries, school_plans_queries
-from xunfang.places.ideas_models import IdeaState, IdeaTrial
 from xunfang.places.models import PatrolArea
-from xunfang.places.service_points_models import ServicePoint
+from xunfang.places.models.ideas import IdeaState, IdeaTrial
+from xunfang.places.models.service_points import ServicePoint
+from xunfang.places.safety.ideas import queries as ideas_queries
+from xunfang.places.safety.measures import queries as measures_queries
+from xunfang.places.safety.school_plans import queries as school_plans_queries
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 18)

@@ -17,7 +17,7 @@ from xunfang.cli.demo.partition import PartitionTorn, knit, outline_of, territor
 from xunfang.cli.demo.town import Town, generate_town
 from xunfang.core.streets.modes import Mode
 from xunfang.places.models import KEY_PLACE_KINDS
-from xunfang.places.osm import build, read_streets
+from xunfang.places.streets.osm import build, read_streets
 
 M_PER_DEGREE = np.array([111_320.0, 110_574.0])
 NAMES_IN_THE_REPORTS = {

@@ -10,7 +10,7 @@ from tests.towns.linhe import NODES, at, between, linhe_osm
 from xunfang.cli import streets
 from xunfang.core.errors import DomainError
 from xunfang.core.geo import Datum, from_wgs84
-from xunfang.places.street_files import StreetFileBroken
+from xunfang.places.streets.formats import StreetFileBroken
 
 
 def run(*arguments: object) -> int:

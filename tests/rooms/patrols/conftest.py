@@ -4,7 +4,8 @@ import pytest
 
 from tests.factories import linhe_city
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries, response, services
+from xunfang.patrols import queries
+from xunfang.patrols.plans import making, response
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def _forget_kept_plans():
 @pytest.fixture(autouse=True)
 def _short_search(monkeypatch):
     """Search for a blink: these tests ask what is done with a plan, not how good."""
-    monkeypatch.setattr(services, "budget_of", lambda run, **_: Budget(iterations=60))
+    monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.utils import translation
 from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories import linhe_city
-from xunfang.patrols.calendar_page import months_text, weekdays_text
+from xunfang.patrols.calendars.page import months_text, weekdays_text
 from xunfang.places import services as places_services
 
 pytestmark = pytest.mark.django_db

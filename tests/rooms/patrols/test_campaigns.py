@@ -17,8 +17,10 @@ from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.calendars.campaigns import CampaignNotOver
 from xunfang.core.planning.campaign_totals import Sum
-from xunfang.patrols import campaign_figures, campaign_page, campaigns
-from xunfang.patrols.campaigns import CampaignPlan
+from xunfang.patrols.campaigns import figures as campaign_figures
+from xunfang.patrols.campaigns import page as campaign_page
+from xunfang.patrols.campaigns import services as campaigns
+from xunfang.patrols.campaigns.services import CampaignPlan
 from xunfang.patrols.models import Campaign, CampaignReport, CampaignShift
 from xunfang.places.queries import get_town_calendar
 from xunfang.units.models import Shift

@@ -15,11 +15,17 @@ from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event as AuditEvent
 from xunfang.core.planning import check
 from xunfang.core.planning.plan import EventKind
-from xunfang.patrols import by_hand, edits, edits_page, queries, restoring, services
-from xunfang.patrols.extras import NightOver
+from xunfang.patrols import queries, services
+from xunfang.patrols.edits import page as edits_page
+from xunfang.patrols.edits import restoring
+from xunfang.patrols.edits import services as edits
+from xunfang.patrols.extras.services import NightOver
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
-from xunfang.patrols.statement import state_night
-from xunfang.patrols.stays import stays
+from xunfang.patrols.plans import making
+from xunfang.patrols.plans.stays import stays
+from xunfang.patrols.tasks import queue_plan
+from xunfang.patrols.wanted import by_hand
+from xunfang.patrols.wanted.statement import state_night
 from xunfang.units.models import Shift
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +36,7 @@ LATER = AFTERNOON + timedelta(minutes=1)
 def solve(at_=AFTERNOON) -> Plan:
     """Make every plan that is asked for, as a worker does."""
     while run := SolveRun.objects.filter(state=SolveRun.QUEUED).first():
-        services.make_plan(run_id=run.pk, clock=lambda: at_)
+        making.make_plan(run_id=run.pk, clock=lambda: at_, queue=queue_plan)
     return Plan.objects.get(night=NIGHT, is_current=True)
 
 
@@ -344,7 +350,7 @@ def test_change_while_a_run_is_under_way_is_followed_by_one_more(plan, desk):
             edits.leave_out(desk(), stay=seen(plan, EventKind.STOP, "K2"))
         return LATER
 
-    services.make_plan(run_id=run.pk, clock=clock)
+    making.make_plan(run_id=run.pk, clock=clock, queue=queue_plan)
     after = solve()
 
     assert SolveRun.objects.filter(is_resolve=True).count() == 2

@@ -9,8 +9,12 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories.linhe_city import AFTERNOON, NIGHT
-from xunfang.patrols import edits, edits_page, queries, services
+from xunfang.patrols import queries, services
+from xunfang.patrols.edits import page as edits_page
+from xunfang.patrols.edits import services as edits
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
+from xunfang.patrols.plans import making
+from xunfang.patrols.tasks import queue_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +28,7 @@ def _afternoon(monkeypatch):
 
 def work() -> Plan:
     while run := SolveRun.objects.filter(state=SolveRun.QUEUED).first():
-        services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+        making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
     return Plan.objects.get(is_current=True)
 
 

@@ -13,11 +13,12 @@ from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.layers import BaselineReduced, CellSlot, Shortfall
 from xunfang.core.planning.problem import CrewNeed
 from xunfang.core.planning.solve import solve
-from xunfang.patrols import extras, queries
-from xunfang.patrols.lights import lights_of
+from xunfang.patrols import queries
+from xunfang.patrols.board.reasons import why_here
+from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import LayerSlot, LightWindow, Overlay, Reinforcement
-from xunfang.patrols.reasons import why_here
-from xunfang.patrols.statement import state_night
+from xunfang.patrols.wanted.lights import lights_of
+from xunfang.patrols.wanted.statement import state_night
 from xunfang.places.models import GridCell, KeyPlace
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,11 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
-from xunfang.patrols import extras, services
+from xunfang.patrols import services
+from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import LayerSlot, LightWindow, Overlay, Reinforcement
+from xunfang.patrols.plans import making
+from xunfang.patrols.tasks import queue_plan
 from xunfang.places.models import KeyPlace
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +56,7 @@ def plan_night(station, user, at=AFTERNOON) -> None:
     [run] = services.ask_for_plans(
         night=NIGHT, stations=[station], cpu_s=1, seed=1, by=user, at=at
     )
-    services.make_plan(run_id=run.pk, clock=lambda: at)
+    making.make_plan(run_id=run.pk, clock=lambda: at, queue=queue_plan)
 
 
 def test_nothing_ordered_says_so_and_what_the_plan_follows(signed_in):

@@ -10,9 +10,9 @@ from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.planning.focus import FocusCount
 from xunfang.core.planning.format import documents
-from xunfang.patrols import focus
+from xunfang.patrols.campaigns import focus
 from xunfang.patrols.models import TeamFocus
-from xunfang.patrols.statement import state_night
+from xunfang.patrols.wanted.statement import state_night
 from xunfang.places.models import IncidentCount, MarketGround
 from xunfang.units.models import TeamTemplate
 

@@ -10,9 +10,11 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT, add_station
 from tests.factories.people import add_person, add_station_unit, add_unit
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.patrols import muster, round_page, rounds
 from xunfang.patrols.models import MusterEntry, MusterVehicle, Round
-from xunfang.patrols.rounds import RoundPlan
+from xunfang.patrols.rounds import muster
+from xunfang.patrols.rounds import page as round_page
+from xunfang.patrols.rounds import services as rounds
+from xunfang.patrols.rounds.services import RoundPlan
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories.linhe_city import AFTERNOON, NIGHT, add_station
-from xunfang.patrols import campaigns, orders
-from xunfang.patrols.campaigns import CampaignPlan
+from xunfang.patrols import orders
+from xunfang.patrols.campaigns import services as campaigns
+from xunfang.patrols.campaigns.services import CampaignPlan
 from xunfang.patrols.models import Order, OrderStation
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,8 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.patrols import services
 from xunfang.patrols.models import Plan, SolveRun
+from xunfang.patrols.plans import making
+from xunfang.patrols.tasks import queue_plan
 from xunfang.places import services as places_services
 from xunfang.places.models import GridCell, PatrolArea, StreetNetwork
 from xunfang.units.models import Shift
@@ -23,7 +25,7 @@ def plan_night(station, user) -> Plan:
     [run] = services.ask_for_plans(
         night=NIGHT, stations=[station], cpu_s=1, seed=1, by=user, at=AFTERNOON
     )
-    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
     return Plan.objects.get(station=station, is_current=True)
 
 
@@ -335,7 +337,7 @@ def test_plan_asked_for_on_the_page_can_be_shown_on_it(streets, station, signed_
     signed_in.post(f"/tonight/{NIGHT}/solve/", {"station": "S01", "cpu_s": "3"})
     [run] = SolveRun.objects.all()
 
-    services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
 
     assertContains(signed_in.get(URL), "第 1 版")
 

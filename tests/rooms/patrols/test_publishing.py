@@ -9,13 +9,15 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.published_night import name_crews, plan_night, publish
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.patrols import extras, orders, publishing
-from xunfang.patrols.extras import NightOver
+from xunfang.patrols import orders
+from xunfang.patrols.extras import services as extras
+from xunfang.patrols.extras.services import NightOver
 from xunfang.patrols.models import Order, Publication, SheetPrint
-from xunfang.patrols.publishing_checks import look_over
-from xunfang.patrols.sheets import digest_of, read_roster
+from xunfang.patrols.publishing import services as publishing
+from xunfang.patrols.publishing.checks import look_over
+from xunfang.patrols.sheets.content import ZONE, digest_of, read_roster
 from xunfang.places.models import KeyPlace
-from xunfang.units.models import Assignment, Part, Person, Shift
+from xunfang.units.models import Assignment, DutyStay, Part, Person, Shift
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +229,34 @@ def test_withdrawal_keeps_why_and_who_has_paper(plan, duty_officer, account):
         publishing.withdraw_plan(
             publication=done, reason="再次", by=duty_officer, at=AFTERNOON
         )
+
+
+def test_published_night_binds_the_crews_to_its_posts_and_stops(plan, duty_officer):
+    done = publish(plan.station, by=duty_officer)
+
+    crews = done.sheet["texts"]["zh-hans"]["crews"]
+    assert sorted(
+        DutyStay.objects.values_list("shift__code", "number", "name", "why", "is_post")
+    ) == sorted(
+        (crew["code"], stop["number"], stop["place"], stop["why"], stop["is_post"])
+        for crew in crews
+        for stop in crew["stops"]
+        if stop["number"] is not None
+    )
+    assert {
+        (stay.shift.code, f"{stay.begins_at.astimezone(ZONE):%H:%M}")
+        for stay in DutyStay.objects.select_related("shift")
+    } == {
+        (crew["code"], stop["from"])
+        for crew in crews
+        for stop in crew["stops"]
+        if stop["number"] is not None
+    }
+
+    publishing.withdraw_plan(
+        publication=done, reason="道路封闭", by=duty_officer, at=AFTERNOON
+    )
+    assert not DutyStay.objects.exists()
 
 
 def test_stranger_does_not_withdraw(plan, duty_officer, account):

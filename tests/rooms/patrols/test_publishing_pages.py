@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.published_night import name_crews, plan_night, publish
-from xunfang.patrols import publishing
 from xunfang.patrols.models import Order, Publication
+from xunfang.patrols.publishing import services as publishing
 
 pytestmark = pytest.mark.django_db
 

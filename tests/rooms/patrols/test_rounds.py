@@ -8,9 +8,11 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT, add_station, import_cal
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.calendars.halfmonths import half_months
-from xunfang.patrols import queries, round_page, rounds
+from xunfang.patrols import queries
 from xunfang.patrols.models import Order, OrderStation, Round
-from xunfang.patrols.rounds import RoundPlan
+from xunfang.patrols.rounds import page as round_page
+from xunfang.patrols.rounds import services as rounds
+from xunfang.patrols.rounds.services import RoundPlan
 from xunfang.places.queries import get_town_calendar
 
 pytestmark = pytest.mark.django_db

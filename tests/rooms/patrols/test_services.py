@@ -15,7 +15,9 @@ from xunfang.core.planning import check
 from xunfang.core.planning.solve import PlanRefused
 from xunfang.patrols import queries, services
 from xunfang.patrols.models import Plan, SolveRun
-from xunfang.patrols.statement import state_night
+from xunfang.patrols.plans import making
+from xunfang.patrols.tasks import queue_plan
+from xunfang.patrols.wanted.statement import state_night
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,7 @@ def ask(user, *stations, at=AFTERNOON, cpu_s=3.0):
 
 
 def make(run):
-    return services.make_plan(run_id=run.pk, clock=lambda: AFTERNOON)
+    return making.make_plan(run_id=run.pk, clock=lambda: AFTERNOON, queue=queue_plan)
 
 
 def kinds() -> list[str]:
@@ -168,7 +170,7 @@ def test_crash_of_the_solver_leaves_the_last_plan_in_force_and_is_not_hidden(
     def crash(*_args, **_values):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(services, "solve", crash)
+    monkeypatch.setattr(making, "solve", crash)
     with pytest.raises(ZeroDivisionError):
         make(second)
 
@@ -186,7 +188,7 @@ def test_plan_that_breaks_a_rule_is_never_kept(streets, station, duty_officer):
     too_early = replace(routes.routes[0], depart=kept.problem.units[0].shift[0] - 60)
 
     with pytest.raises(PlanRefused):
-        services.keep_plan(
+        making.keep_plan(
             station=station,
             night=NIGHT,
             statement=statement,
@@ -269,8 +271,10 @@ def test_stopped_run_keeps_the_best_checked_plan_so_far(streets, station, duty_o
     services.ask_to_stop(run=run, by=duty_officer, at=AFTERNOON)
     seconds = iter(range(100_000))
 
-    services.make_plan(
-        run_id=run.pk, clock=lambda: AFTERNOON + timedelta(seconds=next(seconds))
+    making.make_plan(
+        run_id=run.pk,
+        clock=lambda: AFTERNOON + timedelta(seconds=next(seconds)),
+        queue=queue_plan,
     )
 
     run.refresh_from_db()

@@ -10,10 +10,11 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.published_night import name_crews, pages_of, plan_night, publish
 from xunfang.audit.models import Event
 from xunfang.core.streets.network import StreetNetwork
-from xunfang.patrols import publishing, publishing_page
 from xunfang.patrols.models import Publication, SheetPrint
-from xunfang.patrols.sheets_map import draw_map
-from xunfang.patrols.sheets_pdf import DIGEST_SHOWN, print_sheets
+from xunfang.patrols.publishing import page as publishing_page
+from xunfang.patrols.publishing import services as publishing
+from xunfang.patrols.sheets.map import draw_map
+from xunfang.patrols.sheets.pdf import DIGEST_SHOWN, print_sheets
 from xunfang.places import queries as places
 from xunfang.places.models import KeyPlace
 from xunfang.units.models import GearItem, GearTemplate, NightNotice, Person, Station

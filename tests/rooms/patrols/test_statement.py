@@ -14,10 +14,10 @@ from xunfang.core.planning.plan import EventKind
 from xunfang.core.planning.problem import CrewNeed, Problem
 from xunfang.core.planning.report import worst_gap
 from xunfang.core.planning.solve import solve
-from xunfang.patrols.board import lay_out
-from xunfang.patrols.drawing import draw
-from xunfang.patrols.figures import minutes_by_mode
-from xunfang.patrols.statement import NightStatement, state_night, tonight
+from xunfang.patrols.board.night import lay_out
+from xunfang.patrols.plans.drawing import draw
+from xunfang.patrols.plans.figures import minutes_by_mode
+from xunfang.patrols.wanted.statement import NightStatement, state_night, tonight
 from xunfang.places import services as places_services
 from xunfang.places.models import BusyWindow, KeyPlace, MarketGround, PatrolArea
 from xunfang.units.models import Shift, TeamTemplate

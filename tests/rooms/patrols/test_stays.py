@@ -1,7 +1,7 @@
 """A route as people read it."""
 
 from xunfang.core.planning.plan import Event, EventKind, Route
-from xunfang.patrols.stays import stay_key, stays
+from xunfang.patrols.plans.stays import stay_key, stays
 
 
 def event(kind: EventKind, id_: str, start: int, end: int, at: int = 1) -> Event:

@@ -8,7 +8,9 @@ from xunfang.core.planning.explain import ANSWERS
 from xunfang.core.planning.plan import EventKind, Unmet
 from xunfang.core.planning.problem import Reason
 from xunfang.core.planning.staffing import Staffing
-from xunfang.patrols import calendar_page, reasons, wording
+from xunfang.patrols import wording
+from xunfang.patrols.board import reasons
+from xunfang.patrols.calendars import page as calendar_page
 
 
 def test_every_answer_of_the_planner_has_a_sentence_and_a_heading():

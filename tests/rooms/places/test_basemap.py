@@ -9,7 +9,8 @@ import pytest
 
 from tests.towns.linhe import at, linhe_osm
 from xunfang.core.geo import Datum, from_wgs84
-from xunfang.places import basemap, street_files
+from xunfang.places.streets import basemap
+from xunfang.places.streets import formats as street_files
 
 PARK = (
     '<node id="901" version="1" lon="113.651" lat="34.7605"/>'

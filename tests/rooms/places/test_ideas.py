@@ -11,16 +11,6 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.places import ideas
-from xunfang.places import ideas_queries as queries
-from xunfang.places.ideas_models import (
-    Idea,
-    IdeaState,
-    IdeaTrial,
-    Measure,
-    TrialFigures,
-)
-from xunfang.places.ideas_steps import STEPS, IdeaStepOutOfTurn
 from xunfang.places.models import (
     GridCell,
     IncidentCount,
@@ -28,6 +18,16 @@ from xunfang.places.models import (
     PatrolArea,
     PlaceCheck,
 )
+from xunfang.places.models.ideas import (
+    Idea,
+    IdeaState,
+    IdeaTrial,
+    Measure,
+    TrialFigures,
+)
+from xunfang.places.safety.ideas import queries
+from xunfang.places.safety.ideas import services as ideas
+from xunfang.places.safety.ideas.steps import STEPS, IdeaStepOutOfTurn
 
 TODAY = date(2026, 8, 14)
 DAY = timedelta(days=1)

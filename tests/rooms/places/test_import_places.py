@@ -16,8 +16,6 @@ from tests.towns.linhe import at
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.geo import Datum, from_wgs84
-from xunfang.places import import_places, import_wording
-from xunfang.places.import_judging import judge
 from xunfang.places.models import (
     KEY_PLACE_KINDS,
     GridCell,
@@ -26,7 +24,10 @@ from xunfang.places.models import (
     PlaceImport,
     SetAside,
 )
-from xunfang.places.place_rows import (
+from xunfang.places.register import import_wording
+from xunfang.places.register import importing as import_places
+from xunfang.places.register.import_judging import judge
+from xunfang.places.register.rows import (
     Format,
     GeojsonUnreadable,
     read_rows,
@@ -212,7 +213,7 @@ def test_closed_place_is_not_changed_by_a_list():
 
 def test_every_problem_that_is_given_has_words():
     """The codes stand in one file, beside the checks."""
-    source = (PACKAGE / "places/import_judging.py").read_text(encoding="utf-8")
+    source = (PACKAGE / "places/register/import_judging.py").read_text(encoding="utf-8")
 
     assert {code for code in import_wording.PROBLEMS if f'"{code}"' in source} == set(
         import_wording.PROBLEMS

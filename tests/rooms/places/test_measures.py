@@ -10,11 +10,11 @@ from tests.factories import linhe_city, people, safety
 from tests.factories.linhe_city import AFTERNOON
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.places import measures
-from xunfang.places import measures_queries as queries
-from xunfang.places.editions import StaleEdition
-from xunfang.places.measures_models import MeasuresCard, TroubleSpot
 from xunfang.places.models import PatrolArea
+from xunfang.places.models.measures import MeasuresCard, TroubleSpot
+from xunfang.places.safety.editions import StaleEdition
+from xunfang.places.safety.measures import queries
+from xunfang.places.safety.measures import services as measures
 from xunfang.units.models import Station
 
 TODAY = date(2026, 8, 14)

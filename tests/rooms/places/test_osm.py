@@ -14,7 +14,8 @@ from xunfang.core.streets.modes import MODES, Mode
 from xunfang.core.streets.network import NetworkUnreadable
 from xunfang.core.streets.source import Quarantined, Reason
 from xunfang.core.streets.travel import TravelTimes
-from xunfang.places import osm, street_files
+from xunfang.places.streets import formats as street_files
+from xunfang.places.streets import osm
 
 
 @pytest.fixture

@@ -13,16 +13,12 @@ from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.geo import Datum
 from xunfang.core.streets.build import build_network
-from xunfang.places import (
-    area_drafts,
-    area_queries,
-    areas,
-    osm,
-    queries,
-    redraw_wording,
-)
-from xunfang.places.area_preview import preview
-from xunfang.places.files import network_file
+from xunfang.places import queries
+from xunfang.places.areas import drafts as area_drafts
+from xunfang.places.areas import queries as area_queries
+from xunfang.places.areas import redraw_wording
+from xunfang.places.areas import services as areas
+from xunfang.places.areas.preview import preview
 from xunfang.places.models import (
     AreaEdition,
     AreaStreet,
@@ -33,6 +29,8 @@ from xunfang.places.models import (
     StreetNetwork,
 )
 from xunfang.places.services import BoundaryInThePast
+from xunfang.places.streets import osm
+from xunfang.places.streets.files import network_file
 
 pytestmark = pytest.mark.django_db
 

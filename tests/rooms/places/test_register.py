@@ -9,10 +9,12 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.towns.linhe import at
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.places import queries, register, register_queries
+from xunfang.places import queries
 from xunfang.places.models import KeyPlace, PlaceCheck
-from xunfang.places.register import PlaceValues
-from xunfang.places.register_queries import CheckState, Wanted, state_on
+from xunfang.places.register import queries as register_queries
+from xunfang.places.register import services as register
+from xunfang.places.register.queries import CheckState, Wanted, state_on
+from xunfang.places.register.services import PlaceValues
 
 pytestmark = pytest.mark.django_db
 

@@ -13,17 +13,17 @@ from tests.factories.linhe_city import AFTERNOON
 from tests.factories.safety import PLAN
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.places import school_plans
-from xunfang.places import school_plans_queries as queries
-from xunfang.places.editions import StaleEdition
 from xunfang.places.models import GridCell, KeyPlace, PatrolArea
-from xunfang.places.school_plans_models import (
+from xunfang.places.models.school_plans import (
     Check,
     Contact,
     PlanText,
     Post,
     SchoolPlan,
 )
+from xunfang.places.safety.editions import StaleEdition
+from xunfang.places.safety.school_plans import queries
+from xunfang.places.safety.school_plans import services as school_plans
 from xunfang.web import tables
 
 TODAY = date(2026, 8, 14)

@@ -11,16 +11,16 @@ from tests.factories.linhe_city import AFTERNOON
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.calendars.opening_hours import HoursUnclear
-from xunfang.places import service_points
-from xunfang.places import service_points_queries as queries
-from xunfang.places.editions import StaleEdition
 from xunfang.places.models import PatrolArea
-from xunfang.places.service_points_models import (
+from xunfang.places.models.service_points import (
     ServicePoint,
     ServicePointException,
     ServicePointStaffing,
 )
-from xunfang.places.service_points_queries import Presence
+from xunfang.places.safety.editions import StaleEdition
+from xunfang.places.safety.service_points import queries
+from xunfang.places.safety.service_points import services as service_points
+from xunfang.places.safety.service_points.queries import Presence
 
 TODAY = date(2026, 8, 14)
 """A Friday; AFTERNOON is 16:00."""

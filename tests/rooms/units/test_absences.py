@@ -9,14 +9,14 @@ from tests.factories.linhe_city import AFTERNOON
 from tests.factories.people import add_person, add_station_unit, add_unit, assign
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.units.absences import (
+from xunfang.units.models import Absence
+from xunfang.units.people.absences import (
     AbsenceCancelled,
     AbsenceEndsFirst,
     AbsenceOverlaps,
     cancel_absence,
     enter_absence,
 )
-from xunfang.units.models import Absence
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,13 @@ from tests.factories.people import add_person, assign
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.cli.demo.load_gear import load_gear
-from xunfang.units.gear import Item, note_missing, remove_gear_list, save_gear_list
-from xunfang.units.gear_queries import GearLine, gear_of, gear_of_shifts, is_by_night
+from xunfang.units.gear.queries import GearLine, gear_of, gear_of_shifts, is_by_night
+from xunfang.units.gear.services import (
+    Item,
+    note_missing,
+    remove_gear_list,
+    save_gear_list,
+)
 from xunfang.units.models import GearMissing, GearTemplate, Part, TeamTemplate
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,11 @@ from tests.factories.people import add_person, add_station_unit, add_unit
 from tests.house.sources import PACKAGE
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.units.import_people import import_people
 from xunfang.units.models import KnownGround, PeopleImport, Person
-from xunfang.units.people_queries import people_visible_to
-from xunfang.units.people_table import COLUMNS, HEADER, rows_of
-from xunfang.units.people_wording import PROBLEMS
+from xunfang.units.people.importing import import_people
+from xunfang.units.people.queries import people_visible_to
+from xunfang.units.people.table import COLUMNS, HEADER, rows_of
+from xunfang.units.people.wording import PROBLEMS
 from xunfang.web.tables import ColumnsMissing, read_table, write_csv, write_xlsx
 
 pytestmark = pytest.mark.django_db
@@ -338,6 +338,6 @@ def test_ten_thousand_people_come_in_within_seconds(bring):
 
 
 def test_every_problem_has_words_and_every_word_a_problem():
-    source = (PACKAGE / "units" / "import_people.py").read_text(encoding="utf-8")
+    source = (PACKAGE / "units" / "people" / "importing.py").read_text(encoding="utf-8")
 
     assert {code for code in PROBLEMS if f'"{code}"' not in source} == set()

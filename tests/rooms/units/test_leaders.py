@@ -7,9 +7,9 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON
 from tests.factories.people import add_person, assign
 from xunfang.cli.demo.load_gear import load_gear
-from xunfang.units.gear_queries import gear_of
+from xunfang.units.gear.queries import gear_of
 from xunfang.units.models import Assignment, Person, Shift, TeamTemplate, Unit
-from xunfang.units.people_queries import unit_tree
+from xunfang.units.people.queries import unit_tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("M05")]
 

@@ -12,7 +12,8 @@ from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.people import add_person, add_station_unit, assign
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.units.mentors import (
+from xunfang.units.models import MentorPair
+from xunfang.units.people.mentors import (
     MentorNotOfStation,
     NotANewcomer,
     PairedAlready,
@@ -20,8 +21,7 @@ from xunfang.units.mentors import (
     end_pair,
     pair_mentor,
 )
-from xunfang.units.models import MentorPair
-from xunfang.units.people_queries import mentors_on
+from xunfang.units.people.queries import mentors_on
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from tests.factories.people import add_person, add_unit, assign
 from xunfang.accounts.models import Standing
 from xunfang.audit.models import Event
 from xunfang.units.models import Person, Unit
-from xunfang.units.people_queries import UnitLine, unit_tree
-from xunfang.units.people_table import COLUMNS
+from xunfang.units.people.queries import UnitLine, unit_tree
+from xunfang.units.people.table import COLUMNS
 from xunfang.web.tables import read_table
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from tests.factories.linhe_city import NIGHT
 from tests.factories.people import LONG_AGO, add_person, add_station_unit, assign
 from tests.factories.rosters import DAY, Linhe, add_absence, work
 from xunfang.accounts.models import Standing
-from xunfang.units import roster
 from xunfang.units.models import Part, RestWaiver, Station, TeamTemplate
-from xunfang.units.roster import Severity
+from xunfang.units.roster import night as roster
+from xunfang.units.roster.night import Severity
 
 pytestmark = pytest.mark.django_db
 

@@ -23,15 +23,15 @@ from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.planning.secondment.people import PoolEmpty
 from xunfang.core.planning.secondment.repair import ChangeKind
-from xunfang.units import roster
 from xunfang.units.models import Assignment, Part, Shift, Station
-from xunfang.units.roster_allocation import (
+from xunfang.units.roster import night as roster
+from xunfang.units.roster.allocation import (
     Change,
     allocate_night,
     fill_station,
     repair_night,
 )
-from xunfang.units.roster_refusals import NightOver
+from xunfang.units.roster.refusals import NightOver
 
 pytestmark = pytest.mark.django_db
 

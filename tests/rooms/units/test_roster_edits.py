@@ -14,8 +14,6 @@ from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.core.errors import DomainError
 from xunfang.core.planning.staffing import TeamTooSmall
-from xunfang.units import notices, roster_edits, swaps
-from xunfang.units import roster_refusals as refusals
 from xunfang.units.models import (
     Assignment,
     NightNotice,
@@ -25,7 +23,9 @@ from xunfang.units.models import (
     SwapRequest,
     TeamTemplate,
 )
-from xunfang.units.roster_crews import (
+from xunfang.units.roster import edits as roster_edits
+from xunfang.units.roster import notices, refusals, swaps
+from xunfang.units.roster.crews import (
     CrewCodeTaken,
     CrewValues,
     NothingToCopy,
@@ -34,13 +34,9 @@ from xunfang.units.roster_crews import (
     edit_crew,
     remove_crew,
 )
-from xunfang.units.roster_edits import CrewFull, InCrewAlready, NotInCrew
-from xunfang.units.roster_refusals import Moved, RosterMoved, Seen
-from xunfang.units.roster_waivers import (
-    WaivedAlready,
-    WaiverReasonMissing,
-    sign_waiver,
-)
+from xunfang.units.roster.edits import CrewFull, InCrewAlready, NotInCrew
+from xunfang.units.roster.refusals import Moved, RosterMoved, Seen
+from xunfang.units.roster.waivers import WaivedAlready, WaiverReasonMissing, sign_waiver
 
 pytestmark = pytest.mark.django_db
 

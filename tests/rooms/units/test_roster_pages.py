@@ -20,7 +20,7 @@ from xunfang.units.models import (
     SwapRequest,
     TeamTemplate,
 )
-from xunfang.units.roster_refusals import seen_in
+from xunfang.units.roster.refusals import seen_in
 
 pytestmark = pytest.mark.django_db
 

@@ -11,11 +11,11 @@ from tests.factories.people import add_person, assign
 from xunfang.accounts.models import Role
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
-from xunfang.units.absences import enter_absence
 from xunfang.units.models import Skill
 from xunfang.units.nights import night_span
-from xunfang.units.skill_views import ZONE
-from xunfang.units.skills import (
+from xunfang.units.people.absences import enter_absence
+from xunfang.units.people.skill_views import ZONE
+from xunfang.units.people.skills import (
     WORDS,
     SkillDeclared,
     declare_skill,

@@ -18,7 +18,7 @@ from xunfang.cli.demo.city_model import City
 from xunfang.cli.demo.ground import ground_of_network
 from xunfang.cli.demo.town import generate_town
 from xunfang.core.errors import DomainError
-from xunfang.places import osm
+from xunfang.places.streets import osm
 
 CPU_S_A_STATION = 8.0
 PROJECT_DIR = Path(__file__).resolve().parents[4]
@@ -95,7 +95,7 @@ def _prepare(arguments: argparse.Namespace, say: Callable[[str], None]) -> date:
     serve.prepare()
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
-    from xunfang.patrols.statement import tonight  # noqa: PLC0415 -- after set-up
+    from xunfang.patrols.wanted.statement import tonight  # noqa: PLC0415 -- after set-up
 
     at = timezone.now()
     night = arguments.night or tonight(at, timezone.get_default_timezone())

@@ -15,10 +15,10 @@ from xunfang.core.calendars.agenda import agenda
 from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.geo import Datum, points_in_polygon
 from xunfang.core.streets.snapping import Snapper
-from xunfang.patrols import extras
+from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import Round
-from xunfang.patrols.statement import HORIZON
-from xunfang.patrols.wanted import MARKET_DAYS, MARKET_TEAM
+from xunfang.patrols.wanted.lines import MARKET_DAYS, MARKET_TEAM
+from xunfang.patrols.wanted.statement import HORIZON
 from xunfang.places import models as places
 from xunfang.places import queries as places_queries
 from xunfang.places import services as places_services

@@ -6,11 +6,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from xunfang.accounts.models import User
-from xunfang.patrols import campaigns, focus, muster, rounds
-from xunfang.patrols.campaigns import CampaignPlan
+from xunfang.patrols.campaigns import focus
+from xunfang.patrols.campaigns import services as campaigns
+from xunfang.patrols.campaigns.services import CampaignPlan
 from xunfang.patrols.models import Campaign, CampaignShift, MusterEntry, Round
-from xunfang.patrols.rounds import RoundPlan
-from xunfang.patrols.wanted import MARKET_TEAM
+from xunfang.patrols.rounds import muster
+from xunfang.patrols.rounds import services as rounds
+from xunfang.patrols.rounds.services import RoundPlan
+from xunfang.patrols.wanted.lines import MARKET_TEAM
 from xunfang.units.models import Person, Shift, Station, TeamTemplate, Unit
 
 PROGRAMME = "DOUBLE-RISE"

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xunfang.accounts.models import User
-from xunfang.units.gear import Item, save_gear_list
+from xunfang.units.gear.services import Item, save_gear_list
 from xunfang.units.models import TeamTemplate
 
 ALWAYS = (

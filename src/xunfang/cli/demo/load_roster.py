@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from xunfang.accounts.models import User
 from xunfang.units import models as units
-from xunfang.units.roster_allocation import allocate_night, fill_station
+from xunfang.units.roster.allocation import allocate_night, fill_station
 
 
 def load_roster(*, night: date, by: User, at: datetime) -> None:

@@ -13,12 +13,15 @@ from django.utils import timezone
 
 from xunfang.accounts.models import Role, User
 from xunfang.cli.demo.city_model import City
-from xunfang.places import ideas, measures, school_plans, service_points
 from xunfang.places import queries as places_queries
-from xunfang.places.ideas_models import Measure
-from xunfang.places.measures_models import TroubleSpot
 from xunfang.places.models import KeyPlace, PatrolArea
-from xunfang.places.school_plans_models import Check, Contact, PlanText, Post
+from xunfang.places.models.ideas import Measure
+from xunfang.places.models.measures import TroubleSpot
+from xunfang.places.models.school_plans import Check, Contact, PlanText, Post
+from xunfang.places.safety.ideas import services as ideas
+from xunfang.places.safety.measures import services as measures
+from xunfang.places.safety.school_plans import services as school_plans
+from xunfang.places.safety.service_points import services as service_points
 
 OFFICE = dict.fromkeys(range(1, 6), "09:00-12:00, 14:00-18:00")
 HOURS = (

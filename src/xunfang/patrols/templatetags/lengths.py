@@ -2,7 +2,7 @@
 
 from django import template
 
-from xunfang.patrols.round_page import short_text
+from xunfang.patrols.rounds.page import short_text
 from xunfang.patrols.wording import clock, length_text
 
 register = template.Library()

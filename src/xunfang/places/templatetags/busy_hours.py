@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import get_language, pgettext
 
-from xunfang.places.register_forms import WEEKDAYS
+from xunfang.places.register.forms import WEEKDAYS
 
 register = template.Library()
 

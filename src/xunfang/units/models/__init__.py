@@ -1,5 +1,14 @@
 """Tables of the room, one file a matter."""
 
+from xunfang.units.models.duty import (
+    CrewDeclaration,
+    Device,
+    DeviceUse,
+    DutyEntry,
+    DutyStay,
+    GearCheck,
+    Position,
+)
 from xunfang.units.models.gear import GearItem, GearMissing, GearTemplate
 from xunfang.units.models.imports import PeopleImport, SetAsideLine
 from xunfang.units.models.people import (
@@ -23,6 +32,12 @@ __all__ = [
     "MODES",
     "Absence",
     "Assignment",
+    "CrewDeclaration",
+    "Device",
+    "DeviceUse",
+    "DutyEntry",
+    "DutyStay",
+    "GearCheck",
     "GearItem",
     "GearMissing",
     "GearTemplate",
@@ -32,6 +47,7 @@ __all__ = [
     "Part",
     "PeopleImport",
     "Person",
+    "Position",
     "RestWaiver",
     "SetAsideLine",
     "Shift",

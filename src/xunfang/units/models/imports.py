@@ -38,7 +38,7 @@ class SetAsideLine(models.Model):
     cells = models.JSONField()
     """Text by column key, as ``web.tables`` read it."""
     problems = models.JSONField()
-    """Pairs of a code and its facts; ``people_wording`` has the sentences."""
+    """Pairs of a code and its facts; ``people/wording.py`` has the sentences."""
 
     class Meta:
         ordering = ["people_import", "line"]

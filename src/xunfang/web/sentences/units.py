@@ -24,6 +24,18 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This account belongs to somebody else. Take it from the other first.",
     ),
+    "units.entry_corrected": pgettext_lazy(
+        "refusal",
+        "This line has been corrected already. Correct the newer line.",
+    ),
+    "units.gear_unchecked": pgettext_lazy(
+        "refusal",
+        "Look through the gear first, or say why the crew goes out without it.",
+    ),
+    "units.not_on_duty": pgettext_lazy(
+        "refusal", "The crew is off duty. Report it on duty first."
+    ),
+    "units.note_missing": pgettext_lazy("refusal", "Say why, in a few words."),
     "units.crew_code_taken": pgettext_lazy(
         "refusal",
         "Another crew of this night has this code. Choose another one.",

@@ -1,0 +1,1 @@
+"""The night of one station as its page shows it: board, reasons, response curve."""

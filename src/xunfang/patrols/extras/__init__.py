@@ -1,0 +1,1 @@
+"""More than every day: reinforcements, campaigns in cells, lights at posts."""

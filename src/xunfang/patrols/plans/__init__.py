@@ -1,0 +1,1 @@
+"""What comes of planning: stays, drawing, figures, response, the draw by lot."""

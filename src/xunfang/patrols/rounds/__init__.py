@@ -1,0 +1,1 @@
+"""Concentrated rounds: owed, planned, departed, closed; and who musters for them."""

@@ -1,0 +1,1 @@
+"""Patrol areas: seen, checked, redrawn from a day on, and taken back."""

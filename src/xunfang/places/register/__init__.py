@@ -1,0 +1,1 @@
+"""The register of key places: kept, looked in on, brought in from lists, taken out."""

@@ -1,0 +1,1 @@
+"""The idea box: submitted, tried beside a comparison, adopted or rejected."""

@@ -1,0 +1,1 @@
+"""The measures card of a patrol area: set, found right, kept to one page."""

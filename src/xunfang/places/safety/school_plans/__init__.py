@@ -1,0 +1,1 @@
+"""The safety plans of schools: what each says, and its review in time."""

@@ -1,0 +1,48 @@
+"""What residents read: whether a service point is open, and whether anybody is there."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from xunfang.places.models.service_points import WEEKDAYS
+from xunfang.places.safety.service_points.queries import PointNow
+
+
+def hours_sentence(row: PointNow) -> str:
+    """Say whether it is open by its hours, until when, or when it opens."""
+    standing = row.standing
+    if not standing.is_open:
+        return _opens_sentence(standing.opens, row.today)
+    if standing.until is None:
+        if row.staffing:
+            return _("Open now, day and night")
+        return _("Open by its hours, day and night")
+    facts = _facts(standing.until)
+    is_today = standing.until.date() == row.today
+    if row.staffing:
+        if is_today:
+            return _("Open now, until %(clock)s") % facts
+        return _("Open now, until %(clock)s on %(day)s (%(weekday)s)") % facts
+    # Nobody is there: "open now" would send somebody to a locked door.
+    if is_today:
+        return _("Open by its hours, until %(clock)s") % facts
+    return _("Open by its hours, until %(clock)s on %(day)s (%(weekday)s)") % facts
+
+
+def _opens_sentence(opens: datetime | None, today: date) -> str:
+    if opens is None:
+        return _("Closed now; no day is known on which it opens")
+    n_days = (opens.date() - today).days
+    if n_days == 0:
+        return _("Closed now, opens at %(clock)s") % _facts(opens)
+    if n_days == 1:
+        return _("Closed now, opens tomorrow at %(clock)s") % _facts(opens)
+    return _("Closed now, opens on %(day)s (%(weekday)s) at %(clock)s") % _facts(opens)
+
+
+def _facts(moment: datetime) -> dict[str, object]:
+    return {
+        "clock": f"{moment:%H:%M}",
+        "day": f"{moment:%m-%d}",
+        "weekday": WEEKDAYS[moment.isoweekday()],
+    }

@@ -1,0 +1,1 @@
+"""Streets and the base map from files: read, refused, tiled, served."""

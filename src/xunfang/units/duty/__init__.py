@@ -1,0 +1,1 @@
+"""The duty as it is done: on, at work, pausing, off."""

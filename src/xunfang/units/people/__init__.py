@@ -1,0 +1,1 @@
+"""Units and their people: kept, brought in, away, paired, and what they can do."""
