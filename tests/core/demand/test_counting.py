@@ -23,7 +23,7 @@ def _events(*rows: tuple[str, datetime], class_code: str = "theft") -> ResidentE
             "place": [place for place, _ in rows],
             "at": [at for _, at in rows],
             "class_code": [class_code] * len(rows),
-            "source": ["call_110"] * len(rows),
+            "source": ["resident"] * len(rows),
             "link": ["first"] * len(rows),
         },
         places=("A", "B"),

@@ -31,7 +31,7 @@ def _columns(**changed):
         "place": ["P2", "P1", "P2"],
         "at": [datetime(2026, 6, 12, hour, 5, tzinfo=UTC) for hour in (12, 13, 14)],
         "class_code": ["theft", "noise", "theft"],
-        "source": ["call_110", "online", "desk"],
+        "source": ["resident", "resident", "resident"],
         "link": ["first", "first", "first"],
     } | changed
 
@@ -50,14 +50,14 @@ def test_what_residents_reported_is_read_in_order():
         "2026-06-12T22:05:00",
     ]
     assert events.class_code.tolist() == ["theft", "noise", "theft"]
-    assert events.source.tolist() == ["call_110", "online", "desk"]
+    assert events.source.tolist() == ["resident", "resident", "resident"]
 
 
 @pytest.mark.rule("CL-23")
 @pytest.mark.parametrize("source", sorted(set(Source) - RESIDENT_REPORTED))
 def test_what_patrols_brought_up_is_refused_by_its_row(source):
     with pytest.raises(NotResidentReported) as refused:
-        _read(_columns(source=["call_110", source, "call_110"]))
+        _read(_columns(source=["resident", source, "resident"]))
 
     assert refused.value.row == 1
     assert str(refused.value) == f"row 1: source {source.value}"
@@ -66,7 +66,7 @@ def test_what_patrols_brought_up_is_refused_by_its_row(source):
 
 def test_a_source_nobody_knows_is_refused():
     with pytest.raises(NotResidentReported, match="row 2: source rumour"):
-        _read(_columns(source=["desk", "desk", "rumour"]))
+        _read(_columns(source=["resident", "resident", "rumour"]))
 
 
 @pytest.mark.parametrize("link", [*sorted(set(Link) - {Link.FIRST}), "other"])
@@ -145,7 +145,7 @@ def test_the_table_cannot_be_built_past_the_loader():
             place=np.array([0, 0]),
             at=np.array(["2026-06-12T20:00"] * 2, dtype="datetime64[s]"),
             class_code=np.array(["theft", "theft"]),
-            source=np.array(["call_110", "patrol_found"]),
+            source=np.array(["resident", "patrol"]),
         )
 
 
@@ -153,16 +153,16 @@ def test_the_table_cannot_be_changed_afterwards():
     events = _read(_columns())
 
     with pytest.raises(ValueError, match="read-only"):
-        events.source[0] = "patrol_found"
+        events.source[0] = "patrol"
 
 
 def test_what_the_caller_passed_stays_the_callers_to_change():
-    source = np.array(["call_110"] * 3)
+    source = np.array(["resident"] * 3)
 
     events = _read(_columns(source=source))
-    source[0] = "desk"
+    source[0] = "patrol"
 
-    assert events.source.tolist() == ["call_110"] * 3
+    assert events.source.tolist() == ["resident"] * 3
 
 
 def test_no_rows_are_no_events():

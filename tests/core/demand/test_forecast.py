@@ -185,7 +185,7 @@ def test_from_rows_to_a_friday_night():
             "place": ["P1"] * 60,
             "at": rows,
             "class_code": ["noise"] * 60,
-            "source": ["call_110"] * 60,
+            "source": ["resident"] * 60,
             "link": ["first"] * 60,
         },
         places=("P1", "P2"),

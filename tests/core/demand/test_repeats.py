@@ -38,7 +38,7 @@ class Town:
                 "place": [place for _, place, _, _ in self.rows],
                 "at": [at for _, _, at, _ in self.rows],
                 "class_code": [class_code for _, _, _, class_code in self.rows],
-                "source": ["call_110"] * len(self.rows),
+                "source": ["resident"] * len(self.rows),
                 "link": ["first"] * len(self.rows),
             },
             places=self.names,

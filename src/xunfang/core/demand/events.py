@@ -20,31 +20,32 @@ from xunfang.core.errors import DomainError
 
 
 class Source(StrEnum):
-    """Who brought an event up, and how."""
+    """Who brought an event up. A call's ``reporter`` can be passed as it is."""
 
-    CALL_110 = "call_110"
-    DESK = "desk"
-    """A resident came to a station or a service point."""
-    ONLINE = "online"
-    HOTLINE_12345 = "hotline_12345"
+    RESIDENT = "resident"
+    """Told us of their own accord: by telephone, at a desk, online, through 12345."""
     TOLD_TO_PATROL = "told_to_patrol"
     """A resident spoke to a patrol in the street. Reported, but heard only where a
     patrol was: it counts in `sharing.learn`, by the patrol's share, and nowhere else."""
-    PATROL_FOUND = "patrol_found"
-    OFFICER_INITIATED = "officer_initiated"
+    PATROL = "patrol"
+    """Found on patrol."""
+    OFFICER = "officer"
+    """Begun by an officer: a check, a stop, a campaign."""
+    ALARM = "alarm"
+    OFFICE = "office"
 
 
-RESIDENT_REPORTED: Final = frozenset(
-    {Source.CALL_110, Source.DESK, Source.ONLINE, Source.HOTLINE_12345}
-)
+RESIDENT_REPORTED: Final = frozenset({Source.RESIDENT})
 """What reaches us wherever the patrols are."""
 
 
 class Link(StrEnum):
-    """What a row is to the rows before it."""
+    """What a row is to an earlier one. A link's ``kind`` can be passed as it is."""
 
     FIRST = "first"
-    DUPLICATE = "duplicate"
+    """No earlier one: an event of its own."""
+    MERGED = "merged"
+    REPEAT = "repeat"
     CHASE_UP = "chase_up"
     FEEDBACK = "feedback"
     NUISANCE = "nuisance"
@@ -69,7 +70,7 @@ class NotResidentReported(RowRefused):
 
 
 class NotAnEventOfItsOwn(RowRefused):
-    """A duplicate, a chase-up, feedback or a nuisance call was to be counted."""
+    """A repeat, a chase-up, feedback or a nuisance call was to be counted."""
 
     code = "demand.not_an_event_of_its_own"
 

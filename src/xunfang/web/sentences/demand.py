@@ -11,7 +11,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "demand.not_an_event_of_its_own": pgettext_lazy(
         "refusal",
-        "A duplicate, a chase-up, feedback or a nuisance call would be counted as an "
+        "A repeat, a chase-up, feedback or a nuisance call would be counted as an "
         "event. Leave such rows out.",
     ),
     "demand.not_resident_reported": pgettext_lazy(
