@@ -36,13 +36,15 @@ def sources_digest(folder: Path = CORE_DIR) -> str:
 
 
 def compile_all() -> None:
-    """Compile what a plan and the duty desk need."""
+    """Compile what a plan, the duty desk and the coverage of streets need."""
     choose_folder()
     from xunfang.core.dispatching import warm_up  # noqa: PLC0415 -- folder first
     from xunfang.core.planning import solve  # noqa: PLC0415
+    from xunfang.core.streets.matching import warm_up as matching  # noqa: PLC0415
 
     solve.warm_up()
     warm_up.warm_up()
+    matching.warm_up()
 
 
 @contextmanager
