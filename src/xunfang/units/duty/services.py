@@ -14,7 +14,14 @@ from xunfang.core.dispatching.unit_states import DutyStep, UnitState
 from xunfang.core.errors import DomainError
 from xunfang.units.duty import policies
 from xunfang.units.duty.queries import as_core
-from xunfang.units.models import DeviceUse, DutyEntry, GearCheck, Position, Shift
+from xunfang.units.models import (
+    DeviceUse,
+    DutyEntry,
+    GearCheck,
+    Position,
+    PositionsClock,
+    Shift,
+)
 
 
 class GearUnchecked(DomainError):
@@ -80,6 +87,8 @@ def report(
     policies.check_can_report(by, shift)
     if (known := DutyEntry.objects.filter(key=key).first()) is not None:
         return known
+    if step is DutyStep.OFF:
+        PositionsClock.devices_changed()
     shift = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
     happened_at = at if entered.device is None else entered.device.happened_at
     if step is DutyStep.ON:

@@ -18,6 +18,7 @@ from xunfang.units.models.people import (
     Skill,
     Unit,
 )
+from xunfang.units.models.positions import Fix, FixDeletion, PositionsClock
 from xunfang.units.models.rosters import (
     Assignment,
     NightNotice,
@@ -35,6 +36,8 @@ __all__ = [
     "DeviceUse",
     "DutyEntry",
     "DutyStay",
+    "Fix",
+    "FixDeletion",
     "GearCheck",
     "GearItem",
     "GearMissing",
@@ -46,6 +49,7 @@ __all__ = [
     "PeopleImport",
     "Person",
     "Position",
+    "PositionsClock",
     "RestWaiver",
     "SetAsideLine",
     "Shift",
