@@ -123,7 +123,7 @@ class Receiver:
         if kept:
             places = _in_wgs84(kept)
             _add_fixes(kept, places, at)
-            _move_positions(kept, places, at, clock.batch)
+            _move_positions(_as_first_told(kept), places, at, clock.batch)
         if at - self._notes.written_at >= NOTES_EVERY:
             _write_notes(self._notes, at)
             self._notes = _Notes(at)
@@ -217,6 +217,27 @@ def _add_fixes(
         ),
         "ON CONFLICT DO NOTHING",
     )
+
+
+def _as_first_told(kept: list[_Kept]) -> list[_Kept]:
+    """Return fixes with the times that were estimated when they came for the first time.
+
+    Told again, a fix of a clock that runs ahead would otherwise seem to be of now.
+    """
+    of_clocks_ahead = [one for one in kept if one.device_at is not None]
+    if not of_clocks_ahead:
+        return kept
+    stored = {
+        (shift, device_at): fixed_at
+        for shift, device_at, fixed_at in Fix.objects.filter(
+            shift__in={one.shift for one in of_clocks_ahead},
+            device_at__in={one.device_at for one in of_clocks_ahead},
+        ).values_list("shift", "device_at", "fixed_at")
+    }
+    return [
+        one._replace(fixed_at=stored.get((one.shift, one.device_at), one.fixed_at))
+        for one in kept
+    ]
 
 
 def _move_positions(
