@@ -103,7 +103,7 @@ class Intake:
             with suppress(asyncio.CancelledError):
                 await task
         self._tasks = []
-        await self.in_thread(connection.close)
+        await self.in_thread(_hang_up)
         self._thread.shutdown()
 
     async def in_thread[T](self, do: Callable[[], T]) -> T:
@@ -178,8 +178,8 @@ class Intake:
         try:
             return self._receiver.keep(uploads, at=self.clock())
         except Exception:
-            # A connection that failed may stay broken; a new one is made when needed.
-            connection.close()
+            # A connection that failed may stay broken.
+            _hang_up()
             raise
 
     async def _keep_fresh(self) -> None:
@@ -200,8 +200,13 @@ class Intake:
                 see_that_fixes_are_deleted(at=at)
                 self._deletion_seen_to_at = at
         except Exception:
-            connection.close()
+            _hang_up()
             raise
+
+
+def _hang_up() -> None:
+    """Close this thread's connection; a new one is made when it is needed."""
+    connection.close()
 
 
 def _tell(waiting: _Waiting, outcome: Outcome | None) -> None:
