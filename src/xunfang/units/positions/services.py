@@ -187,12 +187,14 @@ def register_terminal(*, code: str, secret: str, at: datetime) -> Device | None:
     first gets it. Therefore there is one day for it, and one time. Nobody does it, so the
     record names nobody. None: the terminal may not register.
     """
-    PositionsClock.devices_changed()
-    device = (
-        Device.objects.select_for_update()
-        .filter(code=code, protocol="jt808", is_active=True, registers_until__gt=at)
-        .first()
+    may_register = Device.objects.filter(
+        code=code, protocol="jt808", is_active=True, registers_until__gt=at
     )
+    # Anybody can ask, as often as they like: that alone must lock nothing.
+    if not may_register.exists():
+        return None
+    PositionsClock.devices_changed()
+    device = may_register.select_for_update().first()
     if device is None:
         return None
     device.token_digest = digest_of(secret)
