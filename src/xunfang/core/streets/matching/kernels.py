@@ -85,7 +85,7 @@ class Rules(NamedTuple):
 @njit(**_OPTIONS)
 def _find_row(ways: WayArrays, source: int, target: int) -> int:
     """Row of the way from one node to another, -1 if it is longer than the table's."""
-    low, after = ways.row_first[source], ways.row_first[source + 1]
+    low, after = int(ways.row_first[source]), int(ways.row_first[source + 1])
     high = after
     while low < high:
         middle = (low + high) // 2
