@@ -9,6 +9,7 @@ from xunfang.core.planning.problem import Window
 from xunfang.patrols.models import Campaign, LayerSlot
 from xunfang.patrols.orders import FIELD_OF_STEP
 from xunfang.patrols.wording import clock
+from xunfang.web.choices import NamedChoice
 
 QUICK_S, NORMAL_S, THOROUGH_S = 3, 10, 60
 N_VARIANTS = 40
@@ -73,7 +74,10 @@ class SearchMarkets(forms.Form):
         required=False,
         max_length=40,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "赶场 · 逢集 · 周日"}
+            attrs={
+                "type": "search",
+                "placeholder": pgettext_lazy("calendar", "a name, or market"),
+            }
         ),
     )
 
@@ -82,7 +86,7 @@ class IssueOrder(forms.Form):
     """One order to all stations one sees."""
 
     title = forms.CharField(label=pgettext_lazy("order", "Order"), max_length=80)
-    campaign = forms.ModelChoiceField(
+    campaign = NamedChoice(
         label=pgettext_lazy("order", "For the campaign"),
         queryset=Campaign.objects.none(),
         required=False,
@@ -90,10 +94,10 @@ class IssueOrder(forms.Form):
     )
 
     def __init__(self, *args: Any, night: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Its page has another form with a title: each field needs an id of its own.
+        super().__init__(*args, **{"auto_id": "order_%s", **kwargs})
         campaigns = Campaign.objects.filter(begins_on__lte=night, ends_on__gte=night)
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["campaign"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class OrderStep(forms.Form):
