@@ -1,0 +1,94 @@
+"""Which waiting unit should move to a better post, now that another has left or come.
+
+Relocating only the unit that became free leaves a gap open until somebody comes back.
+Here any unit that waits may fill it: the pair of unit and post with the largest gain
+of expected cover, less what the ride is taken to cost, is moved.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from xunfang.core.dispatching.choice import NONE
+from xunfang.core.dispatching.coverage import gain_at, loss_at
+
+type Ints = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+type Bools = NDArray[np.bool_]
+
+
+@njit(cache=True, nogil=True)
+def weigh_posts(
+    n_cover: Ints,
+    cover_from: Ints,
+    cover_cell: Ints,
+    demand: Floats,
+    nth_worth: Floats,
+    n_standing: Ints,
+    gain: Floats,
+    loss: Floats,
+) -> None:
+    """Write what one more unit would add at each post, and what one less would cost.
+
+    ``gain`` and ``loss`` are ``(n_posts,)`` and written to; the loss at a post where
+    nobody stands or goes (``n_standing``) is infinite.
+    """
+    for post in range(n_standing.size):
+        gain[post] = gain_at(n_cover, cover_from, cover_cell, demand, nth_worth, post)
+        if n_standing[post] > 0:
+            loss[post] = loss_at(
+                n_cover, cover_from, cover_cell, demand, nth_worth, post
+            )
+        else:
+            loss[post] = np.inf
+
+
+@njit(cache=True, nogil=True)
+def best_move(
+    ride_s: Floats,
+    place: Ints,
+    post: Ints,
+    may_move: Bools,
+    ride_left_s: Floats,
+    gain: Floats,
+    loss: Floats,
+    min_gain: float,
+    min_gain_per_h: float,
+) -> tuple[int, int]:
+    """Return the unit and the post to which it should move; ``NONE``, ``NONE`` if none.
+
+    Parameters
+    ----------
+    ride_s
+        From each place to each post, shape ``(n_places, n_posts)``.
+    place, post
+        Where each unit stands, and the post it counts for, ``(n_units,)``.
+    may_move
+        Who waits and is not due to rest, ``(n_units,)``.
+    ride_left_s
+        How long each may still drive for relocation, ``(n_units,)``.
+    gain, loss
+        From `weigh_posts`. A post next to the one that is left gains at least this, so
+        what is reckoned is never more than what is got.
+    min_gain, min_gain_per_h
+        What a move must add, and what more for each hour of its ride.
+    """
+    best_unit, best_post = NONE, NONE
+    best = 0.0
+    least = np.inf
+    for p in range(loss.size):
+        least = min(least, loss[p])
+    for p in range(gain.size):
+        if gain[p] - least - min_gain <= best:
+            continue
+        for u in range(post.size):
+            if not may_move[u] or post[u] == p:
+                continue
+            way_s = ride_s[place[u], p]
+            if way_s > ride_left_s[u]:
+                continue
+            worth = gain[p] - loss[post[u]] - min_gain - min_gain_per_h * way_s / 3600.0
+            if worth > best:
+                best = worth
+                best_unit, best_post = u, p
+    return best_unit, best_post
