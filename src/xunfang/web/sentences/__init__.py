@@ -7,10 +7,18 @@ sentence all the same. A test holds the table equal to the codes in use.
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from xunfang.web.sentences import house, patrols, places, planning, units
+from xunfang.web.sentences import (
+    dispatching,
+    house,
+    patrols,
+    places,
+    planning,
+    units,
+)
 
 SENTENCES: dict[str, str | Promise] = (
-    house.SENTENCES
+    dispatching.SENTENCES
+    | house.SENTENCES
     | patrols.SENTENCES
     | places.SENTENCES
     | planning.SENTENCES
