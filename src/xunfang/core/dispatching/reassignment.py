@@ -92,3 +92,41 @@ def best_move(
                 best = worth
                 best_unit, best_post = u, p
     return best_unit, best_post
+
+
+@njit(cache=True, nogil=True)
+def best_post(
+    ride_s: Floats,
+    home: int,
+    gain: Floats,
+    ride_left_s: float,
+    min_gain: float,
+    min_gain_per_h: float,
+    may_move: bool,  # noqa: FBT001 -- compiled code takes arguments by position
+) -> int:
+    """Return where a unit that became free should wait; `relocate` with rides priced.
+
+    Parameters
+    ----------
+    ride_s
+        From the unit to each post, shape ``(n_posts,)``.
+    home
+        Its own post, to which it may always go.
+    gain
+        From `weigh_posts`, without this unit.
+    ride_left_s, min_gain, min_gain_per_h, may_move
+        As in `best_move`; ``min_gain`` is by how much another post must beat its own.
+    """
+    if not may_move:
+        return home
+    price = min_gain_per_h / 3600.0
+    best = home
+    best_worth = gain[home] - price * ride_s[home] + min_gain
+    for post in range(ride_s.size):
+        if post == home or not ride_s[post] <= ride_left_s:
+            continue
+        worth = gain[post] - price * ride_s[post]
+        if worth > best_worth:
+            best = post
+            best_worth = worth
+    return best

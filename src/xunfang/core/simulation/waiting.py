@@ -10,7 +10,7 @@ from xunfang.core.simulation.compiling import inlined
 from xunfang.core.dispatching.choice import NONE
 from xunfang.core.dispatching.coverage import count_cover
 from xunfang.core.dispatching.patrolling import fill_in
-from xunfang.core.dispatching.reassignment import best_move, weigh_posts
+from xunfang.core.dispatching.reassignment import best_move, best_post, weigh_posts
 from xunfang.core.dispatching.relocation import by_table, relocate, ride_left_s
 from xunfang.core.simulation.motion import begin_leg, hour_of_week, share_done
 from xunfang.core.simulation.tables import (
@@ -56,6 +56,18 @@ def _post_for(
         at_s - state.on_since_s[unit], state.ridden_s[unit], world.cap_s_per_h
     )
     may_move = state.off_at_s[unit] - at_s > world.rest_guard_s
+    if world.moves == ALWAYS:
+        _weigh_posts(world, state, at_s)
+        post = best_post(
+            ride_s,
+            home,
+            state.gain_at_post,
+            left_s,
+            world.min_gain,
+            world.min_gain_per_h,
+            may_move,
+        )
+        return int(post)
     post = relocate(
         ride_s,
         home,
@@ -160,16 +172,7 @@ def move_waiting(world: World, state: State, at_s: float) -> None:
             state.arrival_s[u] = ride_left_s(
                 at_s - state.on_since_s[u], state.ridden_s[u], world.cap_s_per_h
             )
-        weigh_posts(
-            state.n_cover,
-            world.cover_from,
-            world.cover_cell,
-            world.demand[hour_of_week(at_s)],
-            world.nth_worth,
-            state.n_standing,
-            state.gain_at_post,
-            state.loss_at_post,
-        )
+        _weigh_posts(world, state, at_s)
         unit, post = best_move(
             world.post_s[mode],
             state.to_place,
@@ -186,3 +189,17 @@ def move_waiting(world: World, state: State, at_s: float) -> None:
         leave_post(world, state, unit, at_s)
         go_to_post(world, state, unit, post, at_s)
         state.tally[N_MOVES] += 1
+
+
+@inlined
+def _weigh_posts(world: World, state: State, at_s: float) -> None:
+    weigh_posts(
+        state.n_cover,
+        world.cover_from,
+        world.cover_cell,
+        world.demand[hour_of_week(at_s)],
+        world.nth_worth,
+        state.n_standing,
+        state.gain_at_post,
+        state.loss_at_post,
+    )
