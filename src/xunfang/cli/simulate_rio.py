@@ -34,7 +34,7 @@ BUSY_SHARE = 0.3
 class RioUnreadable(DomainError):
     """The folder is not the Rio data set."""
 
-    code = "simulation.rio_unreadable"
+    code = "cli.rio_unreadable"
 
 
 def rio_setting(folder: Path, *, n_units: int | None, load: float) -> Setting:
@@ -47,7 +47,9 @@ def rio_setting(folder: Path, *, n_units: int | None, load: float) -> Setting:
     """
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
-        message = f"{folder}: {', '.join(missing)} missing; give the folder with doc.txt"
+        message = (
+            f"{folder}: {', '.join(missing)} missing; give the folder with doc.txt"
+        )
         raise RioUnreadable(message)
     try:
         info = (folder / "info.dat").read_text("utf-8").split()
@@ -74,7 +76,7 @@ def rio_setting(folder: Path, *, n_units: int | None, load: float) -> Setting:
         post_place=np.arange(n_points, len(places)),
         target_s=np.full(len(places), TARGET_S),
         area_of_place=np.concatenate([zone, nearest]),
-        areas=tuple(f"zone {number}" for number in range(n_zones)),
+        areas=tuple(f"{number}" for number in range(n_zones)),
         turnout_s=TURNOUT_S,
     )
     classes = tuple(
@@ -91,7 +93,8 @@ def rio_setting(folder: Path, *, n_units: int | None, load: float) -> Setting:
         minlength=len(bases),
     )
     return Setting(
-        name="Rio de Janeiro",
+        name="里约热内卢",
+        name_en="Rio de Janeiro",
         city=city,
         rates=rates,
         fleet=Fleet.always_on(spread_over_posts(by_base, n_units)),

@@ -1,6 +1,6 @@
 """What `xunfang simulate` simulates, wherever it comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ class Setting:
     """
 
     name: str
+    name_en: str
     city: City
     rates: CallRates
     fleet: Fleet
@@ -57,3 +58,9 @@ def spread_over_posts(weight: NDArray[np.float64], n_units: int) -> Ints:
         n_at[post] += 1
         home.append(post)
     return np.array(sorted(home), dtype=np.int64)
+
+
+def with_target(setting: Setting, target_s: float) -> Setting:
+    """The same with one target for all places."""
+    same = np.full(setting.city.n_places, target_s)
+    return replace(setting, city=replace(setting.city, target_s=same))

@@ -65,4 +65,6 @@ def rates(
         * (share / share.sum())[None, :, None]
         * by_place[night][:, None, :]
     )
-    return CallRates(per_hour * (7.0 * per_day / per_hour.sum()), classes, travel_spread)
+    return CallRates(
+        per_hour * (7.0 * per_day / per_hour.sum()), classes, travel_spread
+    )

@@ -199,21 +199,27 @@ def recorded_calls(
     at_s: Floats,
     place: Ints,
     class_: Ints,
+    service_s: Floats | None = None,
     rng: np.random.Generator,
 ) -> Calls:
     """Calls that came in at known times; what the record lacks is drawn.
 
-    Time on the scene and driving are drawn from the streams that `draw_calls` uses.
+    Driving, and time on the scene where it is None or NaN, are drawn from the streams
+    that `draw_calls` uses.
     """
     _, _, _, service, travel = rng.spawn(5)
     order = np.argsort(at_s, kind="stable")
     kinds = class_[order].astype(np.int64)
+    drawn_s = draw_service_s(rates, kinds, rng=service)
+    if service_s is not None:
+        known_s = service_s[order]
+        drawn_s = np.where(np.isfinite(known_s), known_s, drawn_s)
     return Calls(
         at_s=at_s[order],
         place=place[order].astype(np.int64),
         class_=kinds,
         priority=np.array([c.priority for c in rates.classes])[kinds],
-        service_s=draw_service_s(rates, kinds, rng=service),
+        service_s=drawn_s,
         travel_factor=draw_travel_factor(rates, len(kinds), rng=travel),
         class_names=tuple(c.name for c in rates.classes),
     )

@@ -6,18 +6,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from xunfang.core.errors import DomainError
-
 type Ints = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
 HOURS_A_WEEK = 168
-
-
-class PlacesCutOff(DomainError):
-    """Some places of a city cannot be reached from some others."""
-
-    code = "simulation.places_cut_off"
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +53,8 @@ class City:
         Raises
         ------
         ValueError
-            Shapes disagree or a number is out of range: the caller's bug.
-        PlacesCutOff
-            There is no way between some places.
+            Shapes disagree, a number is out of range, or there is no way between some
+            places: the caller's bug.
         """
         n_modes, n_places, n_to = self.travel_s.shape
         number_of_post = self.post_place
@@ -78,13 +69,8 @@ class City:
         _require(self.area_of_place.shape == (n_places,), "area_of_place: (n_places,)")
         _require(_within(self.area_of_place, len(self.areas)), "no such area")
         _require(self.turnout_s >= 0.0, "turnout_s must not be negative")
-        if not np.isfinite(self.travel_s).all():
-            cut = np.flatnonzero(~np.isfinite(self.travel_s).all(axis=(0, 2)))
-            message = (
-                f"no street leads from place {cut[0]} to every other place "
-                f"({len(cut)} such places); leave them out, or give them a way"
-            )
-            raise PlacesCutOff(message)
+        reached = bool(np.isfinite(self.travel_s).all())
+        _require(reached, "every place must be reachable from every other")
         _require(bool((self.travel_s >= 0).all()), "travel_s must not be negative")
 
     @property

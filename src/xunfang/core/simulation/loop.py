@@ -83,9 +83,7 @@ def run(world: World, state: State, log: Log, until_s: float) -> None:
 
 
 @inlined
-def _next_of_unit(
-    world: World, state: State, log: Log, unit: int, at_s: float
-) -> None:
+def _next_of_unit(world: World, state: State, log: Log, unit: int, at_s: float) -> None:
     status = state.status[unit]
     if status == DRIVING:
         call = state.call[unit]
@@ -195,9 +193,7 @@ def _choose(world: World, state: State, call: int, at_s: float) -> int:
             later_s = world.preempt_gain_s
         state.is_free[u] = may_go
         if may_go:
-            state.arrival_s[u] = later_s + arrival_s(
-                world, state, u, place, mode, at_s
-            )
+            state.arrival_s[u] = later_s + arrival_s(world, state, u, place, mode, at_s)
     if priority < world.spare_from:
         return int(closest(state.arrival_s, state.is_free))
     demand = world.demand[hour_of_week(at_s)]
@@ -323,5 +319,3 @@ def _pop(state: State) -> int:
         parent = child
     queue[parent] = key
     return int(first)
-
-

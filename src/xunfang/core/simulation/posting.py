@@ -17,6 +17,8 @@ type Floats = NDArray[np.float64]
 type Bools = NDArray[np.bool_]
 
 MOST_BUSY_SHARE = 0.95
+RIDE_PRICE = 0.08
+"""Cover that a ride for relocation must win for each call the unit misses by riding."""
 
 
 def covers_of(city: City) -> Bools:
@@ -37,9 +39,7 @@ def expected_busy_share(city: City, rates: CallRates, *, n_units: float) -> floa
     return min(MOST_BUSY_SHARE, work_s / (86_400.0 * n_units))
 
 
-def best_posts(
-    city: City, demand: Floats, *, n_units: int, busy_share: float
-) -> Ints:
+def best_posts(city: City, demand: Floats, *, n_units: int, busy_share: float) -> Ints:
     """Return each unit's post so that expected cover is largest (MEXCLP, by HiGHS).
 
     Parameters
@@ -71,3 +71,14 @@ def table_of_posts(
         cover_from, cover_cell, demand, n_units, busy_share=busy_share
     )
     return table.n_wanted
+
+
+def price_of_rides(rates: CallRates, *, n_units: int) -> float:
+    """Return what an hour's ride must add to cover (`Relocation.min_gain_per_h`).
+
+    A post is held until its unit is sent, and riding takes away from that: with ``c``
+    calls an hour and ``n`` units, a ride of an hour costs ``c / n`` calls' worth of
+    standing there. `RIDE_PRICE` was set on the towns of ``benchmarks/simulation.py``;
+    half or twice as much changes little but the kilometres.
+    """
+    return RIDE_PRICE * rates.per_day() / 24.0 / n_units

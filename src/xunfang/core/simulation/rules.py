@@ -35,6 +35,17 @@ class Preemption:
     waits_from: int = 2
     min_gain_s: float = 60.0
 
+    def __post_init__(self) -> None:
+        """Check that nobody is turned round for a call no more urgent.
+
+        Raises
+        ------
+        ValueError
+            ``waits_from`` is not behind ``urgent_to``.
+        """
+        if not self.urgent_to < self.waits_from:
+            raise ValueError("only a less urgent call may lose its unit")
+
 
 @dataclass(frozen=True, slots=True)
 class Relocation:
