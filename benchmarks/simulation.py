@@ -1,6 +1,6 @@
 """A year of calls in a second, and what moving units about is worth.
 
-    .venv/bin/python benchmarks/simulation.py [--rio ../shared/data/dispatch/rio] [--quick]
+    .venv/bin/python benchmarks/simulation.py [--rio FOLDER] [--quick]
 
 Three tables of one run. (1) CPU seconds for a year of 300,000 calls with 100 units:
 closest unit, DMEXCLP on each freed unit, our relocation; SimPy (the judge of the tests)
@@ -46,11 +46,10 @@ def main() -> None:
 def speed(n_simpy: int) -> list[tuple[str, str]]:
     """Time a year, and hold SimPy beside its beginning."""
     from tests.core.simulation.simpy_oracle import Oracle
-
+    from xunfang.cli.simulate_policies import relocation_aims
     from xunfang.core.simulation.calls import CallClass, CallRates, draw_calls
     from xunfang.core.simulation.city import Fleet
-    from xunfang.core.simulation.posting import price_of_rides
-    from xunfang.core.simulation.rules import Moves, Relocation, Rules
+    from xunfang.core.simulation.rules import Moves, Rules
     from xunfang.core.simulation.run import simulate
 
     city, demand = grid(side_km=20.0, cell_km=1.0, n_posts=36, target_s=480.0)
@@ -62,12 +61,11 @@ def speed(n_simpy: int) -> list[tuple[str, str]]:
     calls = draw_calls(rates, n_days=365, rng=np.random.default_rng(1))
     fleet = Fleet.always_on(np.arange(100) % city.n_posts)
     by_hour = rates.demand_by_hour()
-    aims = Relocation(busy_share=0.15, min_gain=0.001)
-    priced = replace(aims, min_gain_per_h=price_of_rides(rates, n_units=100))
+    aims = relocation_aims(city, rates, n_units=100)
     rules = {
         "closest unit": Rules(),
         "DMEXCLP, freed unit": Rules(moves=Moves.FREED, relocation=aims),
-        "relocation (ours)": Rules(moves=Moves.ALWAYS, relocation=priced),
+        "relocation (ours)": Rules(moves=Moves.ALWAYS, relocation=aims),
     }
     few = first_calls(calls, 1_000)
     took = {}
@@ -235,7 +233,7 @@ def towns(rio: Path) -> Iterator[tuple]:  # type: ignore[type-arg]
         rates = CallRates(per_hour, (CallClass("any", 0, 22 * 60.0),))
         yield f"12 km, {per_min}/min, {minutes} min", city, rates, 20
     city, demand = grid(side_km=20.0, cell_km=1.0, n_posts=36, target_s=480.0)
-    for per_day, n_units in ((200.0, 20), (400.0, 30)):
+    for per_day, n_units in ((200.0, 20), (400.0, 30), (822.0, 100)):
         per_hour = np.zeros((168, 1, city.n_places))
         per_hour[:, 0, :] = per_day / 24.0 * demand
         rates = CallRates(per_hour, (CallClass("any", 0, 1500.0),), 0.2)

@@ -11,13 +11,15 @@ import numpy as np
 from xunfang.cli.plan_files import Unreadable, check_writable
 from xunfang.cli.plan_words import end_progress_line, print_json, show_progress
 from xunfang.core.errors import DomainError
-from xunfang.core.planning.wording import Lang
 
 if TYPE_CHECKING:
     from xunfang.cli.simulate_setting import Setting
+    from xunfang.core.planning.wording import Lang
     from xunfang.core.simulation.calls import Calls
 
 EXIT_DONE, EXIT_UNREADABLE = 0, 2
+
+# SLOW_TO_WAKE: whoever asks for --help should not wait for the compiler, as in plan.py.
 
 POLICY_NAMES = ("closest", "posts", "relocate", "freed", "table", "spare", "patrol")
 DEFAULT_POLICIES = ("closest", "posts", "relocate")

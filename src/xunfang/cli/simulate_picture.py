@@ -16,6 +16,11 @@ BARS_LEFT, BARS_RIGHT = 680, 930
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
 DASHES = ("", "8 4", "2 4", "8 4 2 4", "14 4", "4 2", "1 3")
 
+_OPENING = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+    'role="img" font-family="sans-serif" font-size="13">'
+)
+
 
 def picture(result: Result, lang: Lang) -> str:
     """Return an SVG document."""
@@ -25,8 +30,7 @@ def picture(result: Result, lang: Lang) -> str:
     tops += [e.high if e.high is not None else e.mean for e in overall]
     top = _round_up(max(tops, default=0.0))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'role="img" font-family="sans-serif" font-size="13">',
+        _OPENING,
         f"<title>{escape(_title(lang))}</title>",
         f"<desc>{escape(_described(result, lang))}</desc>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
@@ -40,8 +44,10 @@ def picture(result: Result, lang: Lang) -> str:
         parts.append(f'<line x1="{LEFT}" x2="{RIGHT}" {line}/>')
         parts.append(f'<line x1="{BARS_LEFT}" x2="{BARS_RIGHT}" {line}/>')
         parts.append(_text(LEFT - 8, y + 4, f"{100 * share:.3g} %", anchor="end"))
-    for hour in range(0, 25, 3):
-        parts.append(_text(_x(hour), BOTTOM + 18, f"{hour:02d}:00", anchor="middle"))
+    parts += [
+        _text(_x(hour), BOTTOM + 18, f"{hour:02d}:00", anchor="middle")
+        for hour in range(0, 25, 3)
+    ]
     for number, (trial, curve, found) in enumerate(
         zip(result.trials, curves, overall, strict=True)
     ):

@@ -12,7 +12,7 @@ from xunfang.core.simulation.city import City
 from xunfang.core.simulation.posting import (
     best_posts,
     expected_busy_share,
-    price_of_rides,
+    sent_per_h,
     table_of_posts,
 )
 from xunfang.core.simulation.rules import (
@@ -26,8 +26,6 @@ from xunfang.core.simulation.trials import Candidate
 
 type Floats = NDArray[np.float64]
 
-MIN_GAIN = 0.001
-"""Nobody moves for less than one call in a thousand."""
 FREE_BUSY_SHARE = 0.7
 """Relocation counts only who is free now, so whoever it counts is missing less often than
 a unit of the roster: this share of the busy fraction did best on all towns tried."""
@@ -80,6 +78,5 @@ def relocation_aims(city: City, rates: CallRates, *, n_units: int) -> Relocation
     busy_share = expected_busy_share(city, rates, n_units=n_units)
     return Relocation(
         busy_share=FREE_BUSY_SHARE * busy_share,
-        min_gain=MIN_GAIN,
-        min_gain_per_h=price_of_rides(rates, n_units=n_units),
+        sent_per_h=sent_per_h(rates, n_units=n_units),
     )

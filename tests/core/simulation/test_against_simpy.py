@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+
 from tests.core.simulation.simpy_oracle import Oracle
 from tests.core.simulation.towns import rates, square_city
-
 from xunfang.core.simulation.calls import draw_calls
 from xunfang.core.simulation.city import Fleet
 from xunfang.core.simulation.rules import Moves, Preemption, Relocation, Rules

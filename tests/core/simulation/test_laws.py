@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.simulation.towns import rates, square_city
 
+from tests.core.simulation.towns import rates, square_city
 from xunfang.core.simulation.calls import draw_calls
 from xunfang.core.simulation.city import Fleet
 from xunfang.core.simulation.posting import table_of_posts
@@ -29,7 +29,7 @@ all_rules = st.builds(
         Relocation,
         busy_share=st.sampled_from([0.0, 0.3, 0.7]),
         min_gain=st.sampled_from([0.0, 0.01]),
-        min_gain_per_h=st.sampled_from([0.0, 0.05]),
+        sent_per_h=st.sampled_from([0.0, 0.05]),
         cap_s_per_h=st.sampled_from([0.0, 600.0, 3600.0]),
         n_moves=st.integers(1, 3),
     ),

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.core.simulation.towns import square_city
 
+from tests.core.simulation.towns import square_city
 from xunfang.core.simulation.calls import Calls
 from xunfang.core.simulation.city import Fleet
 from xunfang.core.simulation.figures import TOTALS, Total, measure

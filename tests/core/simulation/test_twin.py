@@ -47,7 +47,7 @@ def _told(*, jit: bool) -> list[list[object]]:
         "NUMBA_DISABLE_JIT": "0" if jit else "1",
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- ours
         [sys.executable, "-c", PROGRAM],
         env=environment,
         check=True,

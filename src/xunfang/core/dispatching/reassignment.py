@@ -10,7 +10,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from xunfang.core.dispatching.choice import NONE
-from xunfang.core.dispatching.coverage import gain_at, loss_at
 
 type Ints = NDArray[np.int64]
 type Floats = NDArray[np.float64]
@@ -24,23 +23,28 @@ def weigh_posts(
     cover_cell: Ints,
     demand: Floats,
     nth_worth: Floats,
-    n_standing: Ints,
+    next_worth: Floats,
+    last_worth: Floats,
     gain: Floats,
     loss: Floats,
 ) -> None:
     """Write what one more unit would add at each post, and what one less would cost.
 
-    ``gain`` and ``loss`` are ``(n_posts,)`` and written to; the loss at a post where
-    nobody stands or goes (``n_standing``) is infinite.
+    ``gain`` and ``loss``, ``(n_posts,)``, are written to: `coverage.gain_at` and, where
+    somebody stands, `coverage.loss_at` of every post, much sooner than one by one.
+    ``next_worth`` and ``last_worth``, ``(n_cells,)``, are written on for that.
     """
-    for post in range(n_standing.size):
-        gain[post] = gain_at(n_cover, cover_from, cover_cell, demand, nth_worth, post)
-        if n_standing[post] > 0:
-            loss[post] = loss_at(
-                n_cover, cover_from, cover_cell, demand, nth_worth, post
-            )
-        else:
-            loss[post] = np.inf
+    for cell in range(n_cover.size):
+        k = n_cover[cell]
+        next_worth[cell] = demand[cell] * nth_worth[k]
+        last_worth[cell] = demand[cell] * nth_worth[k - 1] if k > 0 else 0.0
+    for post in range(gain.size):
+        adds, costs = 0.0, 0.0
+        for pair in range(cover_from[post], cover_from[post + 1]):
+            adds += next_worth[cover_cell[pair]]
+            costs += last_worth[cover_cell[pair]]
+        gain[post] = adds
+        loss[post] = costs
 
 
 @njit(cache=True, nogil=True)
@@ -53,7 +57,7 @@ def best_move(
     gain: Floats,
     loss: Floats,
     min_gain: float,
-    min_gain_per_h: float,
+    sent_per_h: float,
 ) -> tuple[int, int]:
     """Return the unit and the post to which it should move; ``NONE``, ``NONE`` if none.
 
@@ -70,14 +74,18 @@ def best_move(
     gain, loss
         From `weigh_posts`. A post next to the one that is left gains at least this, so
         what is reckoned is never more than what is got.
-    min_gain, min_gain_per_h
-        What a move must add, and what more for each hour of its ride.
+    min_gain
+        Hysteresis: share of demand that a move must add.
+    sent_per_h
+        How often a free unit is sent to a call, for each hour: so much of what a post
+        adds is lost on an hour's ride there.
     """
     best_unit, best_post = NONE, NONE
     best = 0.0
     least = np.inf
-    for p in range(loss.size):
-        least = min(least, loss[p])
+    for u in range(post.size):
+        if may_move[u]:
+            least = min(least, loss[post[u]])
     for p in range(gain.size):
         if gain[p] - least - min_gain <= best:
             continue
@@ -87,7 +95,8 @@ def best_move(
             way_s = ride_s[place[u], p]
             if way_s > ride_left_s[u]:
                 continue
-            worth = gain[p] - loss[post[u]] - min_gain - min_gain_per_h * way_s / 3600.0
+            there = max(0.0, 1.0 - sent_per_h * way_s / 3600.0)
+            worth = there * gain[p] - loss[post[u]] - min_gain
             if worth > best:
                 best = worth
                 best_unit, best_post = u, p
@@ -101,7 +110,7 @@ def best_post(
     gain: Floats,
     ride_left_s: float,
     min_gain: float,
-    min_gain_per_h: float,
+    sent_per_h: float,
     may_move: bool,  # noqa: FBT001 -- compiled code takes arguments by position
 ) -> int:
     """Return where a unit that became free should wait; `relocate` with rides priced.
@@ -114,18 +123,18 @@ def best_post(
         Its own post, to which it may always go.
     gain
         From `weigh_posts`, without this unit.
-    ride_left_s, min_gain, min_gain_per_h, may_move
+    ride_left_s, min_gain, sent_per_h, may_move
         As in `best_move`; ``min_gain`` is by how much another post must beat its own.
     """
     if not may_move:
         return home
-    price = min_gain_per_h / 3600.0
+    rate = sent_per_h / 3600.0
     best = home
-    best_worth = gain[home] - price * ride_s[home] + min_gain
+    best_worth = gain[home] * max(0.0, 1.0 - rate * ride_s[home]) + min_gain
     for post in range(ride_s.size):
         if post == home or not ride_s[post] <= ride_left_s:
             continue
-        worth = gain[post] - price * ride_s[post]
+        worth = gain[post] * max(0.0, 1.0 - rate * ride_s[post])
         if worth > best_worth:
             best = post
             best_worth = worth

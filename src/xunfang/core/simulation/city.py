@@ -76,7 +76,7 @@ class City:
     @property
     def n_places(self) -> int:
         """How many places there are."""
-        return self.travel_s.shape[1]
+        return int(self.travel_s.shape[1])
 
     @property
     def n_posts(self) -> int:

@@ -7,10 +7,10 @@ at the moment of a call can take it.
 """
 
 import numpy as np
-from xunfang.core.simulation.compiling import called_from_python, inlined
 
 from xunfang.core.dispatching.choice import NONE, closest, least_loss
 from xunfang.core.dispatching.coverage import loss_at
+from xunfang.core.simulation.compiling import called_from_python, inlined
 from xunfang.core.simulation.motion import (
     arrival_s,
     begin_leg,

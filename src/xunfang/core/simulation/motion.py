@@ -10,8 +10,8 @@ sooner than ``a - x * d``, not later than by way of the leg's end.
 """
 
 import numpy as np
-from xunfang.core.simulation.compiling import inlined
 
+from xunfang.core.simulation.compiling import inlined
 from xunfang.core.simulation.tables import State, World
 
 _HOUR_S = 3600.0
@@ -38,7 +38,7 @@ def between_s(a_s: float, b_s: float, leg_s: float, share: float) -> float:
     )
     least = max(0.0, a_s - share * leg_s)
     most = (1.0 - share) * leg_s + b_s
-    return min(max(np.sqrt(max(square, 0.0)), least), most)
+    return float(min(max(np.sqrt(max(square, 0.0)), least), most))
 
 
 @inlined
@@ -53,7 +53,7 @@ def share_done(state: State, unit: int, at_s: float) -> float:
     done_s = at_s - state.left_s[unit]
     if done_s >= state.ride_s[unit]:
         return 1.0
-    return max(0.0, done_s / state.ride_s[unit])
+    return float(max(0.0, done_s / state.ride_s[unit]))
 
 
 @inlined
@@ -67,18 +67,18 @@ def arrival_s(
     if share >= 1.0:
         ride_s = row[end]
         at_post = state.stop[unit] < 0 and state.call[unit] < 0
-        return ride_s + world.turnout_s if at_post else ride_s
+        return float(ride_s + world.turnout_s if at_post else ride_s)
     begin = state.from_place[unit]
     leg_s = world.to_s[mode, end, begin]
-    return between_s(row[begin], row[end], leg_s, share)
+    return float(between_s(row[begin], row[end], leg_s, share))
 
 
 @inlined
 def near_end(state: State, unit: int, at_s: float) -> int:
     """Return the end of its leg that a unit is nearer to."""
     if share_done(state, unit, at_s) < 0.5:
-        return state.from_place[unit]
-    return state.to_place[unit]
+        return int(state.from_place[unit])
+    return int(state.to_place[unit])
 
 
 @inlined

@@ -17,8 +17,10 @@ type Floats = NDArray[np.float64]
 type Bools = NDArray[np.bool_]
 
 MOST_BUSY_SHARE = 0.95
-RIDE_PRICE = 0.08
-"""Cover that a ride for relocation must win for each call the unit misses by riding."""
+RIDES_COUNT = 3.0
+"""How much a ride counts in relocation. One would be a unit's own calls only; three did
+best on the towns of ``benchmarks/simulation.py``, because who rides covers neither where
+it was nor where it goes; twice or half as much changes little but the kilometres."""
 
 
 def covers_of(city: City) -> Bools:
@@ -73,12 +75,6 @@ def table_of_posts(
     return table.n_wanted
 
 
-def price_of_rides(rates: CallRates, *, n_units: int) -> float:
-    """Return what an hour's ride must add to cover (`Relocation.min_gain_per_h`).
-
-    A post is held until its unit is sent, and riding takes away from that: with ``c``
-    calls an hour and ``n`` units, a ride of an hour costs ``c / n`` calls' worth of
-    standing there. `RIDE_PRICE` was set on the towns of ``benchmarks/simulation.py``;
-    half or twice as much changes little but the kilometres.
-    """
-    return RIDE_PRICE * rates.per_day() / 24.0 / n_units
+def sent_per_h(rates: CallRates, *, n_units: int) -> float:
+    """Return how often a unit is sent for each hour (`Relocation.sent_per_h`)."""
+    return RIDES_COUNT * rates.per_day() / 24.0 / n_units

@@ -58,8 +58,9 @@ class Relocation:
         next call comes.
     min_gain
         Hysteresis: share of demand that a move must add to cover.
-    min_gain_per_h
-        The same for each hour of the ride: the longer the ride the more it must add.
+    sent_per_h
+        With ``Moves.ALWAYS``: how often a free unit is sent, for each hour. So much of
+        what a post adds is lost by an hour's ride there: long rides must add more.
     cap_s_per_h
         Seconds of driving for relocation that a unit may spend for each hour of duty.
     rest_guard_s
@@ -70,7 +71,7 @@ class Relocation:
 
     busy_share: float = 0.3
     min_gain: float = 0.0
-    min_gain_per_h: float = 0.0
+    sent_per_h: float = 0.0
     cap_s_per_h: float = 1200.0
     rest_guard_s: float = 1800.0
     n_moves: int = 1

@@ -75,7 +75,7 @@ class World(NamedTuple):
     """Shape (n_modes, from, n_stops)."""
     moves: int
     min_gain: float
-    min_gain_per_h: float
+    sent_per_h: float
     cap_s_per_h: float
     rest_guard_s: float
     n_moves: int
@@ -128,6 +128,9 @@ class State(NamedTuple):
     arrival_s: Floats
     is_free: Bools
     loss: Floats
+    next_worth: Floats
+    """(n_places,), as in `dispatching.reassignment.weigh_posts`."""
+    last_worth: Floats
     gain_at_post: Floats
     loss_at_post: Floats
     stop_ride_s: Floats
@@ -199,7 +202,7 @@ def make_world(
         stop_s=np.ascontiguousarray(city.travel_s[:, :, stops]),
         moves=_NUMBER_OF[rules.moves],
         min_gain=float(aims.min_gain),
-        min_gain_per_h=float(aims.min_gain_per_h),
+        sent_per_h=float(aims.sent_per_h),
         cap_s_per_h=float(aims.cap_s_per_h),
         rest_guard_s=float(aims.rest_guard_s),
         n_moves=int(aims.n_moves),
@@ -250,6 +253,8 @@ def new_state(world: World) -> State:
         claimed=np.zeros(n_stops, np.bool_),
         queue=whole(0, n_calls + 1), tally=whole(0, 5),
         arrival_s=real(np.inf), is_free=np.zeros(n_units, np.bool_), loss=real(0.0),
+        next_worth=real(0.0, world.to_s.shape[1]),
+        last_worth=real(0.0, world.to_s.shape[1]),
         gain_at_post=real(0.0, n_posts), loss_at_post=real(0.0, n_posts),
         stop_ride_s=real(0.0, n_stops), stop_worth=real(0.0, n_stops),
         stop_dwell_s=real(world.patrol_dwell_s, n_stops),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,7 +156,7 @@ def try_out(
             if n_repetitions == 1:
                 batches[number] = [
                     measure(run, from_s=begins, to_s=ends)
-                    for begins, ends in zip(edges_s[:-1], edges_s[1:], strict=True)
+                    for begins, ends in pairwise(edges_s)
                 ]
             n_done += 1
             if on_progress is not None:

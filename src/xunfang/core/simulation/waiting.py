@@ -5,13 +5,13 @@ near it.
 """
 
 import numpy as np
-from xunfang.core.simulation.compiling import inlined
 
 from xunfang.core.dispatching.choice import NONE
 from xunfang.core.dispatching.coverage import count_cover
 from xunfang.core.dispatching.patrolling import fill_in
 from xunfang.core.dispatching.reassignment import best_move, best_post, weigh_posts
 from xunfang.core.dispatching.relocation import by_table, relocate, ride_left_s
+from xunfang.core.simulation.compiling import inlined
 from xunfang.core.simulation.motion import begin_leg, hour_of_week, share_done
 from xunfang.core.simulation.tables import (
     ALWAYS,
@@ -64,7 +64,7 @@ def _post_for(
             state.gain_at_post,
             left_s,
             world.min_gain,
-            world.min_gain_per_h,
+            world.sent_per_h,
             may_move,
         )
         return int(post)
@@ -182,7 +182,7 @@ def move_waiting(world: World, state: State, at_s: float) -> None:
             state.gain_at_post,
             state.loss_at_post,
             world.min_gain,
-            world.min_gain_per_h,
+            world.sent_per_h,
         )
         if unit == NONE:
             return
@@ -199,7 +199,8 @@ def _weigh_posts(world: World, state: State, at_s: float) -> None:
         world.cover_cell,
         world.demand[hour_of_week(at_s)],
         world.nth_worth,
-        state.n_standing,
+        state.next_worth,
+        state.last_worth,
         state.gain_at_post,
         state.loss_at_post,
     )
