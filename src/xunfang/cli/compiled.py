@@ -36,11 +36,13 @@ def sources_digest(folder: Path = CORE_DIR) -> str:
 
 
 def compile_all() -> None:
-    """Compile what a plan needs."""
+    """Compile what a plan and the duty desk need."""
     choose_folder()
-    from xunfang.core.planning.solve import warm_up  # noqa: PLC0415 -- folder first
+    from xunfang.core.dispatching import warm_up  # noqa: PLC0415 -- folder first
+    from xunfang.core.planning import solve  # noqa: PLC0415
 
-    warm_up()
+    solve.warm_up()
+    warm_up.warm_up()
 
 
 @contextmanager

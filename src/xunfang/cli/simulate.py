@@ -45,9 +45,9 @@ def add_parser(
             "policies / 规则:\n"
             "  closest   nearest free unit; everybody waits at the own station 就近派警\n"
             "  posts     the same from the best fixed posts (MEXCLP) 最优固定点位\n"
-            "  relocate  the same, and free units move to where a gap is 动态补位\n"
-            "  freed     only who has become free is sent to a gap (DMEXCLP) 回程补位\n"
-            "  table     by a compliance table 对照表补位\n"
+            "  relocate  the same, and free units move to where a gap is 动态备勤\n"
+            "  freed     only who has become free is sent to a gap (DMEXCLP) 回程备勤\n"
+            "  table     by a compliance table 按对照表备勤\n"
             "  spare     calls that can wait get whom the city misses least 缓警留近\n"
             "  patrol    closest, and idle units patrol 无警巡逻\n"
         ),

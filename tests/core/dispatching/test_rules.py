@@ -213,6 +213,24 @@ def test_compiled_rules_answer_as_plain_python_does(town, left_s, min_gain, may_
 
 
 @given(rules)
+def test_a_freed_unit_goes_where_the_whole_city_is_covered_best(town):
+    travel_s, demand, ride_s, n_standing, _, busy = town
+    cover_from, cover_cell = cover_lists(travel_s, within_s=300.0)
+    worth = nth_worths(busy, int(n_standing.sum()) + 1)
+    covers = (travel_s <= 300.0).astype(np.int64)
+    n_cover = n_standing @ covers
+
+    post = relocate(
+        *(ride_s, NONE, n_cover, cover_from, cover_cell, demand, worth),
+        *(INF, 0.0, np.bool_(1)),
+    )
+
+    # Written out: 1 - q ** k of each cell's demand, with the unit at each post.
+    after = ((1 - busy ** (n_cover + covers).astype(np.float64)) * demand).sum(axis=1)
+    assert_allclose(after[post], after.max(), atol=1e-9)
+
+
+@given(rules)
 def test_what_a_unit_adds_is_what_it_takes_with_it(town):
     travel_s, demand, _, n_standing, _, busy = town
     cover_from, cover_cell = cover_lists(travel_s, within_s=300.0)

@@ -46,7 +46,7 @@ def test_tables_name_every_policy_and_say_what_the_interval_is(small_town, capsy
     assert code == 0
     assert "小城：8 组警力" in out
     assert "3 次重复的 95 % 区间" in out
-    for words in ("就近派警", "最优固定点位", "动态补位", "类别", "辖区", "时段"):
+    for words in ("就近派警", "最优固定点位", "动态备勤", "类别", "辖区", "时段"):
         assert words in out
 
 
@@ -107,7 +107,7 @@ def test_picture_is_drawn_with_a_curve_for_each_policy(small_town, tmp_path):
     assert drawing.find(f"{space}title") is not None
     described = drawing.find(f"{space}desc")
     assert described is not None
-    assert "动态补位" in str(described.text)
+    assert "动态备勤" in str(described.text)
 
 
 def test_a_stricter_target_makes_more_late(small_town, capsys):

@@ -4,6 +4,7 @@ The rules of dispatch are functions of plain arrays. The service that answers th
 desk calls them, and so does the simulator: what was tried on a year of calls is what
 runs tonight. They are compiled (numba) and may be called from compiled code; each has
 its un-jitted twin as ``.py_func``. Where nobody or nothing fits they return ``NONE``.
+A post is short for a waiting post (备勤点): where a unit waits for calls.
 
 Arrays, always with these names, shapes and units:
 
@@ -44,6 +45,7 @@ ride_left_s, min_gain, may_move) -> post``
 ``patrolling.fill_in(ride_s, worth, dwell_s, opens_s, closes_s, time_left_s) -> stop``
     The patrol stop of an idle unit: most unmet worth per second.
 
-Beside the rules: ``recommend`` lists the units for one call with reasons,
-``location`` places posts, ``hypercube`` computes how busy units will be.
+Beside the rules: ``recommend`` lists the units for one call with reasons, ``location``
+and ``median`` place posts, ``hypercube`` computes how busy units will be, ``warm_up``
+has the rules compiled before the first call of the night.
 """

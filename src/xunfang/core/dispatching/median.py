@@ -162,10 +162,10 @@ def _search(
     strength, in_vain = 1, 0
     while in_vain < n_kicks and best_cost > bound:
         for _ in range(strength):
-            site = rng.integers(0, n_sites)
+            site = int(rng.integers(0, n_sites))
             while slot[site] >= 0:
-                site = rng.integers(0, n_sites)
-            out = rng.integers(0, n_open)
+                site = int(rng.integers(0, n_sites))
+            out = int(rng.integers(0, n_open))
             _swap(
                 cost, nearest, posts, slot, first, second, gain, loss, extra, hit,
                 site, out,
