@@ -118,8 +118,8 @@ def _y(share: float, top: float) -> float:
 
 
 def _round_up(share: float) -> float:
-    """The next of 1, 2, 4, 10, 20, 40, 100 %."""
-    for step in (0.01, 0.02, 0.04, 0.1, 0.2, 0.4):
+    """The next share that four lines divide into round numbers."""
+    for step in (0.01, 0.02, 0.04, 0.08, 0.12, 0.2, 0.4, 0.6, 0.8):
         if share <= step:
             return step
     return 1.0
