@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,11 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.core.geo import Datum
 from xunfang.units.models import (
+    Assignment,
     Device,
     DeviceUse,
     Fix,
+    Part,
     Position,
     PositionsClock,
     Shift,
@@ -221,6 +223,48 @@ def devices_visible_to(user: User) -> QuerySet[Device]:
         if user.station_code
         else devices
     )
+
+
+def crews_to_report(user: User, night: date) -> QuerySet[Shift]:
+    """Return the crews of a night that this person commands or goes out with."""
+    shifts = (
+        Shift.objects.filter(night=night)
+        .select_related("station", "template")
+        .order_by("station__code", "begins_min", "code")
+    )
+    own = Assignment.objects.filter(
+        person__account=user, part__in=[Part.MEMBER, Part.JOINED]
+    ).values("shift")
+    if not can(user, Capability.DISPATCH):
+        return shifts.filter(pk__in=own)
+    if not user.station_code:
+        return shifts
+    return shifts.filter(Q(station__code=user.station_code) | Q(pk__in=own))
+
+
+def devices_out_with(shifts: Collection[Shift]) -> dict[int, list[DeviceUse]]:
+    """Return which devices crews have with them, by crew; one query."""
+    found: dict[int, list[DeviceUse]] = {shift.pk: [] for shift in shifts}
+    uses = DeviceUse.objects.filter(shift__in=shifts, ends_at=None)
+    for use in uses.select_related("device").order_by("device__code"):
+        found[use.shift_id].append(use)
+    return found
+
+
+def devices_to_take(user: User, stations: Collection[int]) -> dict[int, list[Device]]:
+    """Return the devices that are with nobody, by station; one query.
+
+    The city's desk may give any crew any device, and sees them all for each station.
+    """
+    free = Device.objects.filter(is_active=True).exclude(uses__ends_at=None)
+    free = free.order_by("station__code", "code")
+    if can(user, Capability.DISPATCH) and not user.station_code:
+        everything = list(free)
+        return dict.fromkeys(stations, everything)
+    found: dict[int, list[Device]] = {station: [] for station in stations}
+    for device in free.filter(station__in=stations):
+        found[device.station_id].append(device)
+    return found
 
 
 def search_devices(devices: QuerySet[Device], text: str) -> QuerySet[Device]:
