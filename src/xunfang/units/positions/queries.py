@@ -9,7 +9,7 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
@@ -256,7 +256,8 @@ def devices_to_take(user: User, stations: Collection[int]) -> dict[int, list[Dev
 
     The city's desk may give any crew any device, and sees them all for each station.
     """
-    free = Device.objects.filter(is_active=True).exclude(uses__ends_at=None)
+    out = DeviceUse.objects.filter(device=OuterRef("pk"), ends_at=None)
+    free = Device.objects.filter(~Exists(out), is_active=True)
     free = free.order_by("station__code", "code")
     if can(user, Capability.DISPATCH) and not user.station_code:
         everything = list(free)
