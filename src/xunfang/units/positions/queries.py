@@ -61,6 +61,7 @@ class KnownDevices:
     """Every device that may speak, by the digest of its secret, and with whom it is."""
 
     edition: int | None
+    """None: nothing has ever changed."""
     by_digest: Mapping[str, KnownDevice]
     uses: Mapping[int, tuple[Use, ...]]
     """By device, in the order in which they begin."""
@@ -68,7 +69,7 @@ class KnownDevices:
     @classmethod
     def nobody(cls) -> Self:
         """Return what is known before anybody has asked."""
-        return cls(None, {}, {})
+        return cls(-1, {}, {})
 
     def as_it_is_now(self, device: KnownDevice) -> KnownDevice | None:
         """Return a device as it is known now; None if its secret no longer holds."""
