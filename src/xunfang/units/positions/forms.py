@@ -63,7 +63,10 @@ class NewDeviceForm(DeviceForm):
         label=pgettext_lazy("device", "Speaks"), choices=Device.PROTOCOLS
     )
     station = StationChoice(
-        label=_("Station"), queryset=Station.objects.none(), to_field_name="code"
+        label=_("Station"),
+        queryset=Station.objects.none(),
+        to_field_name="code",
+        empty_label="—",
     )
     field_order = ("code", "name", "station", "protocol", "datum")
 
