@@ -8,6 +8,7 @@ from xunfang.calls.models.calls import (
     CallLink,
     Dispatch,
 )
+from xunfang.calls.models.offers import OfferList
 
 __all__ = [
     "Call",
@@ -16,4 +17,5 @@ __all__ = [
     "CallLink",
     "CallerWords",
     "Dispatch",
+    "OfferList",
 ]

@@ -1,6 +1,7 @@
 """Tables of the room, one file a matter."""
 
 from xunfang.units.models.duty import (
+    CrewDeclaration,
     Device,
     DeviceUse,
     DutyEntry,
@@ -32,6 +33,7 @@ __all__ = [
     "MODES",
     "Absence",
     "Assignment",
+    "CrewDeclaration",
     "Device",
     "DeviceUse",
     "DutyEntry",

@@ -140,6 +140,36 @@ class DutyStay(models.Model):
         return f"{self.shift_id} {self.number}"
 
 
+class CrewDeclaration(models.Model):
+    """What a crew said of itself for a night that helps to choose whom to send."""
+
+    KINDS = [
+        ("woman_officer", pgettext_lazy("declared", "A woman officer is with us")),
+        ("local_speech", pgettext_lazy("declared", "Speaks the local dialect")),
+        ("first_aid", pgettext_lazy("declared", "First-aid kit and training")),
+        ("water_rescue", pgettext_lazy("declared", "Rope and life vests")),
+        ("riot_gear", pgettext_lazy("declared", "Shields and helmets")),
+    ]
+
+    shift = models.ForeignKey(Shift, models.CASCADE, related_name="declarations")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["shift", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shift", "kind"], name="units_a_crew_declares_a_thing_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shift_id} {self.kind}"
+
+
 class Device(models.Model):
     """A telephone, radio or vehicle terminal that reports where a crew on duty is."""
 

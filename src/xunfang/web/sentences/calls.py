@@ -21,6 +21,10 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This line has been corrected already. Correct the newer line.",
     ),
+    "calls.not_in_list": pgettext_lazy(
+        "refusal",
+        "This unit was not in the list you saw. Look at the list again.",
+    ),
     "calls.not_yet_handled": pgettext_lazy(
         "refusal",
         "A unit is still bound to this call. Let it finish, or stand it down first.",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('units', '0004_duty'),
+        ('units', '0005_declarations'),
     ]
 
     operations = [
