@@ -53,6 +53,17 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_TONIGHT,
         others=("patrols:rounds", "patrols:orders", "patrols:focus"),
     ),
+    # Whoever keeps the devices, and whoever takes them along: nobody does both.
+    Place(
+        "units:devices",
+        pgettext_lazy("navigation", "Devices"),
+        Capability.EDIT_DEVICES,
+    ),
+    Place(
+        "units:crew-devices",
+        pgettext_lazy("navigation", "Devices"),
+        Capability.REPORT_DUTY,
+    ),
     Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
