@@ -8,12 +8,26 @@ from xunfang.calls.models.calls import (
     CallLink,
     Dispatch,
 )
+from xunfang.calls.models.mirror import (
+    CallFeed,
+    CallImport,
+    CallSetAside,
+    CallSource,
+    MirroredCall,
+)
+from xunfang.calls.models.referrals import Referral
 
 __all__ = [
     "Call",
     "CallClass",
     "CallEvent",
+    "CallFeed",
+    "CallImport",
     "CallLink",
+    "CallSetAside",
+    "CallSource",
     "CallerWords",
     "Dispatch",
+    "MirroredCall",
+    "Referral",
 ]
