@@ -71,7 +71,7 @@ def take_call(
         The other one is closed.
     """
     policies.check_can_take_calls(by)
-    if (known := _known(key)) is not None:
+    if (known := find_taken(key)) is not None:
         return known
     call = _enter(taken, key, by, at)
     if joins is not None:
@@ -83,7 +83,8 @@ def take_call(
     return call
 
 
-def _known(key: UUID) -> Call | None:
+def find_taken(key: UUID) -> Call | None:
+    """Return the call that was entered with a key, if it was."""
     return Call.objects.filter(events__key=key, events__step=Step.REPORTED).first()
 
 
@@ -108,7 +109,7 @@ def _enter(taken: Taken, key: UUID, by: User, at: datetime) -> Call:
                     at=at,
                 )
         except (services.NumberTaken, IntegrityError):
-            if (known := _known(key)) is not None:
+            if (known := find_taken(key)) is not None:
                 return known
             if attempt == TRIES:
                 raise

@@ -93,6 +93,8 @@ def enter(request: HttpRequest, user: User) -> HttpResponse:
     near = _near(user, form, at)
     if not form.is_valid():
         return _page(request, form, near, HTTPStatus.UNPROCESSABLE_CONTENT)
+    if (saved := services.find_taken(form.cleaned_data["key"])) is not None:
+        return see_other(request, reverse("calls:call", args=[saved.number]))
     unseen = {one.call.pk for one in near.similar} - form.seen_keys()
     if unseen and not near.joins:
         return _page(request, form, near, HTTPStatus.UNPROCESSABLE_CONTENT, asks=True)
