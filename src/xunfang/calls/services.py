@@ -468,3 +468,10 @@ def check_nobody_bound(call: Call) -> None:
     """Raise NotYetHandled while a unit is bound to a call."""
     if call.dispatches.filter(status__in=[status.value for status in OPEN]).exists():
         raise NotYetHandled(call.number)
+
+
+@transaction.atomic
+def note_view(*, call: Call, page: str, by: User, at: datetime) -> None:
+    """Put on record that somebody reads a call, where it is restricted."""
+    if call.restriction:
+        audit.record(kind="call.viewed", subject=call.number, by=by, at=at, page=page)

@@ -1,6 +1,6 @@
 """Find a class by what somebody types: its code, its letters, or its name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xunfang.calls.models import CallClass
@@ -51,14 +51,20 @@ def typed(text: str, classes: Sequence[CallClass] | None = None) -> list[CallCla
         return []
     if classes is None:
         classes = list(CallClass.objects.filter(is_current=True).order_by("code"))
-    for fits in (
-        lambda one: said in {one.code.casefold(), one.letters.casefold()} - {""},
-        lambda one: whole in {one.name.casefold(), one.name_en.casefold()} - {""},
-        lambda one: any(
-            key.casefold().startswith(said) for key in (one.code, one.letters) if key
-        ),
-        lambda one: any(whole in key.casefold() for key in (one.name, one.name_en)),
-    ):
+
+    def codes(one: CallClass) -> list[str]:
+        return [key.casefold() for key in (one.code, one.letters) if key]
+
+    def names(one: CallClass) -> list[str]:
+        return [key.casefold() for key in (one.name, one.name_en) if key]
+
+    ways: tuple[Callable[[CallClass], bool], ...] = (
+        lambda one: said in codes(one),
+        lambda one: whole in names(one),
+        lambda one: any(key.startswith(said) for key in codes(one)),
+        lambda one: any(whole in key for key in names(one)),
+    )
+    for fits in ways:
         if found := [one for one in classes if fits(one)]:
             return found
     return []

@@ -106,7 +106,7 @@ def _load(
             parent=parent,
             depth=depth,
         )
-        handed_down = {
+        handed_down: dict[str, Any] = {
             key: values[key]
             for key in ("urgency", "is_police_matter", "transfer_to", "bands")
             if key in values
@@ -132,7 +132,9 @@ def save_class(
     NotAllowed, ClassCodeTaken, ClassTooDeep, MirrorCodeTaken
     """
     policies.check_can_edit_sources(by)
-    others = CallClass.objects.exclude(pk=call_class.pk if call_class else None)
+    others = CallClass.objects.all()
+    if call_class is not None:
+        others = others.exclude(pk=call_class.pk)
     if others.filter(code=code).exists():
         raise ClassCodeTaken(code)
     if values.mirror_code and others.filter(mirror_code=values.mirror_code).exists():
@@ -141,10 +143,10 @@ def save_class(
     depth = 1 if parent is None else parent.depth + 1
     upper = parent
     while upper is not None:
-        if upper.pk == row.pk and row.pk is not None:
+        if call_class is not None and upper.pk == call_class.pk:
             raise ClassTooDeep(code)
         upper = upper.parent
-    if depth + _height(row) > DEEPEST:
+    if depth + (0 if call_class is None else _height(call_class)) > DEEPEST:
         raise ClassTooDeep(code)
     row.code, row.parent, row.depth = code, parent, depth
     for key in ClassValues.__slots__:
@@ -164,8 +166,6 @@ def save_class(
 
 def _height(row: CallClass) -> int:
     """Return how many levels hang below a class."""
-    if row.pk is None:
-        return 0
     return max((1 + _height(child) for child in row.children.all()), default=0)
 
 

@@ -45,7 +45,11 @@ def load(request: HttpRequest, user: User) -> HttpResponse:
 def add(request: HttpRequest, user: User) -> HttpResponse:
     """Take up a class."""
     policies.check_can_edit_sources(user)
-    initial = {"urgency": 3, "is_police_matter": True, "is_current": True}
+    initial: dict[str, object] = {
+        "urgency": 3,
+        "is_police_matter": True,
+        "is_current": True,
+    }
     if request.GET.get("below"):
         initial["parent"] = (
             CallClass.objects.filter(code=request.GET["below"])

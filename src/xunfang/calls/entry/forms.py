@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from xunfang.calls.forms import ClassField, PointField, StationField
 from xunfang.calls.models import Call, CallLink
 from xunfang.calls.models.calls import URGENCIES
-from xunfang.calls.sheets.forms import ClassField, PointField, StationField
 
 JOINS = [
     (CallLink.MERGED, pgettext_lazy("joins", "the same matter: work on it there")),

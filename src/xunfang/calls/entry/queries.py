@@ -48,7 +48,6 @@ def similar(
     place_text: str,
     point: tuple[float, float] | None,
     at: datetime,
-    other_than: int | None = None,
 ) -> Sequence[Similar]:
     """Return open calls that may be the same matter, the likeliest first; two queries."""
     open_ones = (
@@ -58,7 +57,6 @@ def similar(
             merged_into=None,
             reported_at__range=(at - alike.NEAR_IN_TIME, at + alike.NEAR_IN_TIME),
         )
-        .exclude(pk=other_than)
         .select_related("initial_class", "final_class", "station")
     )
     calls = {call.pk: call for call in open_ones}

@@ -7,10 +7,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from xunfang.calls.forms import StationField
 from xunfang.calls.mirror.columns import FIELDS
 from xunfang.calls.mirror.presets import PRESETS
 from xunfang.calls.models import CallSource
-from xunfang.calls.sheets.forms import StationField
 from xunfang.units.models.duty import Device
 
 BETWEEN_NAMES = ("、", "，", ";", "；", "\n")
@@ -49,19 +49,14 @@ class NamesField(forms.CharField):
     """Names of a column, separated by commas."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "required": False,
-                "max_length": 400,
-                "widget": forms.TextInput(attrs={"autocomplete": "off"}),
-            }
-            | kwargs
-        )
+        kwargs.setdefault("required", False)
+        widget = forms.TextInput(attrs={"autocomplete": "off"})
+        super().__init__(max_length=400, widget=widget, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) else ", ".join(value or [])
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]  # several names
+    def clean(self, value: Any) -> list[str]:
         text: str = super().clean(value)
         for mark in BETWEEN_NAMES:
             text = text.replace(mark, ",")

@@ -76,6 +76,7 @@ def read_moment(
     if not text:
         return None
     try:
+        found: datetime | None
         if time_format and not hour:
             found = datetime.strptime(text, time_format)  # noqa: DTZ007 -- the zone follows
         else:

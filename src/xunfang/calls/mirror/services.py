@@ -206,7 +206,9 @@ def save_source(
         source = CallSource.objects.select_for_update(of=("self",)).get(pk=source.pk)
         if source.revision != revision:
             raise SourceChanged(source.name)
-    others = CallSource.objects.exclude(pk=source.pk if source else None)
+    others = CallSource.objects.all()
+    if source is not None:
+        others = others.exclude(pk=source.pk)
     if others.filter(name=name).exists():
         raise SourceNameTaken(name)
     is_new = source is None

@@ -14,11 +14,11 @@ from xunfang.accounts.decorators import capability_required, sign_in_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.calls import policies
+from xunfang.calls.forms import put_on_top
 from xunfang.calls.mirror import queries, services
 from xunfang.calls.mirror.forms import ChoosePreset, EditSource, OpenFeed, as_initial
 from xunfang.calls.mirror.presets import PRESETS
 from xunfang.calls.models import CallSource
-from xunfang.calls.sheets.forms import put_on_top
 from xunfang.core.errors import DomainError
 from xunfang.web.http import see_other
 from xunfang.web.refusals import STATUSES, sentence_for

@@ -1,5 +1,6 @@
 """Bring 110's sheets in from a file, and mend the lines that were set aside."""
 
+import operator
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ from xunfang.web.refusals import STATUSES, sentence_for
 from xunfang.web.sentences import sentence_of
 from xunfang.web.tables import (
     CSV_TYPE,
+    MOST_BYTES,
     XLSX_TYPE,
     ColumnsMissing,
     write_csv,
@@ -45,7 +47,7 @@ def imports(request: HttpRequest, user: User) -> HttpResponse:
             try:
                 done = services.bring_file(
                     source=form.cleaned_data["source"],
-                    content=file.read(services.MOST_BYTES + 1),
+                    content=file.read(MOST_BYTES + 1),
                     file_name=file.name,
                     by=user,
                     clock=timezone.now,
@@ -95,7 +97,7 @@ def show(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         "page": page,
         "lines": [(line, said_of(line.problems), _cells(line)) for line in page],
         "unknown_classes": sorted(
-            done.unknown_classes.items(), key=lambda one: -one[1]
+            done.unknown_classes.items(), key=operator.itemgetter(1), reverse=True
         ),
     }
     if request.GET.get("part") != "state":

@@ -109,8 +109,8 @@ def group(readings: Iterable[Reading]) -> list[Group]:
             elif one.said.setdefault(key, text) != text:
                 reading.doubt("line_differs", field=key, line=one.readings[0].row.line)
         for step, moment in reading.clocks.items():
-            key = (reading.unit if step in OF_A_UNIT else "", step)
-            if one.clocks.setdefault(key, moment) != moment:
+            whose = (reading.unit if step in OF_A_UNIT else "", step)
+            if one.clocks.setdefault(whose, moment) != moment:
                 reading.doubt(
                     "line_differs", field=step.value, line=one.readings[0].row.line
                 )
@@ -244,14 +244,10 @@ def _classes_by_name() -> dict[str, CallClass]:
     """Return classes by what 110 calls them, then by our code, then by name."""
     classes = list(CallClass.objects.filter(is_current=True).order_by("code"))
     found: dict[str, CallClass] = {}
-    for name_of in (
-        lambda one: one.mirror_code,
-        lambda one: one.code,
-        lambda one: one.name,
-        lambda one: one.name_en,
-    ):
+    for kept in ("mirror_code", "code", "name", "name_en"):
         for one in classes:
-            if name := name_of(one):
+            name: str = getattr(one, kept)
+            if name:
                 found.setdefault(name.casefold(), one)
     return found
 

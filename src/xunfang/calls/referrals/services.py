@@ -103,7 +103,7 @@ def note_answer(
         referral.status, referral.status_at = status, at
     referral.receipt_number = receipt_number.strip()
     referral.answer = answer.strip()
-    referral.came_back_at = at if referral.is_over else None
+    referral.came_back_at = at if status in Referral.OVER else None
     referral.revision += 1
     referral.save()
     audit.record(

@@ -12,11 +12,11 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.calls import policies
+from xunfang.calls.forms import put_on_top
 from xunfang.calls.models import Referral
 from xunfang.calls.referrals import queries, services
 from xunfang.calls.referrals.forms import Answer
-from xunfang.calls.sheets.forms import put_on_top
-from xunfang.calls.sheets.services import note_view
+from xunfang.calls.services import note_view
 from xunfang.core.errors import DomainError
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of

@@ -15,6 +15,7 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.calls import queries, services
+from xunfang.calls.forms import put_on_top
 from xunfang.calls.links import services as links
 from xunfang.calls.models import Call, CallLink
 from xunfang.calls.referrals import services as referrals
@@ -49,7 +50,7 @@ def answer(
             return see_other(request, url_of(call))
     call = get_call(user, call.number)
     if "revision" in form.fields:
-        forms.put_on_top(form, call.revision)
+        put_on_top(form, call.revision)
     return call_page(
         request, user, call, page="refused", status=status, filled={name: form}
     )

@@ -5,20 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from xunfang.calls.classes.queries import typed
+from xunfang.calls.forms import ClassField, PointField, StationField
 from xunfang.calls.models import Call, CallClass, CallLink
 from xunfang.calls.models.calls import CALL_STATUSES, URGENCIES
-from xunfang.units.models import Station
-
-
-def put_on_top(form: forms.Form, revision: int) -> None:
-    """Make a form that was refused go on from what holds now.
-
-    Whoever has seen what was changed meanwhile saves once more, and means it.
-    """
-    form.data = form.data.copy()
-    form.data[form.add_prefix("revision")] = str(revision)
-
 
 ANY = ("", pgettext_lazy("filter", "any"))
 
@@ -58,82 +47,6 @@ class SearchCalls(forms.Form):
     )
     first_on = _day(pgettext_lazy("call", "From"))
     last_on = _day(pgettext_lazy("call", "Until"))
-
-
-class ClassField(forms.CharField):
-    """A class by its code, its letters or its name."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "max_length": 60,
-                "label": pgettext_lazy("call", "Class"),
-                "widget": forms.TextInput(
-                    attrs={"list": "classes", "autocomplete": "off"}
-                ),
-            }
-            | kwargs
-        )
-
-    def clean(self, value: Any) -> CallClass | None:  # type: ignore[override]  # a class
-        text: str = super().clean(value)
-        if not text:
-            return None
-        found = typed(text)
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError(
-                gettext_lazy("No class has this code, these letters or this name.")
-            )
-        raise forms.ValidationError(
-            gettext_lazy("This may be several: %(classes)s. Type more of it."),
-            params={"classes": "、".join(f"{o.code} {o.name}" for o in found[:8])},
-        )
-
-
-class PointField(forms.CharField):
-    """Longitude and latitude in one line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "required": False,
-                "max_length": 60,
-                "label": pgettext_lazy("call", "Longitude, latitude"),
-                "widget": forms.TextInput(attrs={"autocomplete": "off"}),
-            }
-            | kwargs
-        )
-
-    def clean(self, value: Any) -> tuple[float, float] | None:  # type: ignore[override]  # a point
-        text: str = super().clean(value)
-        if not text:
-            return None
-        parts = text.replace("，", ",").replace(" ", ",").split(",")
-        try:
-            lon, lat = (float(part) for part in parts if part)
-        except ValueError:
-            lon, lat = 999.0, 999.0
-        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-            raise forms.ValidationError(
-                gettext_lazy("Enter longitude and latitude in degrees: 104.1, 30.6")
-            )
-        return lon, lat
-
-
-class StationField(forms.ModelChoiceField[Station]):
-    """A station, or none."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **{
-                "queryset": Station.objects.order_by("code"),
-                "required": False,
-                "label": pgettext_lazy("call", "Station"),
-            }
-            | kwargs
-        )
 
 
 class FeedBack(forms.Form):

@@ -1,4 +1,4 @@
-"""What is set right about a call as a whole, and who has read a restricted one."""
+"""What is set right about a call as a whole."""
 
 from datetime import datetime
 
@@ -92,10 +92,3 @@ def restrict_call(
         reason=reason.strip(),
     )
     return call
-
-
-@transaction.atomic
-def note_view(*, call: Call, page: str, by: User, at: datetime) -> None:
-    """Put on record that somebody reads a call, where it is restricted."""
-    if call.restriction:
-        audit.record(kind="call.viewed", subject=call.number, by=by, at=at, page=page)

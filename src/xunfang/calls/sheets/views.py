@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from xunfang.accounts.decorators import sign_in_required
 from xunfang.accounts.models import User
-from xunfang.calls import policies, queries
+from xunfang.calls import policies, queries, services
 from xunfang.calls.classes.queries import tree, typed
 from xunfang.calls.models import Call, CallEvent
 from xunfang.calls.referrals.services import FIRST_OFFICE
-from xunfang.calls.sheets import forms, services
+from xunfang.calls.sheets import forms
 from xunfang.calls.sheets.page import Sheets
 from xunfang.calls.sheets.queries import Wanted, search, with_all_below
 from xunfang.web.pages import page_of
