@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
-PLANNING_DIR = Path(__file__).resolve().parents[1] / "core" / "planning"
+CORE_DIR = Path(__file__).resolve().parents[1] / "core"
 
 
 def choose_folder() -> None:
@@ -26,7 +26,7 @@ def choose_folder() -> None:
     os.environ.setdefault("NUMBA_CACHE_DIR", str(data / "compiled" / sources_digest()))
 
 
-def sources_digest(folder: Path = PLANNING_DIR) -> str:
+def sources_digest(folder: Path = CORE_DIR) -> str:
     """Return a digest of all sources in a folder: same text, same digest."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
@@ -36,11 +36,15 @@ def sources_digest(folder: Path = PLANNING_DIR) -> str:
 
 
 def compile_all() -> None:
-    """Compile what a plan needs."""
+    """Compile what a plan, the duty desk and the coverage of streets need."""
     choose_folder()
-    from xunfang.core.planning.solve import warm_up  # noqa: PLC0415 -- folder first
+    from xunfang.core.dispatching import warm_up  # noqa: PLC0415 -- folder first
+    from xunfang.core.planning import solve  # noqa: PLC0415
+    from xunfang.core.streets.matching import warm_up as matching  # noqa: PLC0415
 
-    warm_up()
+    solve.warm_up()
+    warm_up.warm_up()
+    matching.warm_up()
 
 
 @contextmanager

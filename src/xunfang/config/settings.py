@@ -115,6 +115,10 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 
+# What devices report
+
+POSITIONS_ROOM = environment.whole_number("XUNFANG_POSITIONS_ROOM", 20_000)
+
 # Language and time
 
 LANGUAGE_CODE = "zh-hans"

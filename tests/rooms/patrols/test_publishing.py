@@ -15,9 +15,9 @@ from xunfang.patrols.extras.services import NightOver
 from xunfang.patrols.models import Order, Publication, SheetPrint
 from xunfang.patrols.publishing import services as publishing
 from xunfang.patrols.publishing.checks import look_over
-from xunfang.patrols.sheets.content import digest_of, read_roster
+from xunfang.patrols.sheets.content import ZONE, digest_of, read_roster
 from xunfang.places.models import KeyPlace
-from xunfang.units.models import Assignment, Part, Person, Shift
+from xunfang.units.models import Assignment, DutyStay, Part, Person, Shift
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +229,34 @@ def test_withdrawal_keeps_why_and_who_has_paper(plan, duty_officer, account):
         publishing.withdraw_plan(
             publication=done, reason="再次", by=duty_officer, at=AFTERNOON
         )
+
+
+def test_published_night_binds_the_crews_to_its_posts_and_stops(plan, duty_officer):
+    done = publish(plan.station, by=duty_officer)
+
+    crews = done.sheet["texts"]["zh-hans"]["crews"]
+    assert sorted(
+        DutyStay.objects.values_list("shift__code", "number", "name", "why", "is_post")
+    ) == sorted(
+        (crew["code"], stop["number"], stop["place"], stop["why"], stop["is_post"])
+        for crew in crews
+        for stop in crew["stops"]
+        if stop["number"] is not None
+    )
+    assert {
+        (stay.shift.code, f"{stay.begins_at.astimezone(ZONE):%H:%M}")
+        for stay in DutyStay.objects.select_related("shift")
+    } == {
+        (crew["code"], stop["from"])
+        for crew in crews
+        for stop in crew["stops"]
+        if stop["number"] is not None
+    }
+
+    publishing.withdraw_plan(
+        publication=done, reason="道路封闭", by=duty_officer, at=AFTERNOON
+    )
+    assert not DutyStay.objects.exists()
 
 
 def test_stranger_does_not_withdraw(plan, duty_officer, account):

@@ -15,6 +15,7 @@ from xunfang.calls.models.mirror import (
     CallSource,
     MirroredCall,
 )
+from xunfang.calls.models.offers import OfferList
 from xunfang.calls.models.referrals import Referral
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "CallerWords",
     "Dispatch",
     "MirroredCall",
+    "OfferList",
     "Referral",
 ]

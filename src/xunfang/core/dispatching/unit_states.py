@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from xunfang.core.dispatching.recommend import Dispatchable
 from xunfang.core.dispatching.sheets import AssignmentStatus
 
 
@@ -57,14 +58,6 @@ class UnitState(StrEnum):
     PAUSED = "paused"
     UNAVAILABLE = "unavailable"
     EMERGENCY = "emergency"
-
-
-class Dispatchable(StrEnum):
-    """Whether a unit in a state may be given a call."""
-
-    YES = "yes"
-    WARN = "warn"
-    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)

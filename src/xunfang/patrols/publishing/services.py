@@ -19,9 +19,11 @@ from xunfang.core.errors import DomainError
 from xunfang.patrols import orders, policies
 from xunfang.patrols.extras.services import NightOver
 from xunfang.patrols.models import Order, Plan, Publication, SheetPrint
+from xunfang.patrols.publishing.binding import stays_of
 from xunfang.patrols.publishing.checks import Finding, look_over
 from xunfang.patrols.sheets import content as sheets
 from xunfang.patrols.wanted.statement import tonight
+from xunfang.units.duty.bindings import bind_crews
 from xunfang.units.models import Station
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -138,6 +140,7 @@ def publish_plan(
         published_at=at,
         published_by=by,
     )
+    bind_crews(station=station, night=night, stays=stays_of(publication))
     audit.record(
         kind="plan.published",
         subject=f"{night} {station.code}",
@@ -177,6 +180,7 @@ def withdraw_plan(
     if not locked.is_in_force:
         raise PublicationOver(f"edition {locked.edition} is {locked.ending}")
     _end(locked, Publication.WITHDRAWN, by=by, at=at, why=reason)
+    bind_crews(station=locked.station, night=locked.night, stays=())
     audit.record(
         kind="plan.withdrawn",
         subject=f"{locked.night} {locked.station.code}",

@@ -1,5 +1,6 @@
 """A crew goes on duty, pauses, goes off: each a line in its log."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,15 @@ from xunfang.core.dispatching.unit_states import DutyStep, UnitState
 from xunfang.core.errors import DomainError
 from xunfang.units.duty import policies
 from xunfang.units.duty.queries import as_core
-from xunfang.units.models import DeviceUse, DutyEntry, GearCheck, Position, Shift
+from xunfang.units.models import (
+    CrewDeclaration,
+    DeviceUse,
+    DutyEntry,
+    GearCheck,
+    Position,
+    PositionsClock,
+    Shift,
+)
 
 
 class GearUnchecked(DomainError):
@@ -80,6 +89,8 @@ def report(
     policies.check_can_report(by, shift)
     if (known := DutyEntry.objects.filter(key=key).first()) is not None:
         return known
+    if step is DutyStep.OFF:
+        PositionsClock.devices_changed()
     shift = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
     happened_at = at if entered.device is None else entered.device.happened_at
     if step is DutyStep.ON:
@@ -153,6 +164,36 @@ def check_gear(
             overridden=bool(overridden_because.strip()),
         )
     return check
+
+
+@transaction.atomic
+def declare(
+    *, shift: Shift, kinds: Collection[str], by: User, at: datetime
+) -> list[CrewDeclaration]:
+    """Say what a crew has with it tonight; what is not among ``kinds`` is taken back.
+
+    Raises
+    ------
+    NotAllowed
+        Neither of the crew nor its desk.
+    ValueError
+        A kind is none of ``CrewDeclaration.KINDS``.
+    """
+    policies.check_can_report(by, shift)
+    if unknown := set(kinds) - {kind for kind, _label in CrewDeclaration.KINDS}:
+        raise ValueError(f"unknown declarations: {sorted(unknown)}")
+    CrewDeclaration.objects.filter(shift=shift).exclude(kind__in=kinds).delete()
+    CrewDeclaration.objects.bulk_create(
+        [
+            CrewDeclaration(shift=shift, kind=kind, declared_at=at, declared_by=by)
+            for kind in sorted(kinds)
+        ],
+        ignore_conflicts=True,
+    )
+    audit.record(
+        kind="duty.declared", subject=shift.code, by=by, at=at, kinds=sorted(kinds)
+    )
+    return list(CrewDeclaration.objects.filter(shift=shift))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Tables of the room, one file a matter."""
 
 from xunfang.units.models.duty import (
+    CrewDeclaration,
     Device,
     DeviceUse,
     DutyEntry,
@@ -18,6 +19,7 @@ from xunfang.units.models.people import (
     Skill,
     Unit,
 )
+from xunfang.units.models.positions import Fix, FixDeletion, PositionsClock
 from xunfang.units.models.rosters import (
     Assignment,
     NightNotice,
@@ -31,10 +33,13 @@ __all__ = [
     "MODES",
     "Absence",
     "Assignment",
+    "CrewDeclaration",
     "Device",
     "DeviceUse",
     "DutyEntry",
     "DutyStay",
+    "Fix",
+    "FixDeletion",
     "GearCheck",
     "GearItem",
     "GearMissing",
@@ -46,6 +51,7 @@ __all__ = [
     "PeopleImport",
     "Person",
     "Position",
+    "PositionsClock",
     "RestWaiver",
     "SetAsideLine",
     "Shift",

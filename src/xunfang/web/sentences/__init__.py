@@ -7,10 +7,21 @@ sentence all the same. A test holds the table equal to the codes in use.
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from xunfang.web.sentences import calls, house, patrols, places, planning, units
+from xunfang.web.sentences import (
+    calls,
+    demand,
+    dispatching,
+    house,
+    patrols,
+    places,
+    planning,
+    units,
+)
 
 SENTENCES: dict[str, str | Promise] = (
     calls.SENTENCES
+    | demand.SENTENCES
+    | dispatching.SENTENCES
     | house.SENTENCES
     | patrols.SENTENCES
     | places.SENTENCES

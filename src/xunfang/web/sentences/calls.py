@@ -77,6 +77,10 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This call is not merged into another one any more. Nothing was changed.",
     ),
+    "calls.not_in_list": pgettext_lazy(
+        "refusal",
+        "This unit was not in the list you saw. Look at the list again.",
+    ),
     "calls.not_yet_handled": pgettext_lazy(
         "refusal",
         "A unit is still bound to this call. Let it finish, or stand it down first.",

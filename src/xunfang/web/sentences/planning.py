@@ -31,6 +31,11 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "A school gate post may stand 10, 15, 20 or 30 minutes before the bell.",
     ),
+    "calendars.legs_overlap": pgettext_lazy(
+        "refusal",
+        "A crew cannot be on foot and in a car at the same time. Correct from when to "
+        "when it moved how.",
+    ),
     "calendars.market_rule_unclear": pgettext_lazy(
         "refusal",
         "This market rule cannot be read, or can be read in two ways. Write it as "

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0001_initial'),
+        ('calls', '0002_offers'),
         ('units', '0004_duty'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,1 @@
+"""Which unit for which call: the list a person decides by, and what was decided."""
