@@ -16,8 +16,9 @@ from django.db import transaction
 
 from xunfang.audit import services as audit
 from xunfang.calls.mirror.columns import columns_of
+from xunfang.calls.mirror.groups import group
 from xunfang.calls.mirror.reading import Manner, Reading, read_row
-from xunfang.calls.mirror.writing import Writer, group
+from xunfang.calls.mirror.writing import Writer
 from xunfang.calls.models import CallImport, CallSetAside, CallSource
 from xunfang.core.errors import DomainError
 from xunfang.core.geo import Datum

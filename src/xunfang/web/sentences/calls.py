@@ -73,13 +73,13 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "Another class is mapped to this code of 110. Take it away there first.",
     ),
-    "calls.not_merged": pgettext_lazy(
-        "refusal",
-        "This call is not merged into another one any more. Nothing was changed.",
-    ),
     "calls.not_in_list": pgettext_lazy(
         "refusal",
         "This unit was not in the list you saw. Look at the list again.",
+    ),
+    "calls.not_merged": pgettext_lazy(
+        "refusal",
+        "This call is not merged into another one any more. Nothing was changed.",
     ),
     "calls.not_yet_handled": pgettext_lazy(
         "refusal",
