@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from xunfang.calls.classes.queries import typed
 from xunfang.calls.models import CallClass
 from xunfang.units.models import Station
+from xunfang.web.names import listed
 
 
 def put_on_top(form: forms.Form, revision: int) -> None:
@@ -44,7 +45,7 @@ class ClassField(forms.CharField):
             )
         raise forms.ValidationError(
             gettext_lazy("This may be several: %(classes)s. Type more of it."),
-            params={"classes": "、".join(f"{o.code} {o.name}" for o in found[:8])},
+            params={"classes": listed(f"{one.code} {one.name}" for one in found[:8])},
         )
 
 

@@ -24,6 +24,8 @@ class Place:
     label: str | Promise
     capability: Capability
     """Who sees it; the page itself checks again."""
+    others: tuple[str, ...] = ()
+    """Pages beside it that have no entry of their own."""
 
 
 PLACES: tuple[Place, ...] = (
@@ -50,6 +52,7 @@ PLACES: tuple[Place, ...] = (
         "patrols:campaigns",
         pgettext_lazy("navigation", "Campaigns"),
         Capability.SEE_TONIGHT,
+        others=("patrols:rounds", "patrols:orders", "patrols:focus"),
     ),
     Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
@@ -70,8 +73,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": []}
     entries = []
     for place in places_for(user):
-        url = reverse(place.url_name)
-        is_here = request.path == url or request.path.startswith(url.rstrip("/") + "/")
+        url, *others = (reverse(name) for name in (place.url_name, *place.others))
+        is_here = any(request.path.startswith(under) for under in (url, *others))
         entries.append({"label": place.label, "url": url, "is_here": is_here})
     return {"navigation": entries}
 

@@ -54,7 +54,7 @@ class EditClass(forms.Form):
         label=pgettext_lazy("class", "A matter of the police"), required=False
     )
     transfer_to = forms.CharField(
-        label=pgettext_lazy("class", "Otherwise, whose it is"),
+        label=pgettext_lazy("class", "If not, whose matter it is"),
         max_length=60,
         required=False,
     )

@@ -10,7 +10,7 @@ from xunfang.calls.models import Call, CallLink
 from xunfang.calls.models.calls import URGENCIES
 
 JOINS = [
-    (CallLink.MERGED, pgettext_lazy("joins", "the same matter: work on it there")),
+    (CallLink.MERGED, pgettext_lazy("joins", "the same matter: handle it there")),
     ("repeat", pgettext_lazy("joins", "reported again")),
     ("chase_up", pgettext_lazy("joins", "asks where help is")),
     ("nuisance", pgettext_lazy("joins", "nuisance")),

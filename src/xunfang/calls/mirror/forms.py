@@ -40,7 +40,7 @@ class ChoosePreset(forms.Form):
     """From which known kind of table a new source begins."""
 
     preset = forms.ChoiceField(
-        label=pgettext_lazy("source", "Begin as"),
+        label=pgettext_lazy("source", "Template"),
         choices=[(preset.key, preset.name) for preset in PRESETS.values()],
     )
 

@@ -1,6 +1,7 @@
 """Bring 110's sheets in from a file, and mend the lines that were set aside."""
 
 import operator
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from xunfang.calls.mirror.wording import LABELS, said_of
 from xunfang.calls.models import CallSetAside, CallSource
 from xunfang.core.errors import DomainError
 from xunfang.web.http import see_other
+from xunfang.web.names import listed
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
 from xunfang.web.sentences import sentence_of
@@ -67,9 +69,8 @@ def imports(request: HttpRequest, user: User) -> HttpResponse:
     return render(request, "calls/imports.html", context, status=status)
 
 
-def _missing(columns: object) -> str:
-    names = "、".join(columns) if isinstance(columns, list | tuple) else ""
-    return _("Missing: %(columns)s") % {"columns": names}
+def _missing(columns: Sequence[str]) -> str:
+    return _("Missing: %(columns)s") % {"columns": listed(columns)}
 
 
 def _room(user: User) -> dict[str, object]:
@@ -93,7 +94,7 @@ def show(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         "is_stuck": not done.is_over
         and timezone.now() - done.touched_at >= services.STUCK_AFTER,
         "failure": sentence_of(failure) if failure else "",
-        "missing": "、".join(done.failure.get("columns", [])),
+        "missing": listed(done.failure.get("columns", [])),
         "page": page,
         "lines": [(line, said_of(line.problems), _cells(line)) for line in page],
         "unknown_classes": sorted(

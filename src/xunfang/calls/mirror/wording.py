@@ -28,7 +28,7 @@ PROBLEMS: Mapping[str, Words] = {
     "not_your_ground": (
         pgettext_lazy("line", "It is on the ground of %(station)s."),
         pgettext_lazy(
-            "line", "The duty officer of that station or of the city does it."
+            "line", "The duty officer of that station or of the city imports it."
         ),
     ),
     "time_unreadable": (
@@ -55,7 +55,9 @@ PROBLEMS: Mapping[str, Words] = {
     ),
     "out_of_order": (
         pgettext_lazy("line", "“%(later)s” lies before “%(field)s”."),
-        pgettext_lazy("line", "Both went in as they are; the call's page shows it."),
+        pgettext_lazy(
+            "line", "Both were imported as they are; the call's page shows it."
+        ),
     ),
     "line_differs": (
         pgettext_lazy("line", "%(field)s: line %(line)s of this call says otherwise."),
@@ -67,11 +69,13 @@ PROBLEMS: Mapping[str, Words] = {
     ),
     "urgency_unknown": (
         pgettext_lazy("line", "“%(said)s” is no urgency."),
-        pgettext_lazy("line", "Write 1, 2, 3 or 4. It went in with that of its class."),
+        pgettext_lazy(
+            "line", "Write 1, 2, 3 or 4. It was imported with that of its class."
+        ),
     ),
     "too_long": (
         pgettext_lazy("line", "%(field)s is longer than %(n)s characters."),
-        pgettext_lazy("line", "It went in up to there."),
+        pgettext_lazy("line", "It was imported up to there."),
     ),
 }
 

@@ -13,7 +13,7 @@ class Referral(models.Model):
 
     SENT, ACCEPTED, DONE, RETURNED = "sent", "accepted", "done", "returned"
     STATUSES = [
-        (SENT, pgettext_lazy("referral", "Passed on")),
+        (SENT, pgettext_lazy("referral", "Referred")),
         (ACCEPTED, pgettext_lazy("referral", "Accepted there")),
         (DONE, pgettext_lazy("referral", "Dealt with there")),
         (RETURNED, pgettext_lazy("referral", "Came back")),

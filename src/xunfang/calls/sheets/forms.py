@@ -59,7 +59,7 @@ class FeedBack(forms.Form):
         label=pgettext_lazy("call", "In a few words"), max_length=300, required=False
     )
     final_class = ClassField(
-        label=pgettext_lazy("call", "Class it really was, where it was another"),
+        label=pgettext_lazy("call", "Actual class, if it was another one"),
         required=False,
     )
 

@@ -245,7 +245,7 @@ def _words() -> dict[str, str]:
         "title": pgettext("sheet", "Night duty sheet"),
         "shift": pgettext("sheet", "Shift"),
         "muster": pgettext("sheet", "Muster"),
-        "mode": pgettext("sheet", "Moves"),
+        "mode": pgettext("sheet", "Travels"),
         "desk": pgettext("sheet", "Duty desk"),
         "no_desk": pgettext("sheet", "no number on file"),
         "people": pgettext("sheet", "Goes out"),

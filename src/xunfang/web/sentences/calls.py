@@ -40,8 +40,8 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calls.life_at_risk": pgettext_lazy(
         "refusal",
-        "A matter of life is not passed on: send a unit. If it is not urgent after "
-        "all, set its urgency right first.",
+        "A matter of life is not referred: send a unit. If it is not urgent after "
+        "all, correct its urgency first.",
     ),
     "calls.link_there": pgettext_lazy(
         "refusal",
@@ -49,7 +49,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calls.link_undone": pgettext_lazy(
         "refusal",
-        "This link has been taken back already. Nothing was changed.",
+        "This link has been undone already. Nothing was changed.",
     ),
     "calls.linked_to_itself": pgettext_lazy(
         "refusal",
@@ -57,8 +57,8 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calls.links_go_round": pgettext_lazy(
         "refusal",
-        "The other call hangs on this one already. Take that link back first, or link "
-        "the other one to this.",
+        "The other call is linked to this one already. Undo that link first, or "
+        "link the other one to this.",
     ),
     "calls.merge_closed": pgettext_lazy(
         "refusal",
@@ -67,11 +67,11 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calls.merged_already": pgettext_lazy(
         "refusal",
-        "This call is worked on as part of another one already. Split it off first.",
+        "This call is handled as part of another one already. Split it off first.",
     ),
     "calls.mirror_code_taken": pgettext_lazy(
         "refusal",
-        "Another class is mapped to this code of 110. Take it away there first.",
+        "Another class is mapped to this code of 110. Remove it there first.",
     ),
     "calls.not_in_list": pgettext_lazy(
         "refusal",
@@ -97,8 +97,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calls.referral_over": pgettext_lazy(
         "refusal",
-        "The office has answered. Its answer stays; pass the matter on again if need "
-        "be.",
+        "The office has answered. Its answer stays; refer the matter again if need be.",
     ),
     "calls.referred_already": pgettext_lazy(
         "refusal",
@@ -114,7 +113,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calls.source_closed": pgettext_lazy(
         "refusal",
-        "Nothing is brought in through this source any more. Choose another one.",
+        "This source is not in use any more. Choose another one.",
     ),
     "calls.source_name_taken": pgettext_lazy(
         "refusal",
@@ -126,7 +125,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calls.too_many_records": pgettext_lazy(
         "refusal",
-        "One message may bring 1,000 calls. Send them in several.",
+        "One message may hold 1,000 calls. Send them in several.",
     ),
     "calls.unit_bound": pgettext_lazy(
         "refusal",

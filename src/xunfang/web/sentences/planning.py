@@ -17,7 +17,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calendars.exception_off_rule": pgettext_lazy(
         "refusal",
-        "That day is no market day anyway. Check the date of the exception.",
+        "That day is not a market day anyway. Check the date of the exception.",
     ),
     "calendars.exceptions_contradict": pgettext_lazy(
         "refusal", "Two exceptions of this market speak of the same day. Keep one."

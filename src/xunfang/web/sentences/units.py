@@ -59,7 +59,7 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal", "Another list has this name. Choose a different one."
     ),
     "units.gear_named_twice": pgettext_lazy(
-        "refusal", "The list names a thing twice. Put them together in one line."
+        "refusal", "The list names an item twice. Put them together in one line."
     ),
     "units.in_crew_already": pgettext_lazy(
         "refusal",
