@@ -1,14 +1,18 @@
 """Calls and crews on duty, for tests of any room."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
 from xunfang.accounts.models import User
 from xunfang.calls import services
-from xunfang.calls.models import Call, CallClass
+from xunfang.calls.mirror import services as mirror
+from xunfang.calls.mirror.presets import PRESETS
+from xunfang.calls.models import Call, CallClass, CallImport, CallSource
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.units.duty import services as duty
 from xunfang.units.models import Shift, Station
+from xunfang.web.tables import write_csv
 
 
 def add_class(code: str = "ours-1", **values: object) -> CallClass:
@@ -45,3 +49,63 @@ def add_shift(night: object, station: Station, code: str, **values: object) -> S
         }
         | values
     )
+
+
+def add_source(
+    preset: str = "sheets-110", *, by: User, at: datetime, **values: object
+) -> CallSource:
+    """A source that reads tables as a preset does."""
+    like = PRESETS[preset]
+    return mirror.save_source(
+        source=None,
+        revision=0,
+        by=by,
+        at=at,
+        **{
+            "name": preset,
+            "columns": like.columns,
+            "datum": "wgs84",
+            "zone": like.zone,
+            "time_format": "",
+            "station": None,
+            "is_active": True,
+        }
+        | values,
+    )
+
+
+def bring(
+    *records: dict[str, object],
+    source: CallSource,
+    by: User,
+    at: datetime,
+    write: Callable[..., bytes] | None = None,
+) -> CallImport:
+    """Bring a table in whose lines are ``records``: cells by the name of the column."""
+    header = list(dict.fromkeys(name for record in records for name in record))
+    rows = [[record.get(name, "") for name in header] for record in records]
+    return mirror.bring_file(
+        source=source,
+        content=(write or write_csv)(header, rows),
+        file_name="110.csv",
+        by=by,
+        clock=lambda: at,
+    )
+
+
+def sheet_110(number: str, unit: str = "", **clocks: str) -> dict[str, object]:
+    """A line of 110's sheets; clocks are of the evening of 14 August, as 20:01:05."""
+    names = {
+        "bj": "报警时间",
+        "jj": "接警时间",
+        "wc": "接警完成时间",
+        "pj": "派警时间",
+        "qs": "签收时间",
+        "cj": "出警时间",
+        "dd": "到达现场时间",
+        "wb": "处理完毕时间",
+        "fk": "反馈时间",
+        "ja": "结案时间",
+    }
+    line: dict[str, object] = {"接警单编号": number, "处警单位": unit}
+    return line | {names[key]: f"2026-08-14 {said}" for key, said in clocks.items()}

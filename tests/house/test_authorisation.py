@@ -49,6 +49,15 @@ REPORTS_DUTY = frozenset(
     }
 )
 
+SEES_CALLS = frozenset(
+    {Role.DUTY_OFFICER, Role.LEADER, Role.PATROL_OFFICER, Role.SUPERVISOR}
+)
+OPENS_CALLS = SEES_CALLS | {Role.COMMUNITY_OFFICER}
+TAKES_CALLS = frozenset({Role.DUTY_OFFICER})
+DISPATCHES = frozenset({Role.DUTY_OFFICER})
+EDITS_SOURCES = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
+EDITS_FEEDS = frozenset({Role.ADMINISTRATOR})
+
 NIGHT = date(2026, 8, 14)
 
 MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
@@ -88,6 +97,39 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "units:gear-crews": (SEES_PEOPLE, {}),
     "units:gear-crew": (SEES_PEOPLE, {"shift": 1}),
     "units:note-missing": (SEES_PEOPLE, {"shift": 1}),
+    "calls:calls": (OPENS_CALLS, {}),
+    "calls:call": (OPENS_CALLS, {"number": "1"}),
+    "calls:print-call": (OPENS_CALLS, {"number": "1"}),
+    "calls:revise-call": (TAKES_CALLS, {"number": "1"}),
+    "calls:merge-call": (TAKES_CALLS, {"number": "1"}),
+    "calls:link-call": (TAKES_CALLS, {"number": "1"}),
+    "calls:undo-link": (TAKES_CALLS, {"number": "1", "link": 1}),
+    "calls:feed-back": (DISPATCHES, {"number": "1"}),
+    "calls:close-call": (DISPATCHES, {"number": "1"}),
+    "calls:reopen-call": (DISPATCHES, {"number": "1"}),
+    "calls:restrict-call": (DISPATCHES, {"number": "1"}),
+    "calls:correct-event": (DISPATCHES, {"number": "1", "event": 1}),
+    "calls:refer-call": (TAKES_CALLS, {"number": "1"}),
+    "calls:enter-call": (TAKES_CALLS, {}),
+    "calls:near": (TAKES_CALLS, {}),
+    "calls:referrals": (SEES_CALLS, {}),
+    "calls:referral": (TAKES_CALLS, {"number": "1-R1"}),
+    "calls:receipt": (SEES_CALLS, {"number": "1-R1"}),
+    "calls:imports": (TAKES_CALLS, {}),
+    "calls:import": (TAKES_CALLS, {"pk": 1}),
+    "calls:resume-import": (TAKES_CALLS, {"pk": 1}),
+    "calls:set-aside": (TAKES_CALLS, {"pk": 1, "ending": "csv"}),
+    "calls:sources": (EDITS_SOURCES, {}),
+    "calls:add-source": (EDITS_SOURCES, {}),
+    "calls:edit-source": (EDITS_SOURCES, {"pk": 1}),
+    "calls:open-feed": (EDITS_FEEDS, {}),
+    "calls:close-feed": (EDITS_FEEDS, {"pk": 1}),
+    # A machine shows a token; without one it is told so in JSON.
+    "calls:api": (ANYONE, {}),
+    "calls:classes": (EDITS_SOURCES, {}),
+    "calls:load-classes": (EDITS_SOURCES, {}),
+    "calls:add-class": (EDITS_SOURCES, {}),
+    "calls:edit-class": (EDITS_SOURCES, {"code": "A"}),
     "places:safety": (SEES_PLACES, {}),
     "places:school-plans": (SEES_PLACES, {}),
     "places:export-school-plans": (SEES_PLACES, {"form": "csv"}),
@@ -276,15 +318,17 @@ OF_THE_CITY = {
     *("patrols:muster-call", "patrols:muster-drive", "patrols:muster-move"),
     *("patrols:muster-name", "patrols:muster-vehicles", "patrols:muster-seat-rest"),
     "patrols:muster-remove-vehicle",
+    *("calls:sources", "calls:add-source", "calls:edit-source"),
+    *("calls:open-feed", "calls:close-feed"),
+    *("calls:classes", "calls:load-classes", "calls:add-class", "calls:edit-class"),
     *("places:redraws", "places:redraw", "places:redraw-map"),
     *("places:apply-redraw", "places:drop-redraw", "places:undo-redraw"),
 }
 """Addresses that people of one station may not open, whatever their role."""
 
+SWORN_ONLY = (SOLVES, ORDERS, DECIDES_IDEAS, EDITS_ROSTER, SIGNS_WAIVER, DISPATCHES)
 COMMANDS = [
-    name
-    for name, (who, _) in MATRIX.items()
-    if who in {SOLVES, ORDERS, DECIDES_IDEAS, EDITS_ROSTER, SIGNS_WAIVER}
+    name for name, (who, _) in MATRIX.items() if any(who is one for one in SWORN_ONLY)
 ]
 """Addresses that only somebody sworn may use: a row names one of these sets itself."""
 

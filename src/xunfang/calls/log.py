@@ -15,6 +15,9 @@ from xunfang.core.dispatching.sheets import (
     Step,
 )
 
+DERIVED = ("status", "reported_at", "closed_at", "revision")
+DERIVED_OF_DISPATCH = ("status", "status_at", "is_open")
+
 
 def as_core(event: CallEvent) -> sheets.CallEvent:
     """Return a row as the core knows it."""
@@ -67,21 +70,21 @@ def add(
     )
 
 
-def refold(call: Call) -> CallSheet:
-    """Derive a call and its dispatches from its log and save what has changed.
+def derive(
+    call: Call, dispatches: Iterable[Dispatch], events: Iterable[CallEvent]
+) -> tuple[CallSheet, list[Dispatch]]:
+    """Set on a call and its dispatches what its log says; nothing is saved.
 
-    Call it under the lock of the call's row, once after all lines of a change.
+    Return the sheet and the dispatches that have changed.
     """
-    sheet = sheet_of(call.events.all())
+    sheet = sheet_of(events)
     call.status = sheet.status.value
     call.reported_at = sheet.waits_since or call.reported_at
     call.closed_at = (
         sheet.clocks.get(Step.CLOSED) if sheet.status is CallStatus.CLOSED else None
     )
-    call.revision += 1
-    call.save(update_fields=["status", "reported_at", "closed_at", "revision"])
     changed = []
-    for dispatch in call.dispatches.all():
+    for dispatch in dispatches:
         of_unit = sheet.assignments.get(dispatch.pk)
         if of_unit is None:
             # Every line of it was withdrawn: the unit was sent by mistake.
@@ -92,5 +95,16 @@ def refold(call: Call) -> CallSheet:
             dispatch.status, dispatch.status_at = status.value, since
             dispatch.is_open = status.is_open
             changed.append(dispatch)
-    Dispatch.objects.bulk_update(changed, ["status", "status_at", "is_open"])
+    return sheet, changed
+
+
+def refold(call: Call) -> CallSheet:
+    """Derive a call and its dispatches from its log and save what has changed.
+
+    Call it under the lock of the call's row, once after all lines of a change.
+    """
+    sheet, changed = derive(call, call.dispatches.all(), call.events.all())
+    call.revision += 1
+    call.save(update_fields=DERIVED)
+    Dispatch.objects.bulk_update(changed, DERIVED_OF_DISPATCH)
     return sheet

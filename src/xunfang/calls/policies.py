@@ -33,7 +33,8 @@ def seen_by(user: User) -> Q:
         return own
     commands = can(user, Capability.DISPATCH)
     ground = (
-        Q()
+        # Not Q(): an empty condition joined by "or" would drop out.
+        ~Q(pk__in=[])
         if not user.station_code
         else Q(station__code=user.station_code)
         | Q(dispatches__shift__station__code=user.station_code)
@@ -99,3 +100,30 @@ def check_can_press(user: User, dispatch: Dispatch) -> None:
     """Raise NotAllowed unless this person may say how far a unit is with a call."""
     if not can_press(user, dispatch):
         raise NotAllowed(f"{user.username} may not report for dispatch {dispatch.pk}")
+
+
+def can_open_calls(user: User) -> bool:
+    """Say whether there may be calls that this person sees, be it only their crew's."""
+    return can(user, Capability.SEE_CALLS) or can(user, Capability.REPORT_DUTY)
+
+
+def check_can_open_calls(user: User) -> None:
+    """Raise NotAllowed unless there may be calls that this person sees."""
+    if not can_open_calls(user):
+        raise NotAllowed(f"{user.username} may not see calls")
+
+
+def can_edit_sources(user: User) -> bool:
+    """Say whether this person may say how tables of calls are read, and map classes.
+
+    Both hold for the whole city: its duty officer does it, or the administrator.
+    """
+    return not user.station_code and (
+        can(user, Capability.TAKE_CALLS) or can(user, Capability.EDIT_DEVICES)
+    )
+
+
+def check_can_edit_sources(user: User) -> None:
+    """Raise NotAllowed unless this person may say how tables of calls are read."""
+    if not can_edit_sources(user):
+        raise NotAllowed(f"{user.username} may not edit sources of calls")

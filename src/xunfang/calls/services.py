@@ -107,11 +107,12 @@ def enter_call(
     phone: str = "",
     reporter: str = "resident",
     reported_at: datetime | None = None,
+    key: UUID | None = None,
 ) -> Call:
     """Enter a call that does not come through 110.
 
     ``point`` is longitude and latitude, WGS84. ``reported_at`` is when it was reported,
-    where that was earlier.
+    where that was earlier. ``key`` is that of the first line of its log.
 
     Raises
     ------
@@ -140,7 +141,7 @@ def enter_call(
     CallerWords.objects.create(
         call=call, words=words, heard_at=first, phone=phone, entered_by=by
     )
-    log.add(call=call, step=Step.REPORTED, by=by, at=at, happened_at=first)
+    log.add(call=call, step=Step.REPORTED, by=by, at=at, happened_at=first, key=key)
     log.add(call=call, step=Step.ENTERED, by=by, at=at)
     log.refold(call)
     audit.record(kind="call.entered", subject=call.number, by=by, at=at)
@@ -467,3 +468,10 @@ def check_nobody_bound(call: Call) -> None:
     """Raise NotYetHandled while a unit is bound to a call."""
     if call.dispatches.filter(status__in=[status.value for status in OPEN]).exists():
         raise NotYetHandled(call.number)
+
+
+@transaction.atomic
+def note_view(*, call: Call, page: str, by: User, at: datetime) -> None:
+    """Put on record that somebody reads a call, where it is restricted."""
+    if call.restriction:
+        audit.record(kind="call.viewed", subject=call.number, by=by, at=at, page=page)

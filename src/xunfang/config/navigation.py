@@ -39,6 +39,7 @@ PLACES: tuple[Place, ...] = (
         pgettext_lazy("navigation", "Calendar"),
         Capability.SEE_CALENDAR,
     ),
+    Place("calls:calls", pgettext_lazy("navigation", "Calls"), Capability.SEE_CALLS),
     Place("units:roster", pgettext_lazy("navigation", "Roster"), Capability.SEE_PEOPLE),
     Place("units:people", pgettext_lazy("navigation", "People"), Capability.SEE_PEOPLE),
     Place(

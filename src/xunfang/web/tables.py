@@ -178,6 +178,8 @@ def _text(value: object) -> str:
 
     >>> _text(30.0), _text(None), _text(date(2026, 8, 14)), _text(time(21, 30))
     ('30', '', '2026-08-14', '21:30')
+    >>> _text(datetime(2026, 8, 14, 21, 30)), _text(datetime(2026, 8, 14, 21, 30, 5))
+    ('2026-08-14 21:30', '2026-08-14 21:30:05')
     """
     match value:
         case None:
@@ -187,13 +189,18 @@ def _text(value: object) -> str:
         case datetime() if value.time() == time():
             return value.date().isoformat()
         case datetime():
-            return value.isoformat(sep=" ", timespec="minutes")
+            return value.isoformat(sep=" ", timespec=_fineness(value))
         case date():
             return value.isoformat()
         case time():
-            return value.isoformat(timespec="minutes")
+            return value.isoformat(timespec=_fineness(value))
         case _:
             return str(value)
+
+
+def _fineness(value: datetime | time) -> str:
+    """Write seconds where there are any: an order is signed for within thirty of them."""
+    return "seconds" if value.second else "minutes"
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -186,15 +186,16 @@ def test_form_from_elsewhere_is_refused_with_a_sentence():
 
 
 OF_ALL = ["勤务日历", "排班", "人员"]
+WITH_CALLS = ["勤务日历", "警情", "排班", "人员"]
 OF_PLACES = ["地点", "安防"]
 
 
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("duty_officer", ["今晚巡防", *OF_ALL, *OF_PLACES, "专项行动"]),
+        ("duty_officer", ["今晚巡防", *WITH_CALLS, *OF_PLACES, "专项行动"]),
         ("community_officer", [*OF_ALL, *OF_PLACES]),
-        ("supervisor", ["今晚巡防", *OF_ALL, *OF_PLACES, "专项行动", "操作记录"]),
+        ("supervisor", ["今晚巡防", *WITH_CALLS, *OF_PLACES, "专项行动", "操作记录"]),
         ("administrator", [*OF_ALL, "操作记录"]),
     ],
 )

@@ -82,6 +82,8 @@ class CallClass(models.Model):
     depth = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(max_length=40)
     name_en = models.CharField(max_length=60, blank=True)
+    letters = models.CharField(max_length=12, blank=True)
+    """What is typed for it, beside its code: the initials of its name."""
     mirror_code = models.CharField(max_length=20, blank=True)
     """What 110 calls it, where the bureau has entered it."""
     urgency = models.PositiveSmallIntegerField(choices=URGENCIES, default=3)

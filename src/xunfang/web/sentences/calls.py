@@ -13,6 +13,19 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This call is closed, or worked on as part of another one. Open it again first.",
     ),
+    "calls.class_code_taken": pgettext_lazy(
+        "refusal",
+        "Another class has this code. Choose another one.",
+    ),
+    "calls.class_too_deep": pgettext_lazy(
+        "refusal",
+        "The tree has four levels at most, and no class is below itself. Choose "
+        "another class above.",
+    ),
+    "calls.classes_there": pgettext_lazy(
+        "refusal",
+        "There are classes already. Change them one by one.",
+    ),
     "calls.dispatch_over": pgettext_lazy(
         "refusal",
         "The unit is not bound to this call any more. Nothing was changed.",
@@ -21,9 +34,52 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This line has been corrected already. Correct the newer line.",
     ),
+    "calls.import_over": pgettext_lazy(
+        "refusal",
+        "This import is over or still getting on. Look again in a minute.",
+    ),
+    "calls.life_at_risk": pgettext_lazy(
+        "refusal",
+        "A matter of life is not referred: send a unit. If it is not urgent after "
+        "all, correct its urgency first.",
+    ),
+    "calls.link_there": pgettext_lazy(
+        "refusal",
+        "The two calls are linked in this way already. Nothing was changed.",
+    ),
+    "calls.link_undone": pgettext_lazy(
+        "refusal",
+        "This link has been undone already. Nothing was changed.",
+    ),
+    "calls.linked_to_itself": pgettext_lazy(
+        "refusal",
+        "A call cannot be linked to itself. Enter the number of the other one.",
+    ),
+    "calls.links_go_round": pgettext_lazy(
+        "refusal",
+        "The other call is linked to this one already. Undo that link first, or "
+        "link the other one to this.",
+    ),
+    "calls.merge_closed": pgettext_lazy(
+        "refusal",
+        "One of the two calls is closed. Open it again first, or link them as "
+        "reported again.",
+    ),
+    "calls.merged_already": pgettext_lazy(
+        "refusal",
+        "This call is handled as part of another one already. Split it off first.",
+    ),
+    "calls.mirror_code_taken": pgettext_lazy(
+        "refusal",
+        "Another class is mapped to this code of 110. Remove it there first.",
+    ),
     "calls.not_in_list": pgettext_lazy(
         "refusal",
         "This unit was not in the list you saw. Look at the list again.",
+    ),
+    "calls.not_merged": pgettext_lazy(
+        "refusal",
+        "This call is not merged into another one any more. Nothing was changed.",
     ),
     "calls.not_yet_handled": pgettext_lazy(
         "refusal",
@@ -34,8 +90,42 @@ SENTENCES: dict[str, str | Promise] = {
         "Another call has this number. Look it up, or enter another number.",
     ),
     "calls.reason_missing": pgettext_lazy("refusal", "Say why, in a few words."),
+    "calls.referral_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has noted something about this referral meanwhile. Look at "
+        "what it says now, then try again.",
+    ),
+    "calls.referral_over": pgettext_lazy(
+        "refusal",
+        "The office has answered. Its answer stays; refer the matter again if need be.",
+    ),
+    "calls.referred_already": pgettext_lazy(
+        "refusal",
+        "This office has the matter and has not answered yet.",
+    ),
     "calls.sent_already": pgettext_lazy(
         "refusal", "The unit has this call already. Nothing was changed."
+    ),
+    "calls.source_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this source meanwhile. Look at what it says now, "
+        "then save again.",
+    ),
+    "calls.source_closed": pgettext_lazy(
+        "refusal",
+        "This source is not in use any more. Choose another one.",
+    ),
+    "calls.source_name_taken": pgettext_lazy(
+        "refusal",
+        "Another source has this name. Choose another one.",
+    ),
+    "calls.token_unknown": pgettext_lazy(
+        "refusal",
+        "This token belongs to no open feed. Ask the administrator for a new one.",
+    ),
+    "calls.too_many_records": pgettext_lazy(
+        "refusal",
+        "One message may hold 1,000 calls. Send them in several.",
     ),
     "calls.unit_bound": pgettext_lazy(
         "refusal",

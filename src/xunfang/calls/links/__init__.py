@@ -1,0 +1,1 @@
+"""How calls hang together: merged, repeated, chased up. Whatever is tied is untied."""

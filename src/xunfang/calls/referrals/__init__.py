@@ -1,0 +1,1 @@
+"""Matters that are not the police's, passed on with a receipt."""

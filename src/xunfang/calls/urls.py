@@ -1,0 +1,70 @@
+from django.urls import path
+
+from xunfang.calls.classes import views as class_views
+from xunfang.calls.entry import views as entry_views
+from xunfang.calls.mirror import api, source_views
+from xunfang.calls.mirror import views as mirror_views
+from xunfang.calls.referrals import views as referral_views
+from xunfang.calls.sheets import act_views
+from xunfang.calls.sheets import views as sheet_views
+
+SHEETS = [
+    path("calls/", sheet_views.index, name="calls"),
+    path("calls/at/<str:number>/", sheet_views.show, name="call"),
+    path("calls/at/<str:number>/print/", sheet_views.on_paper, name="print-call"),
+    path("calls/at/<str:number>/revise/", act_views.revise, name="revise-call"),
+    path("calls/at/<str:number>/merge/", act_views.merge, name="merge-call"),
+    path("calls/at/<str:number>/link/", act_views.link, name="link-call"),
+    path(
+        "calls/at/<str:number>/links/<int:link>/undo/",
+        act_views.undo_link,
+        name="undo-link",
+    ),
+    path("calls/at/<str:number>/feed-back/", act_views.feed_back, name="feed-back"),
+    path("calls/at/<str:number>/close/", act_views.close, name="close-call"),
+    path("calls/at/<str:number>/reopen/", act_views.reopen, name="reopen-call"),
+    path("calls/at/<str:number>/restrict/", act_views.restrict, name="restrict-call"),
+    path(
+        "calls/at/<str:number>/log/<int:event>/correct/",
+        act_views.correct,
+        name="correct-event",
+    ),
+    path("calls/at/<str:number>/refer/", act_views.refer, name="refer-call"),
+]
+ENTRY = [
+    path("calls/enter/", entry_views.enter, name="enter-call"),
+    path("calls/enter/near/", entry_views.near, name="near"),
+]
+REFERRALS = [
+    path("calls/referrals/", referral_views.index, name="referrals"),
+    path("calls/referrals/<str:number>/", referral_views.note_answer, name="referral"),
+    path(
+        "calls/referrals/<str:number>/receipt/", referral_views.receipt, name="receipt"
+    ),
+]
+MIRROR = [
+    path("calls/imports/", mirror_views.imports, name="imports"),
+    path("calls/imports/<int:pk>/", mirror_views.show, name="import"),
+    path("calls/imports/<int:pk>/resume/", mirror_views.resume, name="resume-import"),
+    path(
+        "calls/imports/<int:pk>/set-aside/<str:ending>/",
+        mirror_views.set_aside,
+        name="set-aside",
+    ),
+    path("calls/sources/", source_views.sources, name="sources"),
+    path("calls/sources/new/", source_views.add_source, name="add-source"),
+    path("calls/sources/<int:pk>/", source_views.edit_source, name="edit-source"),
+    path("calls/feeds/open/", source_views.open_feed, name="open-feed"),
+    path("calls/feeds/<int:pk>/close/", source_views.close_feed, name="close-feed"),
+    # For machines, which show a token.
+    path("api/calls/", api.bring_calls, name="api"),
+]
+CLASSES = [
+    path("calls/classes/", class_views.index, name="classes"),
+    path("calls/classes/load/", class_views.load, name="load-classes"),
+    path("calls/classes/new/", class_views.add, name="add-class"),
+    path("calls/classes/at/<str:code>/", class_views.edit, name="edit-class"),
+]
+
+app_name = "calls"
+urlpatterns = [*ENTRY, *REFERRALS, *MIRROR, *CLASSES, *SHEETS]
