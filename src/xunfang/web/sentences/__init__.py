@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from xunfang.web.sentences import (
     calls,
+    demand,
     dispatching,
     house,
     patrols,
@@ -19,6 +20,7 @@ from xunfang.web.sentences import (
 
 SENTENCES: dict[str, str | Promise] = (
     calls.SENTENCES
+    | demand.SENTENCES
     | dispatching.SENTENCES
     | house.SENTENCES
     | patrols.SENTENCES
