@@ -99,3 +99,33 @@ def check_can_press(user: User, dispatch: Dispatch) -> None:
     """Raise NotAllowed unless this person may say how far a unit is with a call."""
     if not can_press(user, dispatch):
         raise NotAllowed(f"{user.username} may not report for dispatch {dispatch.pk}")
+
+
+def can_open_calls(user: User) -> bool:
+    """Say whether there may be calls that this person sees, be it only their crew's."""
+    return can(user, Capability.SEE_CALLS) or can(user, Capability.REPORT_DUTY)
+
+
+def check_can_open_calls(user: User) -> None:
+    """Raise NotAllowed unless there may be calls that this person sees."""
+    if not can_open_calls(user):
+        raise NotAllowed(f"{user.username} may not see calls")
+
+
+def can_look_after(user: User, call: Call) -> bool:
+    """Say whether this person may tick steps, note work, help and results of a call.
+
+    Whoever commands it or keeps its sheet, and the crews that were sent to it.
+    """
+    if can_dispatch(user, call) or can_work_on(user, call):
+        return True
+    return (
+        can(user, Capability.REPORT_DUTY)
+        and call.dispatches.filter(shift__in=crews_of(user)).exists()
+    )
+
+
+def check_can_look_after(user: User, call: Call) -> None:
+    """Raise NotAllowed unless this person may note what was done at a call."""
+    if not can_look_after(user, call):
+        raise NotAllowed(f"{user.username} may not look after {call.number}")

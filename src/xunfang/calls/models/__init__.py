@@ -1,5 +1,6 @@
 """Tables of the room, one file a matter."""
 
+from xunfang.calls.models.arrivals import ArrivalWitness
 from xunfang.calls.models.calls import (
     Call,
     CallClass,
@@ -8,14 +9,24 @@ from xunfang.calls.models.calls import (
     CallLink,
     Dispatch,
 )
+from xunfang.calls.models.care import CallTask, CardTick, OnSpotResult, TaskParty
 from xunfang.calls.models.offers import OfferList
+from xunfang.calls.models.resources import HELP_KINDS, HelpRequest, LocalHelp
 
 __all__ = [
+    "HELP_KINDS",
+    "ArrivalWitness",
     "Call",
     "CallClass",
     "CallEvent",
     "CallLink",
+    "CallTask",
     "CallerWords",
+    "CardTick",
     "Dispatch",
+    "HelpRequest",
+    "LocalHelp",
     "OfferList",
+    "OnSpotResult",
+    "TaskParty",
 ]
