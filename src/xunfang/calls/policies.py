@@ -33,7 +33,8 @@ def seen_by(user: User) -> Q:
         return own
     commands = can(user, Capability.DISPATCH)
     ground = (
-        Q()
+        # Not Q(): an empty condition joined by "or" would drop out.
+        ~Q(pk__in=[])
         if not user.station_code
         else Q(station__code=user.station_code)
         | Q(dispatches__shift__station__code=user.station_code)
