@@ -58,6 +58,13 @@ DISPATCHES = frozenset({Role.DUTY_OFFICER})
 EDITS_SOURCES = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
 EDITS_FEEDS = frozenset({Role.ADMINISTRATOR})
 
+SEES_CALLS = SEES_TONIGHT
+OPENS_CALLS = SEES_TONIGHT | {Role.COMMUNITY_OFFICER}
+SEES_DISPUTES = SEES_PLACES
+KEEPS_DISPUTES = frozenset(
+    {Role.DUTY_OFFICER, Role.PATROL_OFFICER, Role.COMMUNITY_OFFICER}
+)
+
 NIGHT = date(2026, 8, 14)
 
 MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
@@ -190,6 +197,39 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "places:apply-redraw": (EDITS_PLACES, {"pk": 1}),
     "places:drop-redraw": (EDITS_PLACES, {"pk": 1}),
     "places:undo-redraw": (EDITS_PLACES, {"pk": 1}),
+    "calls:cards": (SIGNED_IN, {}),
+    "calls:cards-json": (SIGNED_IN, {}),
+    "calls:after-care": (OPENS_CALLS, {}),
+    "calls:care": (OPENS_CALLS, {"call": 1}),
+    "calls:tick-step": (OPENS_CALLS, {"call": 1, "step": "listen"}),
+    "calls:untick-step": (OPENS_CALLS, {"tick": 1}),
+    "calls:begin-task": (OPENS_CALLS, {"call": 1}),
+    "calls:join-task": (OPENS_CALLS, {"task": 1}),
+    "calls:end-task": (OPENS_CALLS, {"task": 1}),
+    "calls:note-result": (OPENS_CALLS, {"call": 1}),
+    "calls:take-back-result": (OPENS_CALLS, {"result": 1}),
+    "calls:ask-for-help": (OPENS_CALLS, {"call": 1, "pk": 1}),
+    "calls:note-answer": (OPENS_CALLS, {"asked": 1}),
+    "calls:open-dispute": (KEEPS_DISPUTES, {"call": 1}),
+    "calls:help": (OPENS_CALLS, {}),
+    "calls:help-json": (OPENS_CALLS, {}),
+    "calls:new-help": (EDITS_PLACES, {}),
+    "calls:import-help": (EDITS_PLACES, {}),
+    "calls:export-help": (EDITS_PLACES, {"to": "csv"}),
+    "calls:edit-help": (EDITS_PLACES, {"pk": 1}),
+    "calls:confirm-help": (EDITS_PLACES, {"pk": 1}),
+    "calls:end-help": (EDITS_PLACES, {"pk": 1}),
+    "calls:repeats": (SEES_CALLS, {}),
+    "calls:repeats-map": (SEES_CALLS, {}),
+    "calls:response-times": (SEES_CALLS, {}),
+    "calls:response-times-csv": (SEES_CALLS, {}),
+    "calls:response-rows": (SEES_CALLS, {"group": "all"}),
+    "calls:handled": (SEES_CALLS, {}),
+    "calls:work": (SEES_CALLS, {}),
+    "mediations:disputes": (SEES_DISPUTES, {}),
+    "mediations:dispute": (SEES_DISPUTES, {"number": "D1"}),
+    "mediations:note-dispute": (KEEPS_DISPUTES, {"number": "D1"}),
+    "mediations:reopen-dispute": (KEEPS_DISPUTES, {"number": "D1"}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),

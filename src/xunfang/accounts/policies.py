@@ -43,6 +43,10 @@ class Capability(StrEnum):
     """Where the crews on duty are, and which streets were patrolled."""
     EDIT_DEVICES = "edit_devices"
     """Telephones and terminals that report positions, and what reads 110."""
+    SEE_DISPUTES = "see_disputes"
+    """Disputes that somebody is to help settle."""
+    KEEP_DISPUTES = "keep_disputes"
+    """Open disputes, note how they stand, end them."""
     SEE_CALENDAR = "see_calendar"
     """The duties of any date."""
     SEE_RECORD = "see_record"
@@ -68,6 +72,8 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.EDIT_ROSTER,
             Capability.SEE_PLACES,
             Capability.EDIT_PLACES,
+            Capability.SEE_DISPUTES,
+            Capability.KEEP_DISPUTES,
             Capability.SEE_CALENDAR,
         }
     ),
@@ -83,6 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.SIGN_WAIVER,
             Capability.SEE_PLACES,
             Capability.DECIDE_IDEAS,
+            Capability.SEE_DISPUTES,
             Capability.SEE_CALENDAR,
         }
     ),
@@ -93,6 +100,8 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.SEE_TONIGHT,
             Capability.SEE_PEOPLE,
             Capability.SEE_PLACES,
+            Capability.SEE_DISPUTES,
+            Capability.KEEP_DISPUTES,
             Capability.SEE_CALENDAR,
         }
     ),
@@ -102,6 +111,8 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.SEE_PEOPLE,
             Capability.SEE_PLACES,
             Capability.EDIT_PLACES,
+            Capability.SEE_DISPUTES,
+            Capability.KEEP_DISPUTES,
             Capability.SEE_CALENDAR,
         }
     ),
@@ -112,6 +123,7 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.SEE_TONIGHT,
             Capability.SEE_PEOPLE,
             Capability.SEE_PLACES,
+            Capability.SEE_DISPUTES,
             Capability.SEE_CALENDAR,
             Capability.SEE_RECORD,
         }

@@ -127,3 +127,22 @@ def check_can_edit_sources(user: User) -> None:
     """Raise NotAllowed unless this person may say how tables of calls are read."""
     if not can_edit_sources(user):
         raise NotAllowed(f"{user.username} may not edit sources of calls")
+
+
+def can_look_after(user: User, call: Call) -> bool:
+    """Say whether this person may tick steps, note work, help and results of a call.
+
+    Whoever commands it or keeps its sheet, and the crews that were sent to it.
+    """
+    if can_dispatch(user, call) or can_work_on(user, call):
+        return True
+    return (
+        can(user, Capability.REPORT_DUTY)
+        and call.dispatches.filter(shift__in=crews_of(user)).exists()
+    )
+
+
+def check_can_look_after(user: User, call: Call) -> None:
+    """Raise NotAllowed unless this person may note what was done at a call."""
+    if not can_look_after(user, call):
+        raise NotAllowed(f"{user.username} may not look after {call.number}")

@@ -9,7 +9,9 @@ from django.db import transaction
 from xunfang.accounts.models import User
 from xunfang.audit import services as audit
 from xunfang.calls import log, policies
+from xunfang.calls.care.services import owe_after_care
 from xunfang.calls.models import Call, CallClass, CallerWords, CallEvent, Dispatch
+from xunfang.calls.reports.arrivals import keep_witness
 from xunfang.core.dispatching.sheets import (
     OPEN,
     PRESSES,
@@ -144,6 +146,7 @@ def enter_call(
     log.add(call=call, step=Step.REPORTED, by=by, at=at, happened_at=first, key=key)
     log.add(call=call, step=Step.ENTERED, by=by, at=at)
     log.refold(call)
+    owe_after_care([call], at=at)
     audit.record(kind="call.entered", subject=call.number, by=by, at=at)
     return call
 
@@ -196,6 +199,7 @@ def send_unit(
     dispatch = Dispatch.objects.create(call=call, shift=shift, status_at=at)
     log.add(call=call, step=Step.ASSIGNED, dispatch=dispatch, by=by, at=at, key=key)
     log.refold(call)
+    owe_after_care([call], at=at)
     audit.record(
         kind="call.unit_sent", subject=call.number, by=by, at=at, unit=shift.code
     )
@@ -273,6 +277,7 @@ def press(
         note=note,
     )
     log.refold(call)
+    keep_witness(event, at=at)
     audit.record(
         kind="call.pressed", subject=call.number, by=by, at=at, step=step.value
     )
@@ -368,6 +373,8 @@ def feed_back(
     call.save(update_fields=["outcome", "outcome_note", "final_class", "restriction"])
     event = log.add(call=call, step=Step.FED_BACK, by=by, at=at, key=key, note=outcome)
     log.refold(call)
+    # What it really was may owe what it first seemed not to.
+    owe_after_care([call], at=at)
     audit.record(
         kind="call.fed_back", subject=call.number, by=by, at=at, outcome=outcome
     )

@@ -1,10 +1,13 @@
 from django.urls import path
 
+from xunfang.calls.care import views as care_views
 from xunfang.calls.classes import views as class_views
 from xunfang.calls.entry import views as entry_views
 from xunfang.calls.mirror import api, source_views
 from xunfang.calls.mirror import views as mirror_views
 from xunfang.calls.referrals import views as referral_views
+from xunfang.calls.reports import views as report_views
+from xunfang.calls.resources import views as resource_views
 from xunfang.calls.sheets import act_views
 from xunfang.calls.sheets import views as sheet_views
 
@@ -67,4 +70,55 @@ CLASSES = [
 ]
 
 app_name = "calls"
-urlpatterns = [*ENTRY, *REFERRALS, *MIRROR, *CLASSES, *SHEETS]
+CARE = [
+    path("calls/cards/", care_views.card_list, name="cards"),
+    path("calls/cards.json", care_views.cards_json, name="cards-json"),
+    path("calls/after-care/", care_views.after_care, name="after-care"),
+    path("calls/care/<int:call>/", care_views.care, name="care"),
+    path("calls/care/<int:call>/steps/<str:step>/", care_views.tick, name="tick-step"),
+    path("calls/care/steps/<int:tick>/undo/", care_views.untick, name="untick-step"),
+    path("calls/care/<int:call>/tasks/", care_views.begin_task, name="begin-task"),
+    path("calls/care/tasks/<int:task>/join/", care_views.join_task, name="join-task"),
+    path("calls/care/tasks/<int:task>/end/", care_views.end_task, name="end-task"),
+    path("calls/care/<int:call>/results/", care_views.note_result, name="note-result"),
+    path(
+        "calls/care/results/<int:result>/undo/",
+        care_views.take_back_result,
+        name="take-back-result",
+    ),
+    path(
+        "calls/care/<int:call>/help/<int:pk>/",
+        care_views.ask_for_help,
+        name="ask-for-help",
+    ),
+    path("calls/care/help/<int:asked>/", care_views.note_answer, name="note-answer"),
+    path(
+        "calls/care/<int:call>/dispute/", care_views.open_dispute, name="open-dispute"
+    ),
+    path("calls/help/", resource_views.help_list, name="help"),
+    path("calls/help.json", resource_views.help_json, name="help-json"),
+    path("calls/help/new/", resource_views.help_new, name="new-help"),
+    path("calls/help/import/", resource_views.help_import, name="import-help"),
+    path("calls/help/export/<str:to>/", resource_views.help_export, name="export-help"),
+    path("calls/help/<int:pk>/", resource_views.help_edit, name="edit-help"),
+    path(
+        "calls/help/<int:pk>/confirm/", resource_views.help_confirm, name="confirm-help"
+    ),
+    path("calls/help/<int:pk>/end/", resource_views.help_end, name="end-help"),
+    path("calls/repeats/", report_views.repeat_places, name="repeats"),
+    path("calls/repeats/map/", report_views.repeats_map, name="repeats-map"),
+    path("calls/response-times/", report_views.response_times, name="response-times"),
+    path(
+        "calls/response-times/export/",
+        report_views.response_csv,
+        name="response-times-csv",
+    ),
+    path(
+        "calls/response-times/<str:group>/",
+        report_views.response_rows,
+        name="response-rows",
+    ),
+    path("calls/handled/", report_views.handled, name="handled"),
+    path("calls/work/", report_views.work, name="work"),
+]
+urlpatterns = [*CARE, *ENTRY, *REFERRALS, *MIRROR, *CLASSES, *SHEETS]

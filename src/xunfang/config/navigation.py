@@ -49,6 +49,16 @@ PLACES: tuple[Place, ...] = (
         "places:safety", pgettext_lazy("navigation", "Safety"), Capability.SEE_PLACES
     ),
     Place(
+        "calls:after-care",
+        pgettext_lazy("navigation", "After-care"),
+        Capability.REPORT_DUTY,
+    ),
+    Place(
+        "mediations:disputes",
+        pgettext_lazy("navigation", "Disputes"),
+        Capability.SEE_DISPUTES,
+    ),
+    Place(
         "patrols:campaigns",
         pgettext_lazy("navigation", "Campaigns"),
         Capability.SEE_TONIGHT,

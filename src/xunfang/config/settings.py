@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "xunfang.accounts",
     "xunfang.places",
     "xunfang.units",
+    "xunfang.mediations",
     "xunfang.calls",
     "xunfang.patrols",
 ]

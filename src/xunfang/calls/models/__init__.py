@@ -1,5 +1,6 @@
 """Tables of the room, one file a matter."""
 
+from xunfang.calls.models.arrivals import ArrivalWitness
 from xunfang.calls.models.calls import (
     Call,
     CallClass,
@@ -8,6 +9,7 @@ from xunfang.calls.models.calls import (
     CallLink,
     Dispatch,
 )
+from xunfang.calls.models.care import CallTask, CardTick, OnSpotResult, TaskParty
 from xunfang.calls.models.mirror import (
     CallFeed,
     CallImport,
@@ -17,8 +19,11 @@ from xunfang.calls.models.mirror import (
 )
 from xunfang.calls.models.offers import OfferList
 from xunfang.calls.models.referrals import Referral
+from xunfang.calls.models.resources import HELP_KINDS, HelpRequest, LocalHelp
 
 __all__ = [
+    "HELP_KINDS",
+    "ArrivalWitness",
     "Call",
     "CallClass",
     "CallEvent",
@@ -27,9 +32,15 @@ __all__ = [
     "CallLink",
     "CallSetAside",
     "CallSource",
+    "CallTask",
     "CallerWords",
+    "CardTick",
     "Dispatch",
+    "HelpRequest",
+    "LocalHelp",
     "MirroredCall",
     "OfferList",
+    "OnSpotResult",
     "Referral",
+    "TaskParty",
 ]

@@ -12,6 +12,7 @@ from xunfang.web.sentences import (
     demand,
     dispatching,
     house,
+    mediations,
     patrols,
     places,
     planning,
@@ -23,6 +24,7 @@ SENTENCES: dict[str, str | Promise] = (
     | demand.SENTENCES
     | dispatching.SENTENCES
     | house.SENTENCES
+    | mediations.SENTENCES
     | patrols.SENTENCES
     | places.SENTENCES
     | planning.SENTENCES

@@ -4,6 +4,14 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 SENTENCES: dict[str, str | Promise] = {
+    "calls.answer_kept": pgettext_lazy(
+        "refusal",
+        "Their answer has been noted already. Nothing was changed.",
+    ),
+    "calls.asked_already": pgettext_lazy(
+        "refusal",
+        "They have been asked for this call already. Note their answer first.",
+    ),
     "calls.call_changed": pgettext_lazy(
         "refusal",
         "Somebody else has changed this call meanwhile. Look at what it says now, "
@@ -26,13 +34,30 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "There are classes already. Change them one by one.",
     ),
+    "calls.counted_already": pgettext_lazy(
+        "refusal",
+        "This kind is counted for the call already. Take that count back first.",
+    ),
     "calls.dispatch_over": pgettext_lazy(
         "refusal",
         "The unit is not bound to this call any more. Nothing was changed.",
     ),
+    "calls.ends_before_it_begins": pgettext_lazy(
+        "refusal",
+        "This time lies before the beginning, or in the future. Correct it.",
+    ),
     "calls.event_corrected": pgettext_lazy(
         "refusal",
         "This line has been corrected already. Correct the newer line.",
+    ),
+    "calls.help_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this entry meanwhile. Below is what is saved "
+        "and what you typed; save again to keep yours.",
+    ),
+    "calls.help_listed": pgettext_lazy(
+        "refusal",
+        "The same thing of the same owner at the same place is listed already.",
     ),
     "calls.import_over": pgettext_lazy(
         "refusal",
@@ -73,6 +98,10 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "Another class is mapped to this code of 110. Remove it there first.",
     ),
+    "calls.not_for_mediation": pgettext_lazy(
+        "refusal",
+        "A restricted call is not made into a dispute: others would read its words.",
+    ),
     "calls.not_in_list": pgettext_lazy(
         "refusal",
         "This unit was not in the list you saw. Look at the list again.",
@@ -88,6 +117,10 @@ SENTENCES: dict[str, str | Promise] = {
     "calls.number_taken": pgettext_lazy(
         "refusal",
         "Another call has this number. Look it up, or enter another number.",
+    ),
+    "calls.parties_missing": pgettext_lazy(
+        "refusal",
+        "Say who takes part: at least one crew or office.",
     ),
     "calls.reason_missing": pgettext_lazy("refusal", "Say why, in a few words."),
     "calls.referral_changed": pgettext_lazy(
@@ -118,6 +151,14 @@ SENTENCES: dict[str, str | Promise] = {
     "calls.source_name_taken": pgettext_lazy(
         "refusal",
         "Another source has this name. Choose another one.",
+    ),
+    "calls.step_unknown": pgettext_lazy(
+        "refusal",
+        "This call has no card with such a step. Load the page again.",
+    ),
+    "calls.task_over": pgettext_lazy(
+        "refusal",
+        "This is over already. Nothing was changed.",
     ),
     "calls.token_unknown": pgettext_lazy(
         "refusal",

@@ -1,0 +1,1 @@
+"""Life-risk cards, what is owed after a call, what was done and what came of it."""

@@ -1,0 +1,1 @@
+"""What calls tell when many are read together: repeat places, how fast help came."""
