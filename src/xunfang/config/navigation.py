@@ -55,6 +55,11 @@ PLACES: tuple[Place, ...] = (
         others=("patrols:rounds", "patrols:orders", "patrols:focus"),
     ),
     Place(
+        "calls:sources",
+        pgettext_lazy("navigation", "Call sources"),
+        Capability.EDIT_DEVICES,
+    ),
+    Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
 )
