@@ -54,6 +54,17 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_TONIGHT,
         others=("patrols:rounds", "patrols:orders", "patrols:focus"),
     ),
+    # Whoever keeps the devices, and whoever takes them along: nobody does both.
+    Place(
+        "units:devices",
+        pgettext_lazy("navigation", "Devices"),
+        Capability.EDIT_DEVICES,
+    ),
+    Place(
+        "units:crew-devices",
+        pgettext_lazy("navigation", "Devices"),
+        Capability.REPORT_DUTY,
+    ),
     Place(
         "calls:sources",
         pgettext_lazy("navigation", "Call sources"),

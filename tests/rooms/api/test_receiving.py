@@ -10,7 +10,7 @@ from tests.rooms.api.conftest import NOW, ON_AT
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.core.geo import Datum, wgs84_to_gcj02
 from xunfang.units.duty import services as duty
-from xunfang.units.models import Device, Fix, Position
+from xunfang.units.models import Device, Fix, Position, PositionsClock
 from xunfang.units.positions import queries, services
 from xunfang.units.positions.receiving import Outcome, Receiver, Spot, Upload
 
@@ -329,3 +329,13 @@ def test_track_of_a_crew_is_in_the_order_of_its_times(out, receiver):
     found = queries.track(out.one, since=minutes(9))
 
     assert [fix.fixed_at for fix in found] == [minutes(6), minutes(3)]
+
+
+def test_device_is_known_though_nothing_has_ever_been_counted(out, receiver):
+    PositionsClock.objects.all().delete()
+
+    receiver.refresh()
+
+    assert set(receiver.known.by_digest) == {
+        device.token_digest for device in (out.d1, out.d2, out.d3)
+    }

@@ -100,7 +100,7 @@ class Device(threading.Thread):
         self.confirmed, self.n_again = 0, 0
 
     def run(self):
-        connection = None
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         while self.confirmed < N_FIXES:
             at = self.since_s + 10 + self.confirmed
             path = (
@@ -108,18 +108,18 @@ class Device(threading.Thread):
                 f"&lat=30.6&lon=104.{self.confirmed:04d}&timestamp={at:.0f}"
             )
             try:
-                connection = connection or HTTPConnection(
-                    "127.0.0.1", self.port, timeout=20
-                )
                 connection.request("GET", path)
-                response = connection.getresponse()
-                response.read()
+                with connection.getresponse() as response:
+                    response.read()
             except (OSError, HTTPException):
-                connection, self.n_again = None, self.n_again + 1
+                # It dials again by itself.
+                connection.close()
+                self.n_again += 1
                 time.sleep(0.1)
                 continue
             if response.status == 200:
                 self.confirmed += 1
+        connection.close()
 
 
 def test_server_killed_while_devices_report_has_lost_and_doubled_nothing(

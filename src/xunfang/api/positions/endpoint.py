@@ -29,7 +29,6 @@ log = logging.getLogger(__name__)
 type Scope = MutableMapping[str, Any]
 type Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 type Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-type App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BYTES: Final = 256 * 1024
 RETRY_AFTER_S: Final = 5
@@ -72,9 +71,9 @@ FORMATS: Final[dict[str, tuple[Reader, frozenset[str], bytes]]] = {
 
 
 class Positions:
-    """Answers devices, and hands every other request on."""
+    """Answers devices, and hands every other request on to ``pages``, an application."""
 
-    def __init__(self, pages: App, intake: Intake) -> None:
+    def __init__(self, pages: Any, intake: Intake) -> None:
         self._pages = pages
         self._intake = intake
 

@@ -4,20 +4,22 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.core.geo import Datum
 from xunfang.units.models import (
+    Assignment,
     Device,
     DeviceUse,
     Fix,
+    Part,
     Position,
     PositionsClock,
     Shift,
@@ -59,6 +61,7 @@ class KnownDevices:
     """Every device that may speak, by the digest of its secret, and with whom it is."""
 
     edition: int | None
+    """None: nothing has ever changed."""
     by_digest: Mapping[str, KnownDevice]
     uses: Mapping[int, tuple[Use, ...]]
     """By device, in the order in which they begin."""
@@ -66,7 +69,7 @@ class KnownDevices:
     @classmethod
     def nobody(cls) -> Self:
         """Return what is known before anybody has asked."""
-        return cls(None, {}, {})
+        return cls(-1, {}, {})
 
     def as_it_is_now(self, device: KnownDevice) -> KnownDevice | None:
         """Return a device as it is known now; None if its secret no longer holds."""
@@ -221,6 +224,49 @@ def devices_visible_to(user: User) -> QuerySet[Device]:
         if user.station_code
         else devices
     )
+
+
+def crews_to_report(user: User, night: date) -> QuerySet[Shift]:
+    """Return the crews of a night that this person commands or goes out with."""
+    shifts = (
+        Shift.objects.filter(night=night)
+        .select_related("station", "template")
+        .order_by("station__code", "begins_min", "code")
+    )
+    own = Assignment.objects.filter(
+        person__account=user, part__in=[Part.MEMBER, Part.JOINED]
+    ).values("shift")
+    if not can(user, Capability.DISPATCH):
+        return shifts.filter(pk__in=own)
+    if not user.station_code:
+        return shifts
+    return shifts.filter(Q(station__code=user.station_code) | Q(pk__in=own))
+
+
+def devices_out_with(shifts: Collection[Shift]) -> dict[int, list[DeviceUse]]:
+    """Return which devices crews have with them, by crew; one query."""
+    found: dict[int, list[DeviceUse]] = {shift.pk: [] for shift in shifts}
+    uses = DeviceUse.objects.filter(shift__in=shifts, ends_at=None)
+    for use in uses.select_related("device").order_by("device__code"):
+        found[use.shift_id].append(use)
+    return found
+
+
+def devices_to_take(user: User, stations: Collection[int]) -> dict[int, list[Device]]:
+    """Return the devices that are with nobody, by station; one query.
+
+    The city's desk may give any crew any device, and sees them all for each station.
+    """
+    out = DeviceUse.objects.filter(device=OuterRef("pk"), ends_at=None)
+    free = Device.objects.filter(~Exists(out), is_active=True)
+    free = free.order_by("station__code", "code")
+    if can(user, Capability.DISPATCH) and not user.station_code:
+        everything = list(free)
+        return dict.fromkeys(stations, everything)
+    found: dict[int, list[Device]] = {station: [] for station in stations}
+    for device in free.filter(station__in=stations):
+        found[device.station_id].append(device)
+    return found
 
 
 def search_devices(devices: QuerySet[Device], text: str) -> QuerySet[Device]:
