@@ -78,5 +78,6 @@ class StationField(forms.ModelChoiceField[Station]):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", pgettext_lazy("call", "Station"))
+        kwargs.setdefault("empty_label", "—")
         stations = Station.objects.order_by("code")
         super().__init__(queryset=stations, required=False, **kwargs)

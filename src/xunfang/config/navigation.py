@@ -76,6 +76,11 @@ PLACES: tuple[Place, ...] = (
         Capability.REPORT_DUTY,
     ),
     Place(
+        "calls:sources",
+        pgettext_lazy("navigation", "Call sources"),
+        Capability.EDIT_DEVICES,
+    ),
+    Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
 )

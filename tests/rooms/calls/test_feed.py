@@ -67,6 +67,7 @@ def test_the_same_message_ten_times_is_one_and_a_bad_row_is_kept_once(client, fe
     assert (Call.objects.count(), CallSetAside.objects.count()) == (1, 1)
     assert CallImport.objects.count() == 1
     assert CallFeed.objects.get().heard_at == NOW
+    assert Event.objects.filter(kind="calls.imported").count() == 1
 
 
 def test_fields_may_be_named_by_our_own_keys(client, feed):

@@ -193,10 +193,10 @@ OF_PLACES = ["地点", "安防"]
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("duty_officer", ["今晚巡防", *WITH_CALLS, *OF_PLACES, "专项行动"]),
-        ("community_officer", [*OF_ALL, *OF_PLACES]),
+        ("duty_officer", ["今晚巡防", *WITH_CALLS, *OF_PLACES, "专项行动", "设备"]),
+        ("community_officer", [*OF_ALL, *OF_PLACES, "设备"]),
         ("supervisor", ["今晚巡防", *WITH_CALLS, *OF_PLACES, "专项行动", "操作记录"]),
-        ("administrator", [*OF_ALL, "操作记录"]),
+        ("administrator", [*OF_ALL, "设备", "警情来源", "操作记录"]),
     ],
 )
 def test_header_shows_what_the_role_may_open(client, account, role, labels):

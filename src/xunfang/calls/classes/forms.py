@@ -20,6 +20,7 @@ class EditClass(forms.Form):
     parent = forms.ModelChoiceField[CallClass](
         label=pgettext_lazy("class", "Class above"),
         queryset=CallClass.objects.filter(depth__lt=4).order_by("code"),
+        empty_label="—",
         required=False,
     )
     name = forms.CharField(label=pgettext_lazy("class", "Name"), max_length=40)

@@ -27,6 +27,7 @@ def index(request: HttpRequest, user: User) -> HttpResponse:
     context = {
         "lines": tree(is_current=None),
         "can_take": policies.can_take_calls(user),
+        "hides_list": not policies.can_open_calls(user),
         "can_edit_sources": True,
     }
     return render(request, "calls/classes.html", context)
@@ -98,6 +99,7 @@ def _form(
         "form": form,
         "row": row,
         "can_take": policies.can_take_calls(user),
+        "hides_list": not policies.can_open_calls(user),
         "can_edit_sources": True,
     }
     return render(request, "calls/class_form.html", context, status=status)

@@ -77,7 +77,7 @@ class EnterCall(forms.Form):
             }
 
     def clean_words(self) -> str:
-        words: str = self.cleaned_data["words"].strip()
+        words: str = self.cleaned_data["words"].replace("\r\n", "\n").strip()
         if not words:
             raise forms.ValidationError(gettext_lazy("Say what was said."))
         return words

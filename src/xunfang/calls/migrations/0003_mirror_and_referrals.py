@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file_name', models.CharField(blank=True, max_length=120)),
                 ('content', models.BinaryField(null=True)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being read'), ('done', 'Imported'), ('failed', 'Could not be read')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being read'), ('done', 'Import finished'), ('failed', 'Could not be read')], default='waiting', max_length=10)),
                 ('failure', models.JSONField(default=dict)),
                 ('n_calls', models.PositiveIntegerField(default=0)),
                 ('n_calls_read', models.PositiveIntegerField(default=0)),

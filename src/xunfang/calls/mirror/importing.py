@@ -162,6 +162,8 @@ def _close(done: CallImport, readings: Sequence[Reading], *, at: datetime) -> No
             *("n_set_aside", "n_doubtful", "state", "content", *PROGRESS),
         ]
     )
+    if not is_news(done):
+        return  # A machine asks every minute; that it said nothing new is no event.
     audit.record(
         kind="calls.imported",
         subject=done.source.name,
@@ -196,12 +198,17 @@ def _fail(done: CallImport, refusal: DomainError, *, at: datetime) -> str:
     return done.state
 
 
+def is_news(done: CallImport) -> bool:
+    """Say whether an import is worth keeping: a person's always, a machine's with news."""
+    return done.feed_id is None or any(
+        (done.n_new, done.n_changed, done.n_set_aside, done.n_doubtful)
+    )
+
+
 @transaction.atomic
 def forget_if_no_news(done: CallImport) -> bool:
     """Remove the record of a machine's table that said nothing new."""
-    if done.feed_id is None or any(
-        (done.n_new, done.n_changed, done.n_set_aside, done.n_doubtful)
-    ):
+    if is_news(done):
         return False
     done.delete()
     return True

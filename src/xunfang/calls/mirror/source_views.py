@@ -50,6 +50,7 @@ def _sources(
         "secret": secret,
         "api_url": request.build_absolute_uri(reverse("calls:api")),
         "can_take": policies.can_take_calls(user),
+        "hides_list": not policies.can_open_calls(user),
         "can_edit_sources": True,
         "can_edit_feeds": can(user, Capability.EDIT_DEVICES),
     }
@@ -119,6 +120,7 @@ def _source_form(
         "about": [form[name] for name in form.fields if not name.startswith("column_")],
         "columns": [form[name] for name in form.fields if name.startswith("column_")],
         "can_take": policies.can_take_calls(user),
+        "hides_list": not policies.can_open_calls(user),
         "can_edit_sources": True,
     }
     return render(request, "calls/source_form.html", context, status=status)

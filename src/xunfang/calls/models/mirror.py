@@ -73,7 +73,7 @@ class CallImport(models.Model):
     STATES = [
         (WAITING, pgettext_lazy("import", "Waiting")),
         (RUNNING, pgettext_lazy("import", "Being read")),
-        (DONE, pgettext_lazy("import", "Imported")),
+        (DONE, pgettext_lazy("import", "Import finished")),
         (FAILED, pgettext_lazy("import", "Could not be read")),
     ]
 

@@ -127,6 +127,7 @@ def build(
 
     from xunfang.cli.demo import (  # noqa: PLC0415 -- Django is set up only now
         load,
+        load_calls,
         load_campaigns,
         load_force,
         load_gear,
@@ -169,6 +170,7 @@ def build(
     load.load_night(city, night=night)
     load_roster.load_roster(night=night, by=officer, at=ordered_at)
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
+    load_calls.load_calls(night=night, by=officer, at=at, zone=tz)
 
 
 def _city_on(streets: Path | None, say: Callable[[str], None]) -> tuple[Path, City]:
