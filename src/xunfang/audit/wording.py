@@ -17,6 +17,7 @@ KINDS: dict[str, Promise] = {
     "call.entered": pgettext_lazy("event", "Call entered"),
     "call.event_corrected": pgettext_lazy("event", "Time of a call corrected"),
     "call.fed_back": pgettext_lazy("event", "Call reported back"),
+    "call.noted": pgettext_lazy("event", "Note on a call"),
     "call.pressed": pgettext_lazy("event", "Unit reported how far it is"),
     "call.reopened": pgettext_lazy("event", "Call opened again"),
     "call.offers_shown": pgettext_lazy("event", "Units for a call looked up"),

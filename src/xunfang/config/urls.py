@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/", include("xunfang.accounts.urls")),
     path("", include("xunfang.places.urls")),
     path("", include("xunfang.units.urls")),
+    path("desk/", include("xunfang.calls.desk.urls")),
     path("", include("xunfang.patrols.urls")),
 ]
 

@@ -55,6 +55,8 @@ class Crew:
     """What it is bound to from now on, in order."""
     declared: frozenset[str]
     open_dispatches: tuple[int, ...]
+    position: Position | None = None
+    """As it was reported; None where nobody has seen it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _crew(
         stays,
         declared,
         open_dispatches,
+        position,
     )
 
 
@@ -266,15 +269,32 @@ def _mode(crew: Crew) -> Mode:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
+    """The city's cells, the times between them and where residents call from."""
+
+    codes: tuple[str, ...]
     lonlat: Floats
     travel_s: Floats
     demand: Floats
 
+    def cell_of(self, point: tuple[float, float]) -> int:
+        """Return the cell whose middle is nearest to a point."""
+        narrowing = np.cos(np.radians(point[1]))
+        offset = (self.lonlat - point) * (narrowing, 1.0)
+        return int(np.argmin((offset**2).sum(axis=1)))
+
+
+def ground_today(at: datetime) -> Ground | None:
+    """Return the ground; None before there are streets and cells."""
+    network = places.find_current_network()
+    if network is None:
+        return None
+    return _ground(network.code, at.astimezone(ZONE).date())
+
 
 @lru_cache(maxsize=4)
-def _ground(network: str, day: date) -> _Ground | None:
-    """Return the city's cells, the times between them and where residents call from.
+def _ground(network: str, day: date) -> Ground | None:
+    """Read the ground of a day.
 
     One answer a day: cells and counts change by imports and redraws, not by the hour.
     """
@@ -292,30 +312,32 @@ def _ground(network: str, day: date) -> _Ground | None:
     times = places.travel_times(network, Mode.CAR_URGENT)
     lonlat = np.array([(cell.lon, cell.lat) for cell in cells])
     snaps = times.snap(lonlat)
-    return _Ground(lonlat, times.matrix_s(snaps, snaps), demand / demand.sum())
+    return Ground(
+        tuple(cell.code for cell in cells),
+        lonlat,
+        times.matrix_s(snaps, snaps),
+        demand / demand.sum(),
+    )
+
+
+def busy_share(crews: Sequence[Crew]) -> float:
+    """Return how likely a crew that is free now is busy when it is wanted."""
+    n_covering = sum(crew.standing.rule.covers for crew in crews)
+    return min(0.9, max(0.05, 1.0 - n_covering / max(1, len(crews))))
 
 
 def _cover(crews: Sequence[Crew], at: datetime) -> core.Cover | None:
     """Return what each crew covers from the cell it is nearest to."""
-    network = places.find_current_network()
-    if network is None or not crews:
-        return None
-    ground = _ground(network.code, at.astimezone(ZONE).date())
+    ground = ground_today(at) if crews else None
     if ground is None:
         return None
     travel_s = np.full((len(crews), len(ground.demand)), np.inf)
     for n, crew in enumerate(crews):
         if crew.point is None or not crew.standing.rule.covers:
             continue
-        narrowing = np.cos(np.radians(crew.point[1]))
-        offset = (ground.lonlat - crew.point) * (narrowing, 1.0)
-        travel_s[n] = ground.travel_s[np.argmin((offset**2).sum(axis=1))]
-    n_covering = sum(crew.standing.rule.covers for crew in crews)
+        travel_s[n] = ground.travel_s[ground.cell_of(crew.point)]
     return core.Cover(
-        travel_s,
-        ground.demand,
-        COVER_WITHIN_S,
-        busy_share=min(0.9, max(0.05, 1.0 - n_covering / len(crews))),
+        travel_s, ground.demand, COVER_WITHIN_S, busy_share=busy_share(crews)
     )
 
 
