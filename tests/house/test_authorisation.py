@@ -35,6 +35,9 @@ EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
 PUBLISHES = frozenset({Role.DUTY_OFFICER, Role.LEADER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
+SEES_POSITIONS = frozenset({Role.DUTY_OFFICER, Role.LEADER, Role.SUPERVISOR})
+DISPATCHES = frozenset({Role.DUTY_OFFICER})
+
 SEES_PEOPLE = SIGNED_IN
 EDITS_PEOPLE = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
 EDITS_ROSTER = frozenset({Role.DUTY_OFFICER})
@@ -139,6 +142,23 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "places:apply-redraw": (EDITS_PLACES, {"pk": 1}),
     "places:drop-redraw": (EDITS_PLACES, {"pk": 1}),
     "places:undo-redraw": (EDITS_PLACES, {"pk": 1}),
+    "desk:desk": (SEES_POSITIONS, {}),
+    "desk:now": (SEES_POSITIONS, {}),
+    "desk:stream": (SEES_POSITIONS, {}),
+    "desk:wall": (SEES_POSITIONS, {}),
+    "desk:posts": (SEES_POSITIONS, {}),
+    "desk:replay": (SEES_POSITIONS, {}),
+    "desk:replay-night": (SEES_POSITIONS, {"night": NIGHT}),
+    "desk:advice": (DISPATCHES, {}),
+    "desk:command": (DISPATCHES, {}),
+    "desk:send": (DISPATCHES, {"call": 1}),
+    "desk:note": (DISPATCHES, {"call": 1}),
+    "desk:close": (DISPATCHES, {"call": 1}),
+    "desk:press": (DISPATCHES, {"dispatch": 1}),
+    "desk:stand-down": (DISPATCHES, {"dispatch": 1}),
+    "desk:report": (DISPATCHES, {"shift": 1}),
+    "desk:wait": (DISPATCHES, {"shift": 1}),
+    "desk:undo": (DISPATCHES, {}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),
@@ -266,7 +286,7 @@ OF_THE_CITY = {
 COMMANDS = [
     name
     for name, (who, _) in MATRIX.items()
-    if who in {SOLVES, ORDERS, DECIDES_IDEAS, EDITS_ROSTER, SIGNS_WAIVER}
+    if who in {SOLVES, DISPATCHES, ORDERS, DECIDES_IDEAS, EDITS_ROSTER, SIGNS_WAIVER}
 ]
 """Addresses that only somebody sworn may use: a row names one of these sets itself."""
 

@@ -137,6 +137,11 @@ def cells_of(station_code: str, *, day: date | None = None) -> list[GridCell]:
     return all_cells(station_code=station_code, day=day)
 
 
+def count_cells() -> int:
+    """Return how many grid cells there are."""
+    return GridCell.objects.count()
+
+
 def all_cells(
     *, station_code: str | None = None, day: date | None = None
 ) -> list[GridCell]:

@@ -223,9 +223,7 @@ def letters_of(shifts: Iterable[tuple[int, str]]) -> dict[int, str]:
     """
     keyed = sorted(shifts)
     if len(keyed) <= len(ascii_uppercase):
-        return {
-            shift: ascii_uppercase[n] for n, (shift, _station) in enumerate(keyed)
-        }
+        return {shift: ascii_uppercase[n] for n, (shift, _station) in enumerate(keyed)}
     stations = sorted({station for _shift, station in keyed})
     n_in: dict[str, int] = defaultdict(int)
     letters = {}
@@ -238,9 +236,7 @@ def letters_of(shifts: Iterable[tuple[int, str]]) -> dict[int, str]:
     return letters
 
 
-def call_row(
-    call: Call, sent: Sequence[Sent], arrivals: Sequence[datetime]
-) -> CallRow:
+def call_row(call: Call, sent: Sequence[Sent], arrivals: Sequence[datetime]) -> CallRow:
     """Return a call as the queue shows it; ``arrivals`` in order."""
     kind = call.call_class
     bands = []
@@ -324,9 +320,7 @@ def latest_events(at: datetime, n_events: int) -> list[FeedRow]:
         .order_by("-recorded_at", "-id")[:n_events]
     )
     of_crews = (
-        DutyEntry.objects.filter(
-            shift__night=tonight(at, ZONE), recorded_at__gte=since
-        )
+        DutyEntry.objects.filter(shift__night=tonight(at, ZONE), recorded_at__gte=since)
         .select_related("shift__station", "by")
         .order_by("-recorded_at", "-id")[:n_events]
     )

@@ -189,9 +189,7 @@ class Viewer:
         seen = seen_by(self.user, board)
         commands = can_command(self.user) and not self.looks_on
         lists = lists_of(seen)
-        order = {
-            name: [row_id(row) for row in rows] for name, rows in lists.items()
-        }
+        order = {name: [row_id(row) for row in rows] for name, rows in lists.items()}
         rows = {
             row_id(row): row_html(row, self.language, commands=commands)
             for shown in lists.values()

@@ -289,9 +289,9 @@ def command(request: HttpRequest, user: User) -> HttpResponse:
             if n_choices
             else gettext("Nothing was done: the line is not understood.")
         )
-        work = work_on(here, user=user, at=at, refusal=refusal, typed=line)
+        work = work_on(here, user=user, at=at, refusal=refusal)
         status = HTTPStatus.UNPROCESSABLE_CONTENT
-        return _answer(request, user, work, at, status=status)
+        return _answer(request, user, work, at, status=status, command_line=line)
     return _carry_out(request, user, reading.order, here)
 
 
@@ -440,6 +440,7 @@ def _answer(
     *,
     is_done: bool = False,
     status: HTTPStatus = HTTPStatus.OK,
+    command_line: str = "",
 ) -> HttpResponse:
     """Answer with the part that asked, or with the page; what is done moves on."""
     if work.refusal and status is HTTPStatus.OK:
@@ -450,5 +451,5 @@ def _answer(
         return render(request, "calls/desk/desk.html#work", context, status=status)
     if is_done:
         return see_other(request, url_of(work.call, work.needs))
-    context = page_context(user, at, work)
+    context = page_context(user, at, work) | {"command_line": command_line}
     return render(request, "calls/desk/desk.html", context, status=status)

@@ -289,16 +289,17 @@ def ground_today(at: datetime) -> Ground | None:
     network = places.find_current_network()
     if network is None:
         return None
-    return _ground(network.code, at.astimezone(ZONE).date())
+    n_cells = places.count_cells()
+    return _ground(network.code, at.astimezone(ZONE).date(), n_cells)
 
 
 @lru_cache(maxsize=4)
-def _ground(network: str, day: date) -> Ground | None:
+def _ground(network: str, day: date, n_cells: int) -> Ground | None:
     """Read the ground of a day.
 
     One answer a day: cells and counts change by imports and redraws, not by the hour.
     """
-    del day
+    del day, n_cells
     cells = places.all_cells()
     if not cells:
         return None

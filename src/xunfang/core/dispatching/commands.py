@@ -314,9 +314,7 @@ class _Names:
         return " ".join(part for part in parts if part)
 
 
-def _reading(
-    verb: Verb, orders: Iterable[Order], rest: str, names: _Names
-) -> Reading:
+def _reading(verb: Verb, orders: Iterable[Order], rest: str, names: _Names) -> Reading:
     different = list(dict.fromkeys(orders))
     choices = tuple(Choice(names.line(order), order) for order in different)
     if len(different) == 1:

@@ -6,15 +6,17 @@
  * the button that carries it in `data-key`. Where several carry it, a second key chooses.
  * While an order is under way, or another call is being fetched, no key gives an order.
  *
- * Attributes: data-stream-url, data-now-url, data-command-url; data-too-long and
- * data-late, sentences with "%" for the time.
+ * Attributes: data-stream-url, data-now-url; data-too-long and data-late, sentences with
+ * "%" for the time.
  */
+import "./desk-command.js";
+import { duration, setClocks, setFixes } from "./desk-clocks.js";
 import { DeskFeed } from "./desk-feed.js";
+import { applyRows } from "./desk-lists.js";
 
 const FROZEN_AFTER_MS = 5000;
 const NO_ANSWER_AFTER_MS = 10_000;
 const ADVICE_EVERY_MS = 30_000;
-const SIGNS = { ok: "", warn: "▲ ", alarm: "■ " };
 const KEYS_OFF = "xunfang-desk-keys-off";
 
 export class DutyDesk extends HTMLElement {
@@ -30,7 +32,6 @@ export class DutyDesk extends HTMLElement {
   #title = document.title;
   /** @type {{letters: string, buttons: HTMLElement[]} | null} */
   #choosing = null;
-  #lookUp = 0;
 
   connectedCallback() {
     this.#life = new AbortController();
@@ -51,7 +52,6 @@ export class DutyDesk extends HTMLElement {
     });
     this.addEventListener("submit", (event) => this.#onSubmit(event), { signal });
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
-    this.addEventListener("input", (event) => this.#onInput(event), { signal });
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
     this.addEventListener("mark-chosen", (event) => this.#onMark(event), { signal });
     document.addEventListener("keydown", (event) => this.#onKey(event), { signal });
@@ -84,55 +84,13 @@ export class DutyDesk extends HTMLElement {
 
   /** @param {Record<string, any>} message */
   #apply(message) {
-    /** @type {Map<string, Element>} */
-    const fresh = new Map();
-    for (const [id, html] of Object.entries(message.rows ?? {})) {
-      const holder = document.createElement("template");
-      holder.innerHTML = html.trim();
-      const row = holder.content.firstElementChild;
-      if (!row) continue;
-      const old = document.getElementById(id);
-      if (old) swap(old, row);
-      else fresh.set(id, row);
-    }
-    for (const [name, ids] of Object.entries(message.order ?? {})) {
-      this.#arrange(name, ids, fresh);
-    }
-    if (message.units || message.calls || message.is_whole || message.units_gone) {
-      this.#map?.update?.(message);
-    } else if (message.calls_gone) {
-      this.#map?.update?.(message);
-    }
+    applyRows(this, message);
+    this.#map?.update?.(message);
     this.#mark();
     this.#tick();
     if (message.order || performance.now() - this.#adviceAt > ADVICE_EVERY_MS) {
       this.#askForAdvice();
     }
-  }
-
-  /**
-   * @param {string} name
-   * @param {string[]} ids
-   * @param {Map<string, Element>} fresh
-   */
-  #arrange(name, ids, fresh) {
-    const list = this.querySelector(`[data-list="${name}"]`);
-    if (!list) return;
-    const wanted = new Set(ids);
-    for (const row of [...list.children]) if (!wanted.has(row.id)) row.remove();
-    let at = list.firstElementChild;
-    for (const id of ids) {
-      const row = fresh.get(id) ?? document.getElementById(id);
-      if (!row) continue;
-      if (row === at) at = at.nextElementSibling;
-      else list.insertBefore(row, at);
-    }
-    const count = this.querySelector(`[data-count="${name}"]`);
-    if (count) count.textContent = String(ids.length);
-    const none = /** @type {HTMLElement | null} */ (
-      this.querySelector(`[data-none="${name}"]`)
-    );
-    if (none) none.hidden = ids.length > 0;
   }
 
   /** Mark the call in hand in the queue and on the map. */
@@ -151,12 +109,9 @@ export class DutyDesk extends HTMLElement {
     const feed = this.#feed;
     if (!feed) return;
     const now = feed.now();
-    for (const clock of this.querySelectorAll("[data-since], [data-due]")) {
-      this.#setClock(/** @type {HTMLElement} */ (clock), now);
-    }
-    for (const place of this.querySelectorAll("[data-fix]")) {
-      this.#setFix(/** @type {HTMLElement} */ (place), now);
-    }
+    const { tooLong, late } = this.dataset;
+    setClocks(this, now, { tooLong: tooLong ?? "%", late: late ?? "%" });
+    setFixes(this, now, (unit) => this.#map?.fixedAt?.(unit));
     const age = feed.ageMs();
     const isFrozen = this.#isOver || age > FROZEN_AFTER_MS;
     const shown = this.querySelector("[data-age]");
@@ -175,46 +130,6 @@ export class DutyDesk extends HTMLElement {
     }
     const frozenAge = this.querySelector("[data-frozen-age]");
     if (isFrozen && frozenAge) frozenAge.textContent = duration(age);
-  }
-
-  /**
-   * @param {HTMLElement} clock
-   * @param {number} now
-   */
-  #setClock(clock, now) {
-    const { since, due, warn, alarm } = clock.dataset;
-    /** @type {"ok" | "warn" | "alarm"} */
-    let level = "ok";
-    let text;
-    if (due) {
-      const left = (Number(due) - now) / 1000;
-      level = left < 0 ? "alarm" : left < 60 ? "warn" : "ok";
-      text = duration(Math.abs(left) * 1000);
-      if (left < 0) text = (this.dataset.late ?? "%").replace("%", text);
-    } else {
-      const seconds = (now - Number(since)) / 1000;
-      if (warn && seconds >= Number(warn)) level = "warn";
-      if (alarm && seconds >= Number(alarm)) level = "alarm";
-      text = duration(seconds * 1000);
-      if (level === "alarm") text = (this.dataset.tooLong ?? "%").replace("%", text);
-    }
-    if (clock.dataset.level !== level) clock.dataset.level = level;
-    const shown = SIGNS[level] + text;
-    if (clock.textContent !== shown) clock.textContent = shown;
-  }
-
-  /**
-   * @param {HTMLElement} place
-   * @param {number} now
-   */
-  #setFix(place, now) {
-    const fixedAt = this.#map?.fixedAt?.(place.dataset.fix);
-    if (!fixedAt) return;
-    const seconds = (now - fixedAt) / 1000;
-    const level = seconds > 300 ? "alarm" : seconds > 60 ? "warn" : "ok";
-    const shown = SIGNS[level] + duration(seconds * 1000);
-    if (place.textContent !== shown) place.textContent = shown;
-    place.dataset.level = level;
   }
 
   #end() {
@@ -287,10 +202,10 @@ export class DutyDesk extends HTMLElement {
       });
       if (answer.redirected) return this.#end();
       this.#show(await answer.text());
-      if (form.matches("[data-command]") && answer.ok) this.#leaveCommand(form);
+      const line = form.closest("desk-command");
+      if (line && answer.ok) /** @type {any} */ (line).clear();
     } catch {
-      this.#say(this.dataset.noAnswerText ?? "");
-      this.toggleAttribute("data-no-answer", true);
+      this.#showNoAnswer(true);
     } finally {
       this.#isBusy = false;
       this.#work?.removeAttribute("aria-busy");
@@ -313,7 +228,7 @@ export class DutyDesk extends HTMLElement {
     } catch (error) {
       if (fetching.signal.aborted) return;
       console.error("duty-desk: the call did not load", error);
-      this.toggleAttribute("data-no-answer", true);
+      this.#showNoAnswer(true);
     }
     if (this.#fetching === fetching) this.#fetching = null;
     this.#work?.removeAttribute("aria-busy");
@@ -325,7 +240,7 @@ export class DutyDesk extends HTMLElement {
     holder.innerHTML = html;
     const work = holder.content.querySelector("#desk-work");
     if (!work || !this.#work) return;
-    this.toggleAttribute("data-no-answer", false);
+    this.#showNoAnswer(false);
     const had = this.#work.contains(document.activeElement);
     const stays = document.activeElement instanceof HTMLInputElement && !had;
     this.#work.replaceWith(work);
@@ -338,6 +253,14 @@ export class DutyDesk extends HTMLElement {
     this.#say(
       (work.querySelector("[role=alert]") ?? work.querySelector("h2"))?.textContent ?? "",
     );
+  }
+
+  /** @param {boolean} isShown */
+  #showNoAnswer(isShown) {
+    const line = /** @type {HTMLElement | null} */ (
+      this.querySelector("[data-no-answer]")
+    );
+    if (line) line.hidden = !isShown;
   }
 
   /** @param {string} sentence */
@@ -409,7 +332,7 @@ export class DutyDesk extends HTMLElement {
   #onKey(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const target = /** @type {HTMLElement} */ (event.target);
-    if (target.matches("#command-line")) return this.#onCommandKey(event);
+    if (event.defaultPrevented) return;
     if (target.matches("input:not([type=checkbox]), textarea, select")) {
       if (event.key === "Escape") this.#work?.focus();
       return;
@@ -520,71 +443,6 @@ export class DutyDesk extends HTMLElement {
     )?.close();
   }
 
-  // The command line ------------------------------------------------------------------
-
-  /** @param {KeyboardEvent} event */
-  #onCommandKey(event) {
-    const field = /** @type {HTMLInputElement} */ (event.target);
-    if (event.key === "Escape" && !event.isComposing) {
-      field.value = "";
-      this.#showMeaning([], false);
-      this.#work?.focus();
-    } else if (event.key === "Tab" && !event.shiftKey) {
-      const { completed } = field.dataset;
-      if (completed && completed !== field.value) {
-        event.preventDefault();
-        field.value = completed;
-        this.#lookUpLine(field);
-      }
-    }
-  }
-
-  /** @param {Event} event */
-  #onInput(event) {
-    const field = /** @type {HTMLInputElement} */ (event.target);
-    if (field.matches("#command-line")) this.#lookUpLine(field);
-  }
-
-  /** @param {HTMLInputElement} field */
-  async #lookUpLine(field) {
-    const mine = ++this.#lookUp;
-    delete field.dataset.completed;
-    if (!field.value.trim()) return this.#showMeaning([], false);
-    const query = new URLSearchParams({ line: field.value, call: this.#here });
-    try {
-      const answer = await fetch(`${this.dataset.commandUrl}?${query}`);
-      if (!answer.ok || mine !== this.#lookUp) return;
-      const { completed, choices, is_certain } = await answer.json();
-      field.dataset.completed = completed;
-      this.#showMeaning(choices, is_certain);
-    } catch {
-      this.#showMeaning([], false);
-    }
-  }
-
-  /**
-   * @param {string[]} choices
-   * @param {boolean} isCertain
-   */
-  #showMeaning(choices, isCertain) {
-    const means = /** @type {HTMLElement | null} */ (
-      this.querySelector(".command__means")
-    );
-    if (!means) return;
-    means.hidden = !choices.length;
-    means.dataset.certain = String(isCertain);
-    means.textContent = (isCertain ? "⏎ " : "… ") + choices.join("   ");
-  }
-
-  /** @param {HTMLFormElement} form */
-  #leaveCommand(form) {
-    const field = /** @type {HTMLInputElement | null} */ (
-      form.querySelector("[name=line]")
-    );
-    if (field) field.value = "";
-    this.#showMeaning([], false);
-    this.#work?.focus({ preventScroll: true });
-  }
 }
 
 /**
@@ -599,31 +457,6 @@ function keyOf(event) {
   if (event.code.startsWith("Key")) return event.code.slice(3).toLowerCase();
   if (event.code.startsWith("Digit")) return event.code.slice(5);
   return { Slash: event.shiftKey ? "?" : "/" }[event.code] ?? event.code;
-}
-
-/** @param {number} ms */
-function duration(ms) {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [h, m, s] = [
-    Math.floor(seconds / 3600),
-    Math.floor(seconds / 60) % 60,
-    seconds % 60,
-  ];
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
-
-/**
- * Put a row in the place of another; the keyboard stays where it was.
- *
- * @param {Element} old
- * @param {Element} row
- */
-function swap(old, row) {
-  const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const tag = focused?.tagName.toLowerCase();
-  old.replaceWith(row);
-  if (tag) /** @type {HTMLElement | null} */ (row.querySelector(tag))?.focus();
 }
 
 customElements.define("duty-desk", DutyDesk);
