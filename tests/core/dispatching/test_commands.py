@@ -152,7 +152,7 @@ def test_nothing_is_ordered_of_two_units_that_a_text_names_alike(city, line):
 
 @given(cities(), LINES)
 def test_nothing_is_ordered_for_two_calls_that_a_text_names_alike(city, line):
-    units, calls, here = city
+    units, calls, _here = city
 
     found = read(line, units=units, calls=calls, here=None).order
 

@@ -198,7 +198,7 @@ def _relocations(
         cell = at_cell[crew.shift.pk]
         count_cover(n_cover, *by_cell, cell, -1)
         # Where it is counts as a post of its own: it may always stay.
-        own = _nearest(where, cell, crew)
+        own = _nearest(where, cell)
         ride_s = np.ascontiguousarray(ground.travel_s[cell, cells])
         post = NONE
         if own != NONE:
@@ -227,9 +227,8 @@ def _gain(
     return float((demand[cells] * worth[n_cover[cells]]).sum())
 
 
-def _nearest(where: Sequence[Post], cell: int, crew: Crew) -> int:
+def _nearest(where: Sequence[Post], cell: int) -> int:
     """Return the post in the unit's own cell; every cell has one."""
-    del crew
     return next((n for n, post in enumerate(where) if post.cell == cell), NONE)
 
 
@@ -259,11 +258,12 @@ def _ridden_s(
         shift__in=ridden,
         step=DutyStep.WAIT.value,
         source="desk",
-        lon__isnull=False,
         happened_at__lte=at,
         corrected_by=None,
         is_withdrawal=False,
     ).values_list("shift", "lon", "lat"):
+        if lon is None or lat is None:
+            continue
         cell = ground.cell_of((lon, lat))
         ride_s = ground.travel_s[last.get(shift, cell), cell]
         # The first one came from somewhere, too: as far as such rides are.

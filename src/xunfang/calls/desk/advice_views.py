@@ -12,6 +12,7 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.calls.desk import advice, wording
 from xunfang.calls.desk.forms import WithKey
+from xunfang.calls.sending.offers import COVER_WITHIN_S
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.units.duty import services as duty
 from xunfang.units.duty.services import From
@@ -50,7 +51,7 @@ def posts(request: HttpRequest, user: User) -> HttpResponse:
     context = {
         "rows": [(row, names[row.post.key]) for row in rows],
         "busy_share": share,
-        "within_min": round(advice.COVER_WITHIN_S / 60),
+        "within_min": round(COVER_WITHIN_S / 60),
     }
     return render(request, "calls/desk/posts.html", context)
 

@@ -29,11 +29,8 @@ def undo_key(key: UUID) -> UUID:
 
 def find_last_line(user: User, at: datetime) -> Line | None:
     """Return what the person did last that can still be undone; two queries."""
-    return max(
-        (*_lines_of_calls(user, at), *_lines_of_crews(user, at)),
-        key=lambda line: (line.recorded_at, line.pk),
-        default=None,
-    )
+    lines: list[Line] = [*_lines_of_calls(user, at), *_lines_of_crews(user, at)]
+    return max(lines, key=lambda line: (line.recorded_at, line.pk), default=None)
 
 
 def _lines_of_calls(user: User, at: datetime) -> Iterator[CallEvent]:

@@ -175,9 +175,10 @@ def _places_then(
 
 def _fixes(shifts: Sequence[Shift], moment: datetime) -> Iterable[Any]:
     """Return the last stored position of each crew before a moment, while it is kept."""
-    if not apps.is_installed("xunfang.units") or "fix" not in apps.all_models["units"]:
+    model = apps.all_models["units"].get("fix")
+    if model is None:
         return ()
-    fixes = apps.get_model("units", "Fix")._default_manager  # noqa: SLF001 -- Django's name
+    fixes = model._default_manager  # noqa: SLF001 -- Django's name
     newest: dict[int, Any] = {}
     for fix in fixes.filter(shift__in=shifts, fixed_at__lte=moment).order_by(
         "fixed_at"

@@ -53,9 +53,9 @@ def send(request: HttpRequest, user: User, call: int) -> HttpResponse:
     """Send a unit out of the list that was shown; ask once if it is bound."""
     found = _call(user, call)
     form = forms.Send(request.POST)
-    kept = OfferList.objects.filter(
-        pk=request.POST.get("list") if form.is_valid() else None, call=found
-    ).first()
+    if not form.is_valid():
+        return _missing(request, user, found)
+    kept = OfferList.objects.filter(pk=form.cleaned_data["list"], call=found).first()
     if kept is None:
         return _missing(request, user, found)
     shift = get_object_or_404(Shift, pk=form.cleaned_data["shift"])
@@ -318,15 +318,17 @@ def _carry_out(
                 Shift.objects.select_related("station"), pk=order.unit
             )
 
+            state: DutyStep = what
+
             def act(at: datetime) -> object:
-                return duty.report(shift=shift, step=what, key=uuid4(), by=user, at=at)
+                return duty.report(shift=shift, step=state, key=uuid4(), by=user, at=at)
 
         case Order(verb=Verb.STATUS, what=Step() as what):
-            dispatch = _open_dispatch(user, order)
+            dispatch, pressed = _open_dispatch(user, order), what
 
             def act(at: datetime) -> object:
                 return calls.press(
-                    dispatch=dispatch, step=what, by=user, at=at, key=uuid4()
+                    dispatch=dispatch, step=pressed, by=user, at=at, key=uuid4()
                 )
 
         case Order(verb=Verb.STAND_DOWN):

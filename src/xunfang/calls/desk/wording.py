@@ -8,6 +8,7 @@ from django.utils.translation import get_language, pgettext, pgettext_lazy
 
 from xunfang.calls.models.calls import CALL_STATUSES, DISPATCH_STATUSES, STEPS
 from xunfang.core.dispatching.recommend import Reason, Shortfall, Tier
+from xunfang.core.dispatching.sheets import Step
 from xunfang.core.dispatching.unit_states import UnitState
 from xunfang.units.models import CrewDeclaration
 from xunfang.units.models.duty import DUTY_STEPS
@@ -67,6 +68,14 @@ TIERS: Mapping[int, Promise] = {
     Tier.COUNTY: pgettext_lazy("tier", "units of the county"),
     Tier.CITY: pgettext_lazy("tier", "units of the city"),
 }
+
+PRESSED: Mapping[Step, Promise] = {
+    Step.ACKNOWLEDGED: pgettext_lazy("press", "Acknowledged"),
+    Step.DEPARTED: pgettext_lazy("press", "Set out"),
+    Step.ARRIVED: pgettext_lazy("press", "Arrived"),
+    Step.FINISHED: pgettext_lazy("press", "Finished"),
+}
+"""What stands on a button: short."""
 
 STAND_DOWN_REASONS: Mapping[str, Promise] = {
     "not_needed": pgettext_lazy("stand down", "Not needed any more"),

@@ -14,9 +14,14 @@ from xunfang.calls.models import Call, CallerWords, CallEvent, Dispatch, OfferLi
 from xunfang.calls.sending.offers import ZONE, Offer
 from xunfang.calls.sending.services import show_offers
 from xunfang.core.dispatching.recommend import Force
-from xunfang.core.dispatching.sheets import OPEN, PRESSES, STATUS_AFTER, Step
 from xunfang.core.dispatching.sheets import HOW_FAR as FAR
-from xunfang.core.dispatching.sheets import AssignmentStatus
+from xunfang.core.dispatching.sheets import (
+    OPEN,
+    PRESSES,
+    STATUS_AFTER,
+    AssignmentStatus,
+    Step,
+)
 from xunfang.units.models import CrewDeclaration, Shift
 from xunfang.units.nights import tonight
 from xunfang.web.names import local_name
@@ -164,7 +169,8 @@ def work_on(
         return Work(last=last, refusal=refusal, typed=typed)
     may_command = policies.can_dispatch(user, call)
     dispatches = list(call.dispatches.select_related("shift", "call__station"))
-    kept, lines = None, ()
+    kept: OfferList | None = None
+    lines: tuple[Line, ...] = ()
     forces: tuple[ForceLine, ...] = ()
     if may_command and call.closed_at is None:
         found, kept = show_offers(call=call, by=user, at=at, needs=needs)
@@ -275,7 +281,7 @@ def _bound(dispatch: Dispatch) -> BoundUnit:
         presses=tuple(
             Press(
                 step=step,
-                word=str(wording.STEP[step]),
+                word=str(wording.PRESSED[step]),
                 key=PRESS_KEYS[step],
                 is_done=FAR[STATUS_AFTER[step]] <= far,
                 form_key=uuid4(),
