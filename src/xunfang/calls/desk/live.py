@@ -144,6 +144,8 @@ class Viewer:
     language: str
     looks_on: bool = False
     """It gives no orders, whoever stands before it: the wall."""
+    known: str = ""
+    """The version that the screen has already, from another answer."""
     hub: Hub = HUB
     _asked_who_at: datetime | None = None
     _version: str = ""
@@ -164,7 +166,7 @@ class Viewer:
             "as_of": stamp(looked_at),
             "version": version,
         }
-        if version != self._version:
+        if version not in {self._version, self.known}:
             message |= self._news(board)
             self._version = version
         return message

@@ -39,8 +39,10 @@ def stream(request: HttpRequest, user: User) -> HttpResponse:
 @capability_required(Capability.SEE_POSITIONS)
 def now(request: HttpRequest, user: User) -> HttpResponse:
     """Answer with the whole board, or with its age alone if it is the one that is known."""
-    viewer = Viewer(user, get_language() or "", looks_on="looks_on" in request.GET)
-    message = viewer.next_message(timezone.now()) or {}
-    if message.get("version") == request.GET.get("seen"):
-        message = {key: message[key] for key in ("now", "as_of", "version")}
-    return JsonResponse(message)
+    viewer = Viewer(
+        user,
+        get_language() or "",
+        looks_on="looks_on" in request.GET,
+        known=request.GET.get("seen", ""),
+    )
+    return JsonResponse(viewer.next_message(timezone.now()) or {})
