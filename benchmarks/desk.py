@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -28,6 +29,8 @@ from typing import Any
 
 SERVE = """
 import sys, django
+from xunfang.cli import compiled
+compiled.choose_folder()
 django.setup()
 from django.utils import timezone
 from xunfang.calls.desk.readiness import get_ready
@@ -50,6 +53,9 @@ def main() -> None:
         sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
         import django
 
+        from xunfang.cli import compiled
+
+        compiled.choose_folder()
         django.setup()
         from django.core.management import call_command
 
@@ -164,17 +170,19 @@ def over_http(
         )
         answer = opener.open(request, timeout=20)
         for line in answer.headers.get_all("Set-Cookie") or ():
-            nonlocal_cookies[line.split("=")[0]] = line.split(";")[0]
+            jar[line.split("=")[0]] = line.split(";")[0]
         return str(answer.read().decode())
 
-    nonlocal_cookies: dict[str, str] = {}
-    for _ in range(200):
+    jar: dict[str, str] = {}
+    html = ""
+    while not html:
         try:
             html = ask(f"/desk/?call={night.calls[0].pk}")
-            break
+        except urllib.error.HTTPError:
+            raise
         except OSError:
             time.sleep(0.1)
-    cookies = "; ".join([cookies, *nonlocal_cookies.values()])
+    cookies = "; ".join([cookies, *jar.values()])
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
     token = found.group(1) if found else ""
     call = night.calls[0].pk

@@ -46,6 +46,15 @@ def find_current_network() -> StreetNetwork | None:
     return StreetNetwork.objects.filter(is_current=True).first()
 
 
+def find_current_code() -> str | None:
+    """Return the code of the street network in use: all that live advice needs of it."""
+    return (
+        StreetNetwork.objects.filter(is_current=True)
+        .values_list("code", flat=True)
+        .first()
+    )
+
+
 def tiles_url(network: StreetNetwork) -> str:
     """Return the address of a network's tiles, with the blanks that a map fills in."""
     first = reverse("places:tile", args=[network.code, 0, 0, 0])

@@ -487,31 +487,6 @@ def test_the_page_takes_as_many_queries_for_more_calls_and_units(
     assert len(many) == len(few)
 
 
-def test_the_replay_shows_how_things_stood_after_each_line(page, night, sent):
-    press(page, sent, "arrived")
-    url = f"/desk/replay/{desk_night.NIGHT}/"
-
-    whole = page.get(url).context["replay"]
-    first = page.get(url, {"at": 1}).context["replay"]
-    one_call = page.get(url, {"call": sent.call_id}).context["replay"]
-
-    assert [row.step for row in whole.rows[-2:]] == ["assigned", "arrived"]
-    states = {unit.shift.code: unit.state for unit in whole.units}
-    assert states == {"1": "on_scene", "2": "patrol", "3": "patrol"}
-    assert [unit.state for unit in first.units].count("patrol") == 1
-    assert first.calls == ()
-    assert {row.number for row in one_call.rows} == {"110-1", ""}
-    assert [unit.shift.code for unit in one_call.units] == ["1"]
-
-
-def test_the_wall_has_nothing_that_can_be_pressed(page, night):
-    text = page.get("/desk/wall/").content.decode()
-
-    assert "110-1" in text
-    assert "formaction" not in text
-    assert "<form" not in text
-
-
 def test_duty_steps_that_need_more_than_a_button_are_not_reported_here(page, night):
     answer = page.post(
         f"/desk/units/{night.crews[0].pk}/report/",

@@ -178,7 +178,7 @@ def _fixes(shifts: Sequence[Shift], moment: datetime) -> Iterable[Any]:
     model = apps.all_models["units"].get("fix")
     if model is None:
         return ()
-    fixes = model._default_manager  # noqa: SLF001 -- Django's name
+    fixes: Any = model._default_manager  # noqa: SLF001 -- Django's name
     newest: dict[int, Any] = {}
     for fix in fixes.filter(shift__in=shifts, fixed_at__lte=moment).order_by(
         "fixed_at"
