@@ -89,6 +89,42 @@ def import_streets(*, by: User | None = None) -> places.StreetNetwork:
     )
 
 
+def import_street(
+    metres_east: list[float], *, by: User | None = None
+) -> places.StreetNetwork:
+    """Import one straight street through P instead, with nodes at these metres."""
+    from xunfang.places.streets.files import network_file  # noqa: PLC0415 -- settings are ready
+
+    points = [at("P", east_m=metres, north_m=0.0)[0] for metres in metres_east]
+    nodes = "".join(
+        f'<node id="{n}" lat="{lat}" lon="{lon}"/>'
+        for n, (lon, lat) in enumerate(points, 1)
+    )
+    refs = "".join(f'<nd ref="{n}"/>' for n in range(1, len(points) + 1))
+    way = f'<way id="1">{refs}<tag k="highway" v="residential"/></way>'
+    path = network_file("street").with_suffix(".osm")
+    path.write_text(f'<osm version="0.6">{nodes}{way}</osm>', encoding="utf-8")
+    built = osm.build(osm.read_streets(path, datum=Datum.WGS84))
+    osm.save_network(built.network, network_file("street"))
+    west, south, east, north = built.findings.bounds
+    return places.StreetNetwork.objects.create(
+        code="street",
+        name="长街",
+        attribution="虚构",
+        datum="wgs84",
+        digest="0" * 64,
+        report=built.report,
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        is_current=True,
+        is_fictional=True,
+        imported_at=AFTERNOON,
+        imported_by=by,
+    )
+
+
 def import_streets_with_map(folder: Path, *, by: User | None) -> places.StreetNetwork:
     """Import Linhe as an administrator does, base map and all."""
     path = folder / "linhe.osm"

@@ -35,6 +35,9 @@ EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
 PUBLISHES = frozenset({Role.DUTY_OFFICER, Role.LEADER})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
+SEES_POSITIONS = frozenset({Role.DUTY_OFFICER, Role.LEADER, Role.SUPERVISOR})
+DISPATCHES = frozenset({Role.DUTY_OFFICER})
+
 SEES_PEOPLE = SIGNED_IN
 EDITS_PEOPLE = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
 EDITS_ROSTER = frozenset({Role.DUTY_OFFICER})
@@ -54,12 +57,9 @@ SEES_CALLS = frozenset(
 )
 OPENS_CALLS = SEES_CALLS | {Role.COMMUNITY_OFFICER}
 TAKES_CALLS = frozenset({Role.DUTY_OFFICER})
-DISPATCHES = frozenset({Role.DUTY_OFFICER})
 EDITS_SOURCES = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
 EDITS_FEEDS = frozenset({Role.ADMINISTRATOR})
 
-SEES_CALLS = SEES_TONIGHT
-OPENS_CALLS = SEES_TONIGHT | {Role.COMMUNITY_OFFICER}
 SEES_DISPUTES = SEES_PLACES
 KEEPS_DISPUTES = frozenset(
     {Role.DUTY_OFFICER, Role.PATROL_OFFICER, Role.COMMUNITY_OFFICER}
@@ -230,6 +230,23 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "mediations:dispute": (SEES_DISPUTES, {"number": "D1"}),
     "mediations:note-dispute": (KEEPS_DISPUTES, {"number": "D1"}),
     "mediations:reopen-dispute": (KEEPS_DISPUTES, {"number": "D1"}),
+    "desk:desk": (SEES_POSITIONS, {}),
+    "desk:now": (SEES_POSITIONS, {}),
+    "desk:stream": (SEES_POSITIONS, {}),
+    "desk:wall": (SEES_POSITIONS, {}),
+    "desk:posts": (SEES_POSITIONS, {}),
+    "desk:replay": (SEES_POSITIONS, {}),
+    "desk:replay-night": (SEES_POSITIONS, {"night": NIGHT}),
+    "desk:advice": (DISPATCHES, {}),
+    "desk:command": (DISPATCHES, {}),
+    "desk:send": (DISPATCHES, {"call": 1}),
+    "desk:note": (DISPATCHES, {"call": 1}),
+    "desk:close": (DISPATCHES, {"call": 1}),
+    "desk:press": (DISPATCHES, {"dispatch": 1}),
+    "desk:stand-down": (DISPATCHES, {"dispatch": 1}),
+    "desk:report": (DISPATCHES, {"shift": 1}),
+    "desk:wait": (DISPATCHES, {"shift": 1}),
+    "desk:undo": (DISPATCHES, {}),
     "patrols:tonight": (SEES_TONIGHT, {}),
     "patrols:city-night": (SEES_TONIGHT, {"night": NIGHT}),
     "patrols:city-map": (SEES_TONIGHT, {"night": NIGHT}),

@@ -21,6 +21,7 @@ KINDS: dict[str, Promise] = {
     "call.help_asked": pgettext_lazy("event", "Partner asked for help with a call"),
     "call.linked": pgettext_lazy("event", "Calls linked"),
     "call.merged": pgettext_lazy("event", "Call merged into another"),
+    "call.noted": pgettext_lazy("event", "Note on a call"),
     "call.offers_shown": pgettext_lazy("event", "Units for a call looked up"),
     "call.pressed": pgettext_lazy("event", "Unit reported how far it is"),
     "call.reopened": pgettext_lazy("event", "Call opened again"),

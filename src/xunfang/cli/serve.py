@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+LINES_CLOSE_AFTER_S = 2
 LOOKS_EVERY_S = 0.1
 """A worker asks so often whether there is work: one small query."""
 
@@ -70,6 +72,7 @@ def serve_pages(*, host: str, port: int) -> None:
     """Serve the pages from this process until it is told to stop."""
     import uvicorn  # noqa: PLC0415 -- after set-up
 
+    threading.Thread(target=_get_desk_ready, daemon=True).start()
     # Once the last page is answered, uvicorn raises the signal again: left to itself it
     # would end us on the spot, and whoever works for us would go on without us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -79,7 +82,22 @@ def serve_pages(*, host: str, port: int) -> None:
         port=port,
         log_level="warning",
         lifespan="off",
+        # Duty desks keep their lines open all night: they do not hold up a restart.
+        timeout_graceful_shutdown=LINES_CLOSE_AFTER_S,
     )
+
+
+def _get_desk_ready() -> None:
+    """Load what the duty desk needs while the first page is still being asked for."""
+    from django.db import connection  # noqa: PLC0415 -- after set-up
+    from django.utils import timezone  # noqa: PLC0415 -- after set-up
+
+    from xunfang.calls.desk.readiness import get_ready  # noqa: PLC0415 -- after set-up
+
+    try:
+        get_ready(timezone.now())
+    finally:
+        connection.close()
 
 
 def work() -> None:

@@ -35,6 +35,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_TONIGHT,
     ),
     Place(
+        "desk:desk",
+        pgettext_lazy("navigation", "Desk"),
+        Capability.SEE_POSITIONS,
+    ),
+    Place(
         "patrols:calendar",
         pgettext_lazy("navigation", "Calendar"),
         Capability.SEE_CALENDAR,

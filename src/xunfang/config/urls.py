@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("xunfang.units.urls")),
     path("", include("xunfang.mediations.urls")),
     path("", include("xunfang.calls.urls")),
+    path("desk/", include("xunfang.calls.desk.urls")),
     path("", include("xunfang.patrols.urls")),
 ]
 

@@ -46,6 +46,15 @@ def find_current_network() -> StreetNetwork | None:
     return StreetNetwork.objects.filter(is_current=True).first()
 
 
+def find_current_code() -> str | None:
+    """Return the code of the street network in use: all that live advice needs of it."""
+    return (
+        StreetNetwork.objects.filter(is_current=True)
+        .values_list("code", flat=True)
+        .first()
+    )
+
+
 def tiles_url(network: StreetNetwork) -> str:
     """Return the address of a network's tiles, with the blanks that a map fills in."""
     first = reverse("places:tile", args=[network.code, 0, 0, 0])
@@ -135,6 +144,11 @@ def cells_of(station_code: str, *, day: date | None = None) -> list[GridCell]:
     With ``day`` the areas are those they belonged to on that day; two queries.
     """
     return all_cells(station_code=station_code, day=day)
+
+
+def count_cells() -> int:
+    """Return how many grid cells there are."""
+    return GridCell.objects.count()
 
 
 def all_cells(

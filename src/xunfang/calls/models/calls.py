@@ -58,6 +58,7 @@ STEPS = [
     (Step.FED_BACK.value, pgettext_lazy("step", "Reported back")),
     (Step.CLOSED.value, pgettext_lazy("step", "Closed")),
     (Step.REOPENED.value, pgettext_lazy("step", "Opened again")),
+    (Step.NOTED.value, pgettext_lazy("step", "Note")),
 ]
 
 

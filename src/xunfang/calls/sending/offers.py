@@ -55,6 +55,8 @@ class Crew:
     """What it is bound to from now on, in order."""
     declared: frozenset[str]
     open_dispatches: tuple[int, ...]
+    position: Position | None = None
+    """As it was reported; None where nobody has seen it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +80,20 @@ class Offers:
 
 
 def crews_on_duty(at: datetime) -> list[Crew]:
-    """Return the night's crews that are on duty; six queries, however many there are."""
-    shifts = list(
-        Shift.objects.filter(night=tonight(at, ZONE)).select_related("station")
-    )
+    """Return the night's crews that are on duty; seven queries, however many there are."""
+    # As a query in a query, it is faster than a hundred keys in each of five.
+    shifts = Shift.objects.filter(night=tonight(at, ZONE)).prefetch_related("station")
     bound = queries.open_assignments(shifts)
     standings = duty.standings(shifts, bound)
     on_duty = [
         shift for shift in shifts if standings[shift.pk].state is not UnitState.OFF
     ]
-    positions = {
-        row.shift_id: row for row in Position.objects.filter(shift__in=on_duty)
-    }
+    positions = {row.shift_id: row for row in Position.objects.filter(shift__in=shifts)}
     stays: dict[int, list[DutyStay]] = defaultdict(list)
-    for stay in DutyStay.objects.filter(shift__in=on_duty, ends_at__gt=at):
+    for stay in DutyStay.objects.filter(shift__in=shifts, ends_at__gt=at):
         stays[stay.shift_id].append(stay)
     declared: dict[int, set[str]] = defaultdict(set)
-    for shift_id, kind in CrewDeclaration.objects.filter(shift__in=on_duty).values_list(
+    for shift_id, kind in CrewDeclaration.objects.filter(shift__in=shifts).values_list(
         "shift", "kind"
     ):
         declared[shift_id].add(kind)
@@ -138,6 +137,7 @@ def _crew(
         stays,
         declared,
         open_dispatches,
+        position,
     )
 
 
@@ -245,7 +245,7 @@ def arrivals(crews: Sequence[Crew], call: Call) -> Floats:
     was imported. Cars drive as police cars may.
     """
     arrival_s = np.full(len(crews), np.inf)
-    network = places.find_current_network()
+    network = places.find_current_code()
     if network is None or call.lon is None or call.lat is None:
         return arrival_s
     by_mode: dict[Mode, dict[int, tuple[float, float]]] = defaultdict(dict)
@@ -253,7 +253,7 @@ def arrivals(crews: Sequence[Crew], call: Call) -> Floats:
         if crew.point is not None:
             by_mode[_mode(crew)][n] = crew.point
     for mode, points in by_mode.items():
-        times = places.travel_times(network.code, mode)
+        times = places.travel_times(network, mode)
         origins = times.snap(list(points.values()))
         place = times.snap([(call.lon, call.lat)])
         arrival_s[list(points)] = times.to_place_s(origins, place) + TURNOUT_S
@@ -266,19 +266,36 @@ def _mode(crew: Crew) -> Mode:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class Ground:
+    """The city's cells, the times between them and where residents call from."""
+
+    codes: tuple[str, ...]
     lonlat: Floats
     travel_s: Floats
     demand: Floats
 
+    def cell_of(self, point: tuple[float, float]) -> int:
+        """Return the cell whose middle is nearest to a point."""
+        narrowing = np.cos(np.radians(point[1]))
+        offset = (self.lonlat - point) * (narrowing, 1.0)
+        return int(np.argmin((offset**2).sum(axis=1)))
+
+
+def ground_today(at: datetime) -> Ground | None:
+    """Return the ground; None before there are streets and cells."""
+    network = places.find_current_code()
+    if network is None:
+        return None
+    return _ground(network, at.astimezone(ZONE).date(), places.count_cells())
+
 
 @lru_cache(maxsize=4)
-def _ground(network: str, day: date) -> _Ground | None:
-    """Return the city's cells, the times between them and where residents call from.
+def _ground(network: str, day: date, n_cells: int) -> Ground | None:
+    """Read the ground of a day.
 
     One answer a day: cells and counts change by imports and redraws, not by the hour.
     """
-    del day
+    del day, n_cells
     cells = places.all_cells()
     if not cells:
         return None
@@ -292,30 +309,32 @@ def _ground(network: str, day: date) -> _Ground | None:
     times = places.travel_times(network, Mode.CAR_URGENT)
     lonlat = np.array([(cell.lon, cell.lat) for cell in cells])
     snaps = times.snap(lonlat)
-    return _Ground(lonlat, times.matrix_s(snaps, snaps), demand / demand.sum())
+    return Ground(
+        tuple(cell.code for cell in cells),
+        lonlat,
+        times.matrix_s(snaps, snaps),
+        demand / demand.sum(),
+    )
+
+
+def busy_share(crews: Sequence[Crew]) -> float:
+    """Return how likely a crew that is free now is busy when it is wanted."""
+    n_covering = sum(crew.standing.rule.covers for crew in crews)
+    return min(0.9, max(0.05, 1.0 - n_covering / max(1, len(crews))))
 
 
 def _cover(crews: Sequence[Crew], at: datetime) -> core.Cover | None:
     """Return what each crew covers from the cell it is nearest to."""
-    network = places.find_current_network()
-    if network is None or not crews:
-        return None
-    ground = _ground(network.code, at.astimezone(ZONE).date())
+    ground = ground_today(at) if crews else None
     if ground is None:
         return None
     travel_s = np.full((len(crews), len(ground.demand)), np.inf)
     for n, crew in enumerate(crews):
         if crew.point is None or not crew.standing.rule.covers:
             continue
-        narrowing = np.cos(np.radians(crew.point[1]))
-        offset = (ground.lonlat - crew.point) * (narrowing, 1.0)
-        travel_s[n] = ground.travel_s[np.argmin((offset**2).sum(axis=1))]
-    n_covering = sum(crew.standing.rule.covers for crew in crews)
+        travel_s[n] = ground.travel_s[ground.cell_of(crew.point)]
     return core.Cover(
-        travel_s,
-        ground.demand,
-        COVER_WITHIN_S,
-        busy_share=min(0.9, max(0.05, 1.0 - n_covering / len(crews))),
+        travel_s, ground.demand, COVER_WITHIN_S, busy_share=busy_share(crews)
     )
 
 

@@ -48,6 +48,8 @@ class Step(StrEnum):
     CLOSED = "closed"
     """结案."""
     REOPENED = "reopened"
+    NOTED = "noted"
+    """Somebody wrote something down; no clock waits for it."""
 
 
 OF_A_UNIT = frozenset(

@@ -4,6 +4,7 @@ Compiled code and the streets of a city take seconds to load. Who changes a nigh
 past five should not wait for that.
 """
 
+from xunfang.core.dispatching.warm_up import warm_up as warm_up_dispatching
 from xunfang.core.planning.solve import warm_up
 from xunfang.core.streets.modes import Mode
 from xunfang.patrols.plans.response import urgent_mode
@@ -14,6 +15,7 @@ from xunfang.units.models import MODES
 def get_ready() -> None:
     """Load the search and the streets into this process. Harmless to do twice."""
     warm_up()
+    warm_up_dispatching()
     network = places.find_current_network()
     if network is None:
         return

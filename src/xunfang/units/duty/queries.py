@@ -37,8 +37,24 @@ def standings(
     ``bound`` are the calls they are bound to, which a higher room knows.
     """
     entries: dict[int, list[DutyEvent]] = defaultdict(list)
-    for entry in DutyEntry.objects.filter(shift__in=shifts):
-        entries[entry.shift_id].append(as_core(entry))
+    # The desk asks this for a whole city while somebody waits: no rows, only columns.
+    columns = ("pk", "step", "happened_at", "recorded_at", "mode", "corrects")
+    for shift, key, step, happened_at, recorded_at, mode, corrects, is_withdrawal in (
+        DutyEntry.objects.filter(shift__in=shifts)
+        .order_by()
+        .values_list("shift", *columns, "is_withdrawal")
+    ):
+        entries[shift].append(
+            DutyEvent(
+                key=key,
+                step=DutyStep(step),
+                happened_at=happened_at,
+                recorded_at=recorded_at,
+                mode=mode,
+                corrects=corrects,
+                is_withdrawal=is_withdrawal,
+            )
+        )
     return {
         key: unit_states.standing(entries[key], bound.get(key, ()))
         for key in [shift.pk for shift in shifts]

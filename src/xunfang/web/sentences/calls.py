@@ -173,4 +173,9 @@ SENTENCES: dict[str, str | Promise] = {
         "Another desk has sent this unit to a call meanwhile. Look at the unit, then "
         "choose again.",
     ),
+    "calls.undo_too_late": pgettext_lazy(
+        "refusal",
+        "This cannot be undone any more: it is long ago, or something was done on top "
+        "of it. Correct it in the log of the call.",
+    ),
 }

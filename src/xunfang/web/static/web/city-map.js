@@ -42,6 +42,8 @@
  *                                           Page Down / Page Up on the focused map
  *   raises "point-chosen" {detail: {lon, lat}}  the map was clicked there
  *   raises "map-ready"                      everything asked for is drawn
+ *   raises "map-opened"                     there is a map; `map` is MapLibre's own, for
+ *                                           what another element lays over it
  *   hears  "select-stop" {detail: {id}}     marks the stop and moves it into view
  *
  * Methods: reload() fetches the overlay again; fit() shows everything that is drawn.
@@ -176,6 +178,10 @@ export class CityMap extends HTMLElement {
     return centre ? [centre.lng, centre.lat] : null;
   }
 
+  get map() {
+    return this.#map;
+  }
+
   get isDrawn() {
     return Boolean(this.#map?.loaded());
   }
@@ -210,6 +216,7 @@ export class CityMap extends HTMLElement {
       return;
     }
     const map = this.#map;
+    this.dispatchEvent(new CustomEvent("map-opened", { bubbles: true }));
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
     map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");

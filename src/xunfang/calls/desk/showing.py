@@ -1,0 +1,138 @@
+"""What one person sees of the board, and the rows of it in their language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from xunfang.accounts.models import User
+from xunfang.accounts.policies import Capability, can
+from xunfang.calls import queries
+from xunfang.calls.desk import wording
+from xunfang.calls.desk.board import Board, CallRow, FeedRow, Place, UnitRow
+
+N_ROWS_KEPT = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The part of the board that one person may see."""
+
+    as_of: datetime
+    calls: tuple[CallRow, ...]
+    units: tuple[UnitRow, ...]
+    places: Mapping[int, Place]
+    events: tuple[FeedRow, ...]
+
+
+def seen_by(user: User, board: Board) -> Seen:
+    """Leave out what is not this person's to see; one query.
+
+    Calls as ``policies.seen_by`` says. A station's desk sees its own crews, and others
+    while they are bound to a call that it sees.
+    """
+    keys = {row.pk for row in board.calls} | {
+        row.call for row in board.events if row.call is not None
+    }
+    visible = set(
+        queries.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
+    )
+    units = tuple(
+        row
+        for row in board.units
+        if not user.station_code
+        or row.station == user.station_code
+        or any(call in visible for call, _number in row.calls)
+    )
+    own = {row.shift for row in units}
+    return Seen(
+        board.as_of,
+        tuple(row for row in board.calls if row.pk in visible),
+        units,
+        {shift: place for shift, place in board.places.items() if shift in own},
+        tuple(
+            row
+            for row in board.events
+            if (row.call in visible if row.call is not None else row.shift in own)
+        ),
+    )
+
+
+def can_command(user: User) -> bool:
+    """Say whether the person gives orders at the desk, or looks on."""
+    return can(user, Capability.DISPATCH)
+
+
+type Row = CallRow | UnitRow | FeedRow
+
+TEMPLATES: Mapping[type, str] = {
+    CallRow: "calls/desk/row_call.html",
+    UnitRow: "calls/desk/row_unit.html",
+    FeedRow: "calls/desk/row_event.html",
+}
+
+
+def row_id(row: Row) -> str:
+    """Return the id of a row on the page."""
+    if isinstance(row, CallRow):
+        return f"call-{row.pk}"
+    if isinstance(row, UnitRow):
+        return f"unit-{row.shift}"
+    return f"event-{row.key}"
+
+
+@lru_cache(maxsize=N_ROWS_KEPT)
+def row_html(row: Row, language: str, *, commands: bool) -> str:
+    """Return a row as it is sent; the browser sets its clocks."""
+    now = row.reported_at if isinstance(row, CallRow) else None
+    with override(language):
+        return render_to_string(
+            TEMPLATES[type(row)], {"row": row, "now": now, "can_command": commands}
+        )
+
+
+def lists_of(seen: Seen) -> dict[str, Sequence[Row]]:
+    """Return the lists of the page by name."""
+    return {"queue": seen.calls, "units": seen.units, "feed": seen.events}
+
+
+def stamp(moment: datetime | None) -> int | None:
+    """Return a moment as a browser counts: milliseconds."""
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def marks_of(seen: Seen) -> dict[str, dict[str, list[Any]]]:
+    """Return what stands on the map: short, for it is sent every second.
+
+    A unit: longitude, latitude, heading, when it was seen, shape, letters.
+    A call: longitude, latitude, urgency, number, whether nobody is sent.
+    """
+    rows = {row.shift: row for row in seen.units}
+    return {
+        "units": {
+            str(shift): [
+                round(place.lon, 6),
+                round(place.lat, 6),
+                None if place.heading_deg is None else round(place.heading_deg),
+                stamp(place.fixed_at),
+                wording.SHAPES.get(rows[shift].state, "circle"),
+                rows[shift].letters,
+            ]
+            for shift, place in seen.places.items()
+        },
+        "calls": {
+            str(row.pk): [
+                round(row.lon, 6),
+                round(row.lat, 6),
+                row.urgency,
+                row.number,
+                not row.sent,
+            ]
+            for row in seen.calls
+            if row.lon is not None and row.lat is not None
+        },
+    }

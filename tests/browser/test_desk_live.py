@@ -1,0 +1,203 @@
+"""The desk before a real server: what happens is seen within two seconds, and a server
+that dies is seen at once. The server is a process of its own, and is really killed.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+SERVE = """
+import os, sys
+import django
+django.setup()
+import uvicorn
+uvicorn.run("xunfang.config.asgi:application", host="127.0.0.1", port=int(sys.argv[1]),
+            log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+"""
+
+SCENE = """
+import sys
+import django
+django.setup()
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+call_command("migrate", verbosity=0)
+call_command("collectstatic", verbosity=0, interactive=False)
+from tests.factories import desk_night
+from xunfang.accounts.models import User
+from xunfang.units.nights import tonight
+from xunfang.calls.sending.offers import ZONE
+from tests.factories import linhe_city
+now = timezone.now()
+desk_night.NOW = now
+linhe_city.NIGHT = tonight(now, ZONE)
+user = User.objects.create(username="desk", display_name="值班", role="duty_officer",
+                           standing="sworn", station_code="S01", password="!")
+desk_night.build(by=user)
+client = Client()
+client.force_login(user)
+from django.conf import settings
+print(client.cookies[settings.SESSION_COOKIE_NAME].value)
+"""
+
+ADD_CALL = """
+import sys
+import django
+django.setup()
+from django.utils import timezone
+from tests.factories import calls
+from xunfang.accounts.models import User
+from xunfang.units.models import Station
+calls.add_call(sys.argv[1], by=User.objects.get(), at=timezone.now(), words="来电",
+               station=Station.objects.get(), point=(113.652, 34.764))
+"""
+
+
+class Server:
+    """A server with a database of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        root = Path(__file__).resolve().parents[2]
+        self.environ = {
+            **os.environ,
+            "XUNFANG_DATA_DIR": str(folder),
+            "DJANGO_SETTINGS_MODULE": "xunfang.config.settings",
+            "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}",
+        }
+        self.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def run(self, script: str, *arguments: str) -> str:
+        done = subprocess.run(  # noqa: S603 -- our own interpreter
+            [sys.executable, "-c", script, *arguments],
+            env=self.environ,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+            [sys.executable, "-c", SERVE, str(self.port)], env=self.environ
+        )
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"{self.url}/account/sign-in/", timeout=1)  # noqa: S310
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError("the server did not start")
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("desk"))
+    server.session = server.run(SCENE).splitlines()[-1]
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def page(browser, server):
+    context = browser.new_context(
+        base_url=server.url, viewport={"width": 1366, "height": 768}, locale="zh-CN"
+    )
+    context.add_cookies(
+        [{"name": "xunfang_session", "value": server.session, "url": server.url}]
+    )
+    yield context.new_page()
+    context.close()
+
+
+def seconds_until(locator, n):
+    began = time.monotonic()
+    expect(locator).to_have_count(n, timeout=8000)
+    return timedelta(seconds=time.monotonic() - began)
+
+
+def test_a_call_is_on_the_screen_within_two_seconds(page, server):
+    page.goto("/desk/")
+    expect(page.locator(".data-age")).to_have_attribute("data-level", "ok")
+    page.wait_for_timeout(2500)
+    rows = page.locator(".queue__call")
+    n_before = rows.count()
+
+    server.run(ADD_CALL, "110-live")
+    # The process that wrote it has ended: from here on it is the desk's time.
+    took = seconds_until(rows, n_before + 1)
+
+    assert took < timedelta(seconds=2)
+    way = "performance.getEntriesByType('resource').some(e => e.name.includes('/now/'))"
+    assert not page.evaluate(way), "there is a stream, so nothing is asked"
+
+
+def test_a_killed_server_is_loud_and_calls_that_came_meanwhile_appear(
+    page, server, take_screenshot
+):
+    page.goto("/desk/")
+    page.wait_for_timeout(1500)
+    banner = page.locator("[data-frozen]")
+    expect(banner).to_be_hidden()
+    rows = page.locator(".queue__call")
+    n_before = rows.count()
+
+    server.kill()
+    try:
+        expect(banner).to_be_visible(timeout=9000)
+        expect(banner).to_contain_text("画面已停止更新")
+        assert page.title().startswith("■■■")
+        take_screenshot(page, "desk-frozen")
+        page.keyboard.press("j")
+        expect(page.locator("[data-no-answer]")).to_be_visible()
+        server.run(ADD_CALL, "110-meanwhile")
+    finally:
+        server.start()
+
+    expect(rows).to_have_count(n_before + 1, timeout=15_000)
+    expect(banner).to_be_hidden()
+    assert not page.title().startswith("■■■")
+
+
+def test_without_a_stream_the_desk_asks_and_stays_up_to_date(page, server):
+    page.add_init_script("delete window.EventSource")
+    page.goto("/desk/")
+    page.wait_for_timeout(1500)
+    rows = page.locator(".queue__call")
+    n_before = rows.count()
+
+    server.run(ADD_CALL, "110-asked")
+
+    assert seconds_until(rows, n_before + 1) < timedelta(seconds=2.5)
+
+
+def test_who_is_signed_out_is_told_so(page, server):
+    page.add_init_script("delete window.EventSource")
+    page.goto("/desk/")
+    page.wait_for_timeout(1200)
+
+    page.context.clear_cookies()
+
+    expect(page.locator("[data-frozen]")).to_contain_text("已退出登录", timeout=5000)
