@@ -288,10 +288,13 @@ def take_off(
     at: datetime,
     key: UUID | None = None,
     source: Source = Source.DESK,
+    device: DeviceTime | None = None,
+    device_at: datetime | None = None,
 ) -> CallEvent:
     """End a unit's part in a call: it gives the order back, or the desk stands it down.
 
-    ``step`` is REFUSED or STOOD_DOWN. The same ``key`` again changes nothing.
+    ``step`` is REFUSED or STOOD_DOWN. The same ``key`` again changes nothing; what comes
+    late from a device counts from when it happened.
 
     Raises
     ------
@@ -320,6 +323,8 @@ def take_off(
         key=key,
         note=reason.strip(),
         source=source,
+        happened_at=None if device is None else device.happened_at,
+        device_at=device_at,
     )
     log.refold(call)
     audit.record(
@@ -338,6 +343,9 @@ def feed_back(
     at: datetime,
     final_class: CallClass | None = None,
     key: UUID | None = None,
+    source: Source = Source.DESK,
+    device: DeviceTime | None = None,
+    device_at: datetime | None = None,
 ) -> CallEvent:
     """Report back how a call ended: outcome, a few words, the class it really was.
 
@@ -365,7 +373,17 @@ def feed_back(
         call.final_class = final_class
         call.restriction = call.restriction or final_class.restriction
     call.save(update_fields=["outcome", "outcome_note", "final_class", "restriction"])
-    event = log.add(call=call, step=Step.FED_BACK, by=by, at=at, key=key, note=outcome)
+    event = log.add(
+        call=call,
+        step=Step.FED_BACK,
+        by=by,
+        at=at,
+        source=source,
+        happened_at=None if device is None else device.happened_at,
+        device_at=device_at,
+        key=key,
+        note=outcome,
+    )
     log.refold(call)
     audit.record(
         kind="call.fed_back", subject=call.number, by=by, at=at, outcome=outcome

@@ -37,6 +37,11 @@ PLACES: tuple[Place, ...] = (
         pgettext_lazy("navigation", "Calendar"),
         Capability.SEE_CALENDAR,
     ),
+    Place(
+        "field:screen",
+        pgettext_lazy("navigation", "On duty"),
+        Capability.REPORT_DUTY,
+    ),
     Place("units:roster", pgettext_lazy("navigation", "Roster"), Capability.SEE_PEOPLE),
     Place("units:people", pgettext_lazy("navigation", "People"), Capability.SEE_PEOPLE),
     Place(
@@ -48,6 +53,11 @@ PLACES: tuple[Place, ...] = (
     Place(
         "patrols:campaigns",
         pgettext_lazy("navigation", "Campaigns"),
+        Capability.SEE_TONIGHT,
+    ),
+    Place(
+        "patrols:observations",
+        pgettext_lazy("navigation", "Observations"),
         Capability.SEE_TONIGHT,
     ),
     Place(

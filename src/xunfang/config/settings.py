@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "xunfang.units",
     "xunfang.calls",
     "xunfang.patrols",
+    "xunfang.field",
 ]
 
 MIDDLEWARE = [
@@ -101,6 +102,7 @@ SECURE_CSP = {
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
     "connect-src": [CSP.SELF],
     "object-src": [CSP.NONE],

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("xunfang.places.urls")),
     path("", include("xunfang.units.urls")),
     path("", include("xunfang.patrols.urls")),
+    path("field/", include("xunfang.field.urls")),
 ]
 
 handler400 = "xunfang.web.views.bad_request"

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from xunfang.web.sentences import (
     calls,
     dispatching,
+    field,
     house,
     patrols,
     places,
@@ -20,6 +21,7 @@ from xunfang.web.sentences import (
 SENTENCES: dict[str, str | Promise] = (
     calls.SENTENCES
     | dispatching.SENTENCES
+    | field.SENTENCES
     | house.SENTENCES
     | patrols.SENTENCES
     | places.SENTENCES
