@@ -105,9 +105,18 @@ export class PhoneApp extends HTMLElement {
         scope: this.dataset.scope,
       });
       const { active } = await navigator.serviceWorker.ready;
-      const parts = performance.getEntriesByType("resource").map((one) => one.name);
-      const own = parts.filter((url) => url.startsWith(`${location.origin}/static/`));
-      active?.postMessage({ keep: [...new Set(own)], page: location.pathname });
+      /** @type {Set<string>} */
+      const parts = new Set();
+      // Styles and modules that others import stand in no list of ours: what the page
+      // has loaded, and will load, says it.
+      new PerformanceObserver((list) => {
+        const nBefore = parts.size;
+        for (const { name } of list.getEntries()) {
+          if (name.startsWith(`${location.origin}/static/`)) parts.add(name);
+        }
+        if (parts.size === nBefore) return;
+        active?.postMessage({ keep: [...parts], page: location.pathname });
+      }).observe({ type: "resource", buffered: true });
     } catch (error) {
       // On an address that is not secure there is no worker; the screen still works.
       console.info("the screen is not kept for when there is no signal:", error);

@@ -33,25 +33,19 @@ self.addEventListener("fetch", (event) => {
 /** Keep a page and its parts; parts that no page needs any more are let go. */
 async function keepAll(parts, page) {
   const cache = await caches.open(PARTS);
-  for (const old of await cache.keys()) {
-    if (!parts.includes(old.url)) await cache.delete(old);
-  }
-  for (const url of parts) {
-    if (await cache.match(url)) continue;
-    try {
-      await cache.add(url);
-    } catch {
-      // It is asked for again with the page.
-    }
-  }
-  for (const url of [page, "/field/state/"]) {
-    const accept = url === page ? "text/html" : "application/json";
-    try {
-      await keepPage(url, await fetch(url, { headers: { Accept: accept } }));
-    } catch {
-      // No signal any more: the next visit keeps it.
-    }
-  }
+  const kept = (await cache.keys()).map((one) => one.url);
+  const wanted = parts.filter((url) => !kept.includes(url));
+  // What fails has no signal any more: the next visit keeps it.
+  await Promise.allSettled([
+    keepFresh(page, "text/html"),
+    keepFresh("/field/state/", "application/json"),
+    ...kept.filter((url) => !parts.includes(url)).map((url) => cache.delete(url)),
+    ...wanted.map((url) => cache.add(url)),
+  ]);
+}
+
+async function keepFresh(path, accept) {
+  await keepPage(path, await fetch(path, { headers: { Accept: accept } }));
 }
 
 async function fromPartsFirst(request) {
