@@ -68,7 +68,15 @@ class Seen:
     point: Point | None = None
 
 
-type What = Press | GiveBack | Feedback | Duty | Gear | Seen
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the crew says it has with it tonight."""
+
+    shift: int
+    kinds: tuple[str, ...]
+
+
+type What = Press | GiveBack | Feedback | Duty | Gear | Seen | Declared
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,19 @@ from django.utils.translation import pgettext_lazy
 from xunfang.calls.models import Call
 from xunfang.core.dispatching.sheets import PRESSES, Step
 from xunfang.core.dispatching.unit_states import DutyStep
-from xunfang.field.entries import Duty, Feedback, Gear, GiveBack, Point, Press, Seen
+from xunfang.field.entries import (
+    Declared,
+    Duty,
+    Feedback,
+    Gear,
+    GiveBack,
+    Point,
+    Press,
+    Seen,
+)
 from xunfang.field.entries import What as Entered
 from xunfang.patrols.models import Observation
+from xunfang.units.models import CrewDeclaration
 from xunfang.units.models.stations import MODES
 
 LONGEST_NOTE = 200
@@ -167,12 +177,25 @@ class SeenForm(Placed):
         )
 
 
+class DeclaredForm(EntryForm):
+    """What the crew says it has with it tonight; what is not ticked is taken back."""
+
+    shift = forms.IntegerField()
+    kinds = forms.MultipleChoiceField(choices=CrewDeclaration.KINDS, required=False)
+
+    def what(self) -> Declared:
+        """Return what was ticked."""
+        said = self.cleaned_data
+        return Declared(said["shift"], tuple(said["kinds"]))
+
+
 FORMS: dict[str, type[EntryForm]] = {
     "press": PressForm,
     "give_back": GiveBackForm,
     "feedback": FeedbackForm,
     "duty": DutyForm,
     "gear": GearForm,
+    "declared": DeclaredForm,
     "observation": SeenForm,
 }
 """By the kind of the entry (``models.ENTRY_KINDS``)."""

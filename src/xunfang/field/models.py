@@ -13,6 +13,7 @@ ENTRY_KINDS = [
     ("feedback", pgettext_lazy("entry", "Report on a call")),
     ("duty", pgettext_lazy("entry", "Duty")),
     ("gear", pgettext_lazy("entry", "Gear check")),
+    ("declared", pgettext_lazy("entry", "What we have with us")),
     ("observation", pgettext_lazy("entry", "Observation")),
 ]
 

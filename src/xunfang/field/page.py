@@ -15,6 +15,7 @@ from xunfang.core.dispatching.unit_states import UnitState
 from xunfang.field import wording
 from xunfang.field.queries import CallCard, Screen
 from xunfang.patrols.models import Observation
+from xunfang.units.models import CrewDeclaration
 from xunfang.units.models.stations import MODES
 from xunfang.web.names import local_name
 
@@ -40,6 +41,10 @@ def context(screen: Screen, *, wrong: dict[str, Any] | None) -> dict[str, Any]:
         "acts": [(step.value, words, state in of) for step, words, of in wording.ACTS],
         "modes": MODES,
         "outcomes": Call.OUTCOMES,
+        "declarations": [
+            (kind, words, kind in screen.declared)
+            for kind, words in CrewDeclaration.KINDS
+        ],
         "observation_kinds": Observation.KINDS,
         "cards": [_card(card) for card in screen.calls],
         "stays": [

@@ -24,6 +24,7 @@ from xunfang.units.duty.queries import standings
 from xunfang.units.gear.queries import GearLine, gear_of
 from xunfang.units.models import (
     Assignment,
+    CrewDeclaration,
     DutyStay,
     GearCheck,
     GearMissing,
@@ -98,6 +99,8 @@ class Screen:
     check: GearCheck | None = None
     missing: tuple[GearMissing, ...] = ()
     gear: tuple[GearLine, ...] = ()
+    declared: frozenset[str] = frozenset()
+    """What the crew said it has with it tonight."""
     calls: tuple[CallCard, ...] = ()
     stays: tuple[DutyStay, ...] = ()
     crew: tuple[Assignment, ...] = ()
@@ -186,6 +189,9 @@ def screen(user: User, at: datetime) -> Screen:
         check=GearCheck.objects.filter(shift=shift).first(),
         missing=tuple(GearMissing.objects.filter(shift=shift)),
         gear=gear_of(shift),
+        declared=frozenset(
+            CrewDeclaration.objects.filter(shift=shift).values_list("kind", flat=True)
+        ),
         calls=cards([shift], at),
         stays=tuple(DutyStay.objects.filter(shift=shift)),
         crew=tuple(

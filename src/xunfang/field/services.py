@@ -16,6 +16,7 @@ from xunfang.core.dispatching.sheets import Source, Step
 from xunfang.core.errors import DomainError
 from xunfang.field.burden import services as burden
 from xunfang.field.entries import (
+    Declared,
     Duty,
     Entry,
     Feedback,
@@ -159,6 +160,10 @@ def _do(entry: Entry, by: User, at: datetime) -> tuple[Shift | None, str]:
             return _check_gear(entry, entry.what, by, at)
         case Seen():
             return _note(entry, entry.what, by, at)
+        case Declared(key, kinds):
+            shift = _own_shift(key, by)
+            duty.declare(shift=shift, kinds=kinds, by=by, at=at)
+            return shift, ""
 
 
 def _about_a_call(

@@ -13,7 +13,6 @@ export class QueueView {
   #root;
   /** @type {Entry[]} */
   #own = [];
-  #isOnline = true;
 
   /**
    * @param {HTMLElement} root
@@ -68,7 +67,6 @@ export class QueueView {
    */
   draw(own, { nOthers, isOnline, seenAt }) {
     this.#own = own;
-    this.#isOnline = isOnline;
     const open = own.filter((entry) => entry.status !== "taken");
     const waiting = open.filter((entry) => entry.status === "waiting");
     const nRefused = open.length - waiting.length;
@@ -101,31 +99,40 @@ export class QueueView {
   /** @param {Entry[]} open */
   #drawRows(open) {
     const rows = this.#part("queue-rows");
+    const refused = this.#part("queue-refused");
     const template = /** @type {HTMLTemplateElement} */ (
       this.#root.querySelector("template[data-queue-row]")
     );
     const wanted = JSON.stringify(open.map((one) => [one.key, one.status, one.sentence]));
     if (rows.dataset.drawn === wanted) return;
     rows.dataset.drawn = wanted;
-    rows.replaceChildren(
-      ...open.map((entry) => {
-        const row = /** @type {HTMLElement} */ (
-          /** @type {DocumentFragment} */ (template.content.cloneNode(true))
-            .firstElementChild
-        );
-        const part = (/** @type {string} */ name) =>
-          /** @type {HTMLElement} */ (row.querySelector(`[data-row-${name}]`));
-        const isRefused = entry.status === "refused";
-        row.dataset.key = entry.key;
-        row.dataset.status = entry.status;
-        part("label").textContent = entry.label;
-        part("at").textContent = clock(Date.parse(entry.noted_at));
-        part("at").setAttribute("datetime", entry.noted_at);
-        part("state").textContent = isRefused ? entry.sentence : this.kept;
-        part("acts").hidden = !isRefused;
-        return row;
-      }),
+    const isRefused = (/** @type {Entry} */ one) => one.status === "refused";
+    const draw = (/** @type {Entry} */ one) => this.#row(one, template);
+    refused.replaceChildren(...open.filter(isRefused).map(draw));
+    rows.replaceChildren(...open.filter((one) => !isRefused(one)).map(draw));
+    refused.hidden = !refused.hasChildNodes();
+    this.#part("queue-waiting").hidden = !rows.hasChildNodes();
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {HTMLTemplateElement} template
+   */
+  #row(entry, template) {
+    const row = /** @type {HTMLElement} */ (
+      /** @type {DocumentFragment} */ (template.content.cloneNode(true)).firstElementChild
     );
+    const part = (/** @type {string} */ name) =>
+      /** @type {HTMLElement} */ (row.querySelector(`[data-row-${name}]`));
+    const isRefused = entry.status === "refused";
+    row.dataset.key = entry.key;
+    row.dataset.status = entry.status;
+    part("label").textContent = entry.label;
+    part("at").textContent = clock(Date.parse(entry.noted_at));
+    part("at").setAttribute("datetime", entry.noted_at);
+    part("state").textContent = isRefused ? entry.sentence : this.kept;
+    part("acts").hidden = !isRefused;
+    return row;
   }
 
   /** @param {number} ms */
