@@ -45,7 +45,7 @@ def test_calendar_is_legible_everywhere(
 def test_folded_schools_are_opened_by_keyboard(open_context, officer):
     page = open_context(language="en", user=officer).new_page()
     page.goto(f"/calendar/{DAY}/")
-    fold = page.locator("summary", has_text="7 places")
+    fold = page.locator("summary", has_text="7 items")
 
     fold.focus()
     page.keyboard.press("Enter")

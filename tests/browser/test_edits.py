@@ -282,7 +282,7 @@ def test_wish_off_the_streets_is_refused_and_what_was_typed_is_kept(
     page.goto(f"{URL}edits/wish/?lon=10&lat=10")
     page.locator("[name=name]").fill("Old gate")
 
-    page.get_by_role("button", name="Wish for it").click()
+    page.get_by_role("button", name="Add the wish").click()
 
     expect(page.get_by_role("alert")).to_contain_text("outside the city")
     expect(page.locator("[name=name]")).to_have_value("Old gate")

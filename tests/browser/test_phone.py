@@ -73,9 +73,7 @@ def dispatch(out, desk):
         place_text="河滨夜市东口12号摊",
         point=(110.0, 30.0),
         phone="12000000001",
-        call_class=call_factory.add_class(
-            name="纠纷", name_en="Dispute", urgency=2
-        ),
+        call_class=call_factory.add_class(name="纠纷", name_en="Dispute", urgency=2),
     )
 
 
@@ -84,9 +82,7 @@ def open_phone(open_context, clock):
     """Open the screen on a phone whose clock is the server's, and wait for its worker."""
 
     def open_one(user, *, language="zh-hans", theme="night", at=None, worker=True):
-        context = open_context(
-            size="phone", language=language, theme=theme, user=user
-        )
+        context = open_context(size="phone", language=language, theme=theme, user=user)
         page = context.new_page()
         page.clock.install(time=at or clock.now)
         page.goto(URL)
@@ -186,7 +182,9 @@ def test_a_call_is_worked_on_for_an_hour_without_signal(
 
     expect(page.locator(".queue__row")).to_have_count(0, timeout=15_000)
     events = CallEvent.objects.filter(dispatch=dispatch, source="phone")
-    assert [(one.step, (one.happened_at - after(5)).seconds // 60) for one in events] == [
+    assert [
+        (one.step, (one.happened_at - after(5)).seconds // 60) for one in events
+    ] == [
         ("acknowledged", 0),
         ("departed", 1),
         ("arrived", 10),
@@ -220,7 +218,9 @@ def test_what_the_desk_did_meanwhile_is_shown_until_it_is_read(
     assert Receipt.objects.get().code == "calls.dispatch_over"
 
 
-def test_an_observation_takes_six_taps_at_most(open_phone, officer, out, take_screenshot):
+def test_an_observation_takes_six_taps_at_most(
+    open_phone, officer, out, take_screenshot
+):
     page = open_phone(officer)
     taps = 0
 
@@ -383,9 +383,12 @@ def test_phone_can_install_it(open_phone, officer, out):
     assert manifest["display"] == "standalone"
     for icon in manifest["icons"]:
         assert page.evaluate("async (src) => (await fetch(src)).ok", icon["src"])
-    assert page.evaluate(
-        "navigator.serviceWorker.ready.then((one) => new URL(one.scope).pathname)"
-    ) == URL
+    assert (
+        page.evaluate(
+            "navigator.serviceWorker.ready.then((one) => new URL(one.scope).pathname)"
+        )
+        == URL
+    )
     session = page.context.new_cdp_session(page)
     errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     # A window of a test is a private one, where nothing is installed.

@@ -140,3 +140,21 @@ def test_city_is_published_in_one_go_and_the_rest_is_named(
             200,
             "application/pdf",
         )
+
+
+def test_stations_are_watched_while_the_city_is_being_published(
+    open_context, officer, station
+):
+    page = open_context(language="en", user=officer).new_page()
+    page.goto(CITY)
+    # "No content" leaves the page as it stands while it waits for the next one.
+    page.route("**/publish/", lambda route: route.fulfill(status=204))
+    button = page.get_by_role("button", name="Publish all stations")
+
+    button.press("Enter")
+    expect(page.get_by_role("progressbar", name="Publishing")).to_be_visible()
+    expect(button).to_be_disabled()
+    expect(page.locator("#stations")).to_contain_text("Draft")
+    publish(station, by=officer)
+
+    expect(page.locator("#stations")).not_to_contain_text("Draft")

@@ -21,9 +21,7 @@ def after(minutes: float) -> datetime:
     return EIGHT + timedelta(minutes=minutes)
 
 
-def add_crew(
-    *officers: User, station: Station | None = None, code: str = "1"
-) -> Shift:
+def add_crew(*officers: User, station: Station | None = None, code: str = "1") -> Shift:
     """A crew of the accounts, on the street from 18:00 to 02:00."""
     station = station or Station.objects.filter(code="S01").first() or add_station()
     shift = call_factory.add_shift(NIGHT, station, code)
@@ -109,7 +107,12 @@ def send(
 
 
 def entry(
-    kind: str, noted_at: datetime, *, key: object = None, seconds: int = 0, **fields: object
+    kind: str,
+    noted_at: datetime,
+    *,
+    key: object = None,
+    seconds: int = 0,
+    **fields: object,
 ) -> dict[str, object]:
     """What a phone keeps of one form."""
     return {

@@ -43,6 +43,15 @@ SEES_PEOPLE = SIGNED_IN
 EDITS_PEOPLE = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
 EDITS_ROSTER = frozenset({Role.DUTY_OFFICER})
 SIGNS_WAIVER = frozenset({Role.LEADER})
+EDITS_DEVICES = frozenset({Role.ADMINISTRATOR})
+REPORTS_DUTY = frozenset(
+    {
+        Role.DUTY_OFFICER,
+        Role.LEADER,
+        Role.PATROL_OFFICER,
+        Role.COMMUNITY_OFFICER,
+    }
+)
 
 NIGHT = date(2026, 8, 14)
 
@@ -247,6 +256,15 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "units:copy-station": (EDITS_ROSTER, {"night": NIGHT, "station": "S01"}),
     "units:swap-places": (EDITS_ROSTER, {"night": NIGHT, "station": "S01"}),
     "units:add-crew": (EDITS_ROSTER, {"night": NIGHT, "station": "S01"}),
+    "units:devices": (EDITS_DEVICES, {}),
+    "units:add-device": (EDITS_DEVICES, {}),
+    "units:device": (EDITS_DEVICES, {"device": 1}),
+    "units:change-device-secret": (EDITS_DEVICES, {"device": 1}),
+    "units:switch-device": (EDITS_DEVICES, {"device": 1}),
+    "units:fix-deletions": (SEES_RECORD, {}),
+    "units:crew-devices": (REPORTS_DUTY, {}),
+    "units:take-device": (REPORTS_DUTY, {"shift": 1}),
+    "units:return-device": (REPORTS_DUTY, {"use": 1}),
     "units:sign-waiver": (SIGNS_WAIVER, {"night": NIGHT, "station": "S01"}),
     "field:screen": (REPORTS_DUTY, {}),
     "field:state": (REPORTS_DUTY, {}),

@@ -8,6 +8,7 @@ taken from the first fix to the last.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -114,7 +115,7 @@ def _build(
             line.append(b if a == line[-2] else a)
         both = (arc[1], arc[0]) in have
         tags = {"highway": "residential"} | ({} if both else {"oneway": "yes"})
-        for place, (a, b) in enumerate(zip(line, line[1:], strict=False)):
+        for place, (a, b) in enumerate(pairwise(line)):
             arc_at[a, b] = (len(ways), place, False)
             if both:
                 arc_at[b, a] = (len(ways), place, True)

@@ -4,7 +4,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from xunfang.cli import calendar, compiled, import_, plan, serve, streets
+from xunfang.cli import (
+    calendar,
+    compiled,
+    gateway,
+    import_,
+    plan,
+    serve,
+    simulate,
+    streets,
+)
 from xunfang.cli.demo import command as demo
 from xunfang.core.errors import DomainError
 
@@ -18,7 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Patrol plans that people can check. 巡访:看得见、查得到的巡逻计划",
     )
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
-    for module in (plan, streets, calendar, import_, demo, serve):
+    for module in (plan, simulate, streets, calendar, import_, demo, serve, gateway):
         module.add_parser(verbs)
     return parser
 

@@ -31,6 +31,7 @@ def add_parser(
 def run(arguments: argparse.Namespace) -> int:
     """Bring the database up to date, gather static files, and serve until stopped."""
     prepare()
+    see_that_old_positions_go()
     with workers(arguments.workers):
         serve_pages(host=arguments.host, port=arguments.port)
     return 0
@@ -52,6 +53,17 @@ def prepare() -> None:
     from django.core.management import call_command  # noqa: PLC0415 -- after set-up
 
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def see_that_old_positions_go() -> None:
+    """Have a worker delete what is older than three days, now and every hour."""
+    from django.utils import timezone  # noqa: PLC0415 -- after set-up
+
+    from xunfang.units.positions.tasks import (  # noqa: PLC0415 -- after set-up
+        see_that_fixes_are_deleted,
+    )
+
+    see_that_fixes_are_deleted(at=timezone.now())
 
 
 def serve_pages(*, host: str, port: int) -> None:

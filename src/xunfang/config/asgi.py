@@ -1,4 +1,7 @@
-"""The way in for a web server: ``uvicorn xunfang.config.asgi:application``."""
+"""The way in for a web server: ``uvicorn xunfang.config.asgi:application``.
+
+Devices are answered first, before anything that pages need.
+"""
 
 import os
 
@@ -6,4 +9,15 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xunfang.config.settings")
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+# The rooms have tables: they are imported when Django is set up.
+from django.conf import settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from xunfang.api.intake import Intake  # noqa: E402
+from xunfang.api.positions.endpoint import Positions  # noqa: E402
+
+application = Positions(
+    pages, Intake(room_for=settings.POSITIONS_ROOM, clock=timezone.now)
+)

@@ -22,7 +22,7 @@ class Setting:
 
     name: str
     kind: str
-    """What the value is: "text", "path", "yes or no", "list" or "address"."""
+    """What the value is: "text", "number", "path", "yes or no", "list" or "address"."""
     default: str
     """What holds when the variable is absent, as one would write it."""
     meaning: str
@@ -72,6 +72,13 @@ SETTINGS = (
         "others can reach.",
     ),
     Setting(
+        "XUNFANG_POSITIONS_ROOM",
+        "number",
+        "20000",
+        "How many positions may wait in memory until they are on disk; devices that find "
+        "no room are told to come back.",
+    ),
+    Setting(
         "XUNFANG_LOG_LEVEL",
         "text",
         "INFO",
@@ -114,6 +121,22 @@ def log_level(environ: Mapping[str, str] = os.environ) -> str:
             f"XUNFANG_LOG_LEVEL is {level!r}; write DEBUG, INFO, WARNING or ERROR"
         )
     return level
+
+
+def whole_number(
+    name: str, default: int, environ: Mapping[str, str] = os.environ
+) -> int:
+    """Read a number that is at least one.
+
+    Raises
+    ------
+    WrongSetting
+        It is something else.
+    """
+    value = environ.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise WrongSetting(f"{name} is {value!r}; write a whole number from 1")
+    return int(value)
 
 
 def separated(name: str, default: str) -> list[str]:

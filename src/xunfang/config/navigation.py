@@ -24,6 +24,8 @@ class Place:
     label: str | Promise
     capability: Capability
     """Who sees it; the page itself checks again."""
+    others: tuple[str, ...] = ()
+    """Pages beside it that have no entry of their own."""
 
 
 PLACES: tuple[Place, ...] = (
@@ -54,6 +56,18 @@ PLACES: tuple[Place, ...] = (
         "patrols:campaigns",
         pgettext_lazy("navigation", "Campaigns"),
         Capability.SEE_TONIGHT,
+        others=("patrols:rounds", "patrols:orders", "patrols:focus"),
+    ),
+    # Whoever keeps the devices, and whoever takes them along: nobody does both.
+    Place(
+        "units:devices",
+        pgettext_lazy("navigation", "Devices"),
+        Capability.EDIT_DEVICES,
+    ),
+    Place(
+        "units:crew-devices",
+        pgettext_lazy("navigation", "Devices"),
+        Capability.REPORT_DUTY,
     ),
     Place(
         "patrols:observations",
@@ -79,8 +93,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": []}
     entries = []
     for place in places_for(user):
-        url = reverse(place.url_name)
-        is_here = request.path == url or request.path.startswith(url.rstrip("/") + "/")
+        url, *others = (reverse(name) for name in (place.url_name, *place.others))
+        is_here = any(request.path.startswith(under) for under in (url, *others))
         entries.append({"label": place.label, "url": url, "is_here": is_here})
     return {"navigation": entries}
 

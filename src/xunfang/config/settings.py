@@ -117,6 +117,10 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
 
+# What devices report
+
+POSITIONS_ROOM = environment.whole_number("XUNFANG_POSITIONS_ROOM", 20_000)
+
 # Language and time
 
 LANGUAGE_CODE = "zh-hans"
@@ -126,6 +130,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
+FORMAT_MODULE_PATH = "xunfang.config.formats"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 

@@ -34,6 +34,7 @@ def own_log_page(request: HttpRequest, user: User) -> HttpResponse:
         "nights": own[:N_NIGHTS],
         "lines": [] if shift is None else own_log.lines_of(shift),
         "position": None if shift is None else own_log.position_of(shift),
+        "n_fixes": 0 if shift is None else own_log.n_fixes_of(shift),
         "time": time,
         "by_mode": []
         if time is None

@@ -11,7 +11,14 @@ from xunfang.calls.models import CallEvent
 from xunfang.core.dispatching.sheets import SKEW_TOLERATED
 from xunfang.field.models import Receipt
 from xunfang.patrols.models import Observation
-from xunfang.units.models import DutyEntry, GearCheck, GearMissing, Position, Shift
+from xunfang.units.models import (
+    DutyEntry,
+    Fix,
+    GearCheck,
+    GearMissing,
+    Position,
+    Shift,
+)
 from xunfang.web.sentences import sentence_of
 
 
@@ -133,3 +140,8 @@ def _gear_lines(shift: Shift) -> list[Line]:
 def position_of(shift: Shift) -> Position | None:
     """Return where the crew is on the desk's map, if it is on it."""
     return Position.objects.filter(shift=shift).first()
+
+
+def n_fixes_of(shift: Shift) -> int:
+    """Return how many raw positions of the crew are still kept."""
+    return Fix.objects.filter(shift=shift).count()

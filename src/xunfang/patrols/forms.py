@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from xunfang.patrols.models import Campaign
 from xunfang.patrols.orders import FIELD_OF_STEP
+from xunfang.web.choices import NamedChoice
 
 QUICK_S, NORMAL_S, THOROUGH_S = 3, 10, 60
 N_VARIANTS = 40
@@ -52,7 +53,7 @@ class IssueOrder(forms.Form):
     """One order to all stations one sees."""
 
     title = forms.CharField(label=pgettext_lazy("order", "Order"), max_length=80)
-    campaign = forms.ModelChoiceField(
+    campaign = NamedChoice(
         label=pgettext_lazy("order", "For the campaign"),
         queryset=Campaign.objects.none(),
         required=False,
@@ -60,10 +61,10 @@ class IssueOrder(forms.Form):
     )
 
     def __init__(self, *args: Any, night: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Its page has another form with a title: each field needs an id of its own.
+        super().__init__(*args, **{"auto_id": "order_%s", **kwargs})
         campaigns = Campaign.objects.filter(begins_on__lte=night, ends_on__gte=night)
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["campaign"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class OrderStep(forms.Form):

@@ -6,13 +6,13 @@ A test holds the codes here equal to the codes in use.
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from xunfang.core.planning.plan import Unmet
 from xunfang.core.planning.staffing import Staffing
 from xunfang.units.models import MODES
-from xunfang.web.names import local_name
+from xunfang.web.names import listed, local_name
 
 type Facts = Mapping[str, str | int | float]
 
@@ -33,8 +33,7 @@ def windows_text(windows: Iterable[tuple[int, int]]) -> str:
     >>> windows_text([(1260, 1290), (1430, 1500)])
     '21:00–21:30、23:50–01:00'
     """
-    between = "、" if (get_language() or "zh").startswith("zh") else ", "
-    return between.join(f"{clock(begins)}–{clock(ends)}" for begins, ends in windows)
+    return listed(f"{clock(begins)}–{clock(ends)}" for begins, ends in windows)
 
 
 def place_name(facts: Facts) -> str:
@@ -45,6 +44,11 @@ def place_name(facts: Facts) -> str:
 def minutes_text(minutes: int) -> str:
     """Say a length of time."""
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+def days_text(days: int) -> str:
+    """Say a number of days."""
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
 def length_text(minutes: int) -> str:
@@ -113,12 +117,12 @@ def shortage_text(short: Staffing) -> str:
 
 def _named(name: str, value: str | int | float, names: Mapping[str, str]) -> str:
     if name == "modes":
-        return "、".join(mode_name(mode) for mode in str(value).split(", "))
+        return listed(mode_name(mode) for mode in str(value).split(", "))
     if isinstance(value, float):
         return f"{value:g}"
     if name in {"displaced", "duties", "unit", "units"}:
         ids = [part for part in str(value).split(", ") if part]
-        return "、".join(names.get(part, part) for part in ids)
+        return listed(names.get(part, part) for part in ids)
     return str(value)
 
 
@@ -191,7 +195,7 @@ def why_not_titles() -> dict[str, str]:
         "too_few_sworn": pgettext(
             "not in the plan", "Too few sworn officers in a crew"
         ),
-        "wrong_mode": pgettext("not in the plan", "Another way of moving is needed"),
+        "wrong_mode": pgettext("not in the plan", "Another means of travel is needed"),
         "tag_missing": pgettext("not in the plan", "No crew has what it needs"),
         "reserved_for_others": pgettext("not in the plan", "Reserved for other crews"),
         "excluded": pgettext("not in the plan", "The crews are excluded"),

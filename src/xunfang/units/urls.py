@@ -6,6 +6,8 @@ from xunfang.units.people import import_views as imports
 from xunfang.units.people import person_views as person
 from xunfang.units.people import skill_views as skills
 from xunfang.units.people import views as people
+from xunfang.units.positions import along_views as along
+from xunfang.units.positions import views as positions
 from xunfang.units.roster import crew_views as crews
 from xunfang.units.roster import desk_views as desk
 from xunfang.units.roster import duty_views as duty
@@ -102,4 +104,19 @@ _roster = [
     path("duty/<int:assignment>/swap/", duty.ask_for_swap, name="ask-for-swap"),
     path("duty/swaps/<int:swap>/back/", duty.take_back_swap, name="take-back-swap"),
 ]
-urlpatterns = [*_people, *_gear, *_roster]
+_positions = [
+    path("devices/", positions.devices, name="devices"),
+    path("devices/add/", positions.add, name="add-device"),
+    path("devices/deleted/", positions.deletions, name="fix-deletions"),
+    path("devices/<int:device>/", positions.device, name="device"),
+    path(
+        "devices/<int:device>/secret/",
+        positions.change_secret,
+        name="change-device-secret",
+    ),
+    path("devices/<int:device>/switch/", positions.switch, name="switch-device"),
+    path("duty/devices/", along.crews, name="crew-devices"),
+    path("duty/devices/crews/<int:shift>/", along.take, name="take-device"),
+    path("duty/devices/<int:use>/back/", along.bring_back, name="return-device"),
+]
+urlpatterns = [*_people, *_gear, *_roster, *_positions]

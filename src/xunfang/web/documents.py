@@ -46,19 +46,12 @@ def compile_document(
     data for it to tell. ``at`` is when the document was made, as its properties say: the
     same data at the same moment are the same bytes.
     """
-    missing: set[str] = set()
-    printable = _printable(data, missing)
-    substituted = tuple(sorted(missing))
-    printable["substituted"] = [_named(character) for character in substituted]
-    compiler = typst.Compiler(
-        root=template.parent, font_paths=_fonts(), ignore_system_fonts=True
-    )
+    inputs, substituted = _inputs(data)
+    compiler = _compiler(template, inputs)
 
     def compiled(*, lasting: bool) -> bytes:
         pdf = compiler.compile(
-            input=template,
             format="pdf",
-            sys_inputs={"data": json.dumps(printable, ensure_ascii=False)},
             pdf_standards=["a-2b"] if lasting else [],
             timestamp=int(at.timestamp()),
         )
@@ -72,6 +65,58 @@ def compile_document(
         # Paper tonight is worth more than paper that can still be read in fifty years.
         log.exception("%s is not a lasting PDF; made as a plain one", template.name)
         return Document(compiled(lasting=False), substituted)
+
+
+def measure_document(template: Path, data: Mapping[str, Any]) -> list[Any]:
+    """Fill a template with data and return what it measured, but make no PDF.
+
+    That is the values of all ``metadata`` with the label ``<measured>``, in their order.
+    What is measured is what `compile_document` would set from the same data.
+    """
+    inputs, _ = _inputs(data)
+    found = _compiler(template, inputs).query("<measured>", field="value")
+    values: list[Any] = json.loads(found)
+    return values
+
+
+def with_sides(pdf: bytes, *, both_sides: bool) -> bytes:
+    """Return the PDF with a word to the printer: on both sides of the paper, or on one.
+
+    Browsers and readers offer that first when it is printed (ISO 32000-1, 12.2,
+    ``Duplex``). typst has no setting for it. Its catalogue is the last object before the
+    table of offsets, so that nothing moves in the file but that table; where that should
+    change, the PDF is returned as it came.
+    """
+    begin, table = pdf.rfind(b"/Type/Catalog"), pdf.rfind(b"\nxref\n") + 1
+    start = b"startxref\n%d\n" % table
+    catalogue = pdf[begin:table]
+    preferences = b"/ViewerPreferences<<"
+    if begin < 0 or catalogue.count(preferences) != 1 or start not in pdf[table:]:
+        log.warning("this PDF cannot be told on how many sides it is printed")
+        return pdf
+    sides = b"/Duplex/" + (b"DuplexFlipLongEdge" if both_sides else b"Simplex")
+    told = catalogue.replace(preferences, preferences + sides)
+    moved = b"startxref\n%d\n" % (table + len(told) - len(catalogue))
+    return pdf[:begin] + told + pdf[table:].replace(start, moved)
+
+
+def _inputs(data: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the data as a template reads them, and what cannot be printed of them."""
+    missing: set[str] = set()
+    printable = _printable(data, missing)
+    substituted = tuple(sorted(missing))
+    printable["substituted"] = [_named(character) for character in substituted]
+    return {"data": json.dumps(printable, ensure_ascii=False)}, substituted
+
+
+def _compiler(template: Path, inputs: dict[str, str]) -> typst.Compiler:
+    return typst.Compiler(
+        input=template,
+        root=template.parent,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+    )
 
 
 @cache

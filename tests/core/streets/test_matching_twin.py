@@ -1,6 +1,6 @@
 """The compiled kernels do what the same lines do as plain Python."""
 
-import sys
+import importlib.util
 from types import ModuleType
 
 import numba
@@ -9,24 +9,25 @@ import pytest
 
 from tests.core.streets.test_matching import wander
 from tests.core.streets.walks import CAR, FOOT, NETWORK
-from xunfang.core.streets.matching import kernels, match
+from xunfang.core.streets.matching import blind, kernels, match, short_ways
 from xunfang.core.streets.matching.bins import StreetBins
 from xunfang.core.streets.matching.blind import NearStreets
 from xunfang.core.streets.matching.match import match_fixes
 
 
-@pytest.fixture(scope="module")
-def plain() -> ModuleType:
-    """Return the kernels, not compiled."""
-    module = ModuleType("plain_kernels")
-    sys.modules[module.__name__] = module
-    with open(kernels.__file__, encoding="utf-8") as file:
-        source = file.read()
+def interpreted(compiled: ModuleType) -> ModuleType:
+    """Return a module of ours with nothing in it compiled."""
+    spec = importlib.util.spec_from_file_location("interpreted", compiled.__file__)
+    module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(numba, "njit", lambda **_: lambda function: function)
-        exec(compile(source, kernels.__file__, "exec"), module.__dict__)  # noqa: S102 -- ours
-    del sys.modules[module.__name__]
+        spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def plain() -> ModuleType:
+    return interpreted(kernels)
 
 
 @pytest.mark.parametrize("graph", [CAR, FOOT])
@@ -37,20 +38,19 @@ def test_matching_is_the_same(plain, monkeypatch, graph, seed):
     monkeypatch.setattr(match, "find_chain", plain.find_chain)
     monkeypatch.setattr(match, "fill_path", plain.fill_path)
 
-    interpreted = match_fixes(graph, fixes)
+    again = match_fixes(graph, fixes)
 
-    assert np.array_equal(interpreted.edge, compiled.edge)
-    assert np.array_equal(interpreted.is_matched, compiled.is_matched)
-    assert interpreted.along_m == pytest.approx(compiled.along_m)
-    assert np.array_equal(interpreted.path.edge, compiled.path.edge)
-    assert np.array_equal(interpreted.path.leg, compiled.path.leg)
+    assert np.array_equal(again.edge, compiled.edge)
+    assert np.array_equal(again.is_matched, compiled.is_matched)
+    assert again.along_m == pytest.approx(compiled.along_m)
+    assert np.array_equal(again.path.edge, compiled.path.edge)
+    assert np.array_equal(again.path.leg, compiled.path.leg)
     for name in ("from_m", "to_m", "enter_s", "leave_s"):
-        assert getattr(interpreted.path, name) == pytest.approx(
-            getattr(compiled.path, name)
-        )
+        assert getattr(again.path, name) == pytest.approx(getattr(compiled.path, name))
 
 
-def test_the_table_of_ways_is_the_same(plain):
+def test_the_table_of_ways_is_the_same():
+    plain = interpreted(short_ways)
     ways = CAR.ways
     edges = np.flatnonzero(ways.edge_is_open)
     tail = ways.edge_tail[edges]
@@ -68,8 +68,6 @@ def test_the_table_of_ways_is_the_same(plain):
 
 
 def test_marking_what_is_near_is_the_same(plain, monkeypatch):
-    from xunfang.core.streets.matching import blind  # noqa: PLC0415 -- to be patched
-
     near, lonlat = NearStreets(StreetBins.cut(NETWORK)), wander(4).lonlat
     compiled = near.mark(lonlat)
     monkeypatch.setattr(blind, "mark_near", plain.mark_near)

@@ -62,7 +62,8 @@ def together(*parts: Fixes) -> Fixes:
 def gone(matched: Matched) -> list[tuple[str, int, int]]:
     """Return the path as edges between nodes, from where to where in whole metres.
 
-    Pieces of one edge that follow one another are told as one.
+    Pieces of one edge that follow one another are told as one; less than half a metre
+    is not told, since a node lies on all its streets.
     """
     path, told = matched.path, []
     for row in range(len(path)):
@@ -73,4 +74,4 @@ def gone(matched: Matched) -> list[tuple[str, int, int]]:
         if told and told[-1][0] == name and told[-1][2] == begin:
             begin = told.pop()[1]
         told.append((name, begin, end))
-    return told
+    return [piece for piece in told if piece[1] < piece[2]]

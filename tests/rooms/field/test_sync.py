@@ -124,7 +124,9 @@ def test_a_phone_clock_wrong_by_an_hour_is_put_right_and_flagged(upload, dispatc
     hour = timedelta(hours=1)
 
     response = upload(
-        press(dispatch, "arrived", after(5) + hour), at=after(10), sent_at=after(10) + hour
+        press(dispatch, "arrived", after(5) + hour),
+        at=after(10),
+        sent_at=after(10) + hour,
     )
 
     [answer] = response.json()["answers"]
@@ -150,7 +152,7 @@ def test_the_desk_stood_the_crew_down_meanwhile(upload, dispatch, desk):
     before, later = response.json()["answers"]
     assert before["outcome"] == "done"
     assert (later["outcome"], later["code"]) == ("refused", "calls.dispatch_over")
-    assert later["sentence"] .startswith("该警组已不在这起警情上")
+    assert later["sentence"].startswith("该警组已不在这起警情上")
     dispatch.refresh_from_db()
     assert dispatch.status == AssignmentStatus.STOOD_DOWN
     # What was tried is not lost: it can be read in the crew's log.
@@ -260,9 +262,7 @@ def test_one_bad_entry_does_not_hold_up_the_others(upload, out):
 def test_what_is_no_upload_is_refused(client, officer, body):
     client.force_login(officer)
 
-    response = client.post(
-        reverse("field:sync"), body, content_type="application/json"
-    )
+    response = client.post(reverse("field:sync"), body, content_type="application/json")
 
     assert response.status_code == 409
     assert response.json()["code"] == "field.upload_unreadable"
@@ -291,7 +291,8 @@ def test_a_call_is_handled_and_reported_from_the_phone(upload, dispatch):
 
 def test_an_order_is_given_back_with_the_time_it_was(upload, dispatch):
     response = upload(
-        entry("give_back", after(2), dispatch=dispatch.pk, reason="车辆故障"), at=after(30)
+        entry("give_back", after(2), dispatch=dispatch.pk, reason="车辆故障"),
+        at=after(30),
     )
 
     assert outcomes(response) == ["done"]
@@ -320,7 +321,9 @@ def test_nobody_is_on_the_street_without_a_look_at_the_gear(upload, crew):
 
 def test_what_is_missing_is_noted_with_the_check(upload, crew):
     response = upload(
-        entry("gear", after(0), shift=crew.pk, way="missing", missing=["对讲机", "手电"]),
+        entry(
+            "gear", after(0), shift=crew.pk, way="missing", missing=["对讲机", "手电"]
+        ),
         at=after(5),
     )
 
@@ -365,7 +368,9 @@ def test_an_observation_is_about_a_place(upload, out):
 
 
 def test_minutes_with_forms_are_summed_once_and_of_nobody(upload, out):
-    kept = entry("observation", after(5), shift=out.pk, matter="other", place="桥头", seconds=35)
+    kept = entry(
+        "observation", after(5), shift=out.pk, matter="other", place="桥头", seconds=35
+    )
 
     for n in range(10):
         upload(kept, at=after(60 + n))
@@ -379,6 +384,9 @@ def test_minutes_with_forms_are_summed_once_and_of_nobody(upload, out):
 
 
 def test_nothing_happens_after_it_came(upload, out):
-    upload(entry("duty", EIGHT + timedelta(days=3), shift=out.pk, step="pause"), at=after(1))
+    upload(
+        entry("duty", EIGHT + timedelta(days=3), shift=out.pk, step="pause"),
+        at=after(1),
+    )
 
     assert DutyEntry.objects.get(step="pause").happened_at == after(1)

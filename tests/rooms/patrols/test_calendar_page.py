@@ -66,7 +66,7 @@ def test_schools_without_a_bell_are_one_line_with_their_number(calendar):
     assert bundles(page.context["page"].not_today, "school_gate") == [
         (6, "", "不打铃（高中）：放假，国庆节。")
     ]
-    assertContains(page, "6 处")
+    assertContains(page, "6 项")
 
 
 def test_school_gates_of_a_workday_are_grouped_by_their_time(calendar):

@@ -94,7 +94,7 @@ def test_names_of_units_and_stops_stand_for_their_ids():
         said = wording.why_not(thing, names)
 
     assert said == (
-        "It fits only with 一组 at 01:00, in place of 银行、学校: worth 12, at the price "
+        "It fits only with 一组 at 01:00, in place of 银行, 学校: worth 12, at the price "
         "of 20.5."
     )
 

@@ -155,7 +155,7 @@ def test_residents_read_no_name_of_a_person(client, point, duty_officer, clock):
     service_points.staff_service_point(
         point=point,
         until=AFTERNOON + timedelta(hours=1),
-        crew_code="N7",
+        crew_code="S01-N7",
         by=duty_officer,
         at=AFTERNOON,
     )
@@ -163,7 +163,7 @@ def test_residents_read_no_name_of_a_person(client, point, duty_officer, clock):
     for url in (PUBLIC, f"{PUBLIC}R01/"):
         page = client.get(url)
         assertNotContains(page, duty_officer.display_name)
-        assertNotContains(page, "N7")
+        assertNotContains(page, "S01-N7")
 
 
 def test_point_that_is_not_listed_is_not_there_for_residents(
@@ -426,5 +426,5 @@ def test_residents_page_speaks_english_too(client, point, clock):
     page = client.get(PUBLIC)
 
     assertContains(page, "Willow Lane Police Room R01")
-    assertContains(page, "Open by its hours, until 18:00")
+    assertContains(page, "Its opening hours last until 18:00.")
     assertContains(page, "Nobody is there at the moment.")

@@ -262,7 +262,7 @@ def test_result_page_shows_each_line_with_what_is_wrong_and_the_remedy(
 
     assertContains(page, '<th scope="row">3</th>', html=True)
     assertContains(page, "“警察”不是有效身份。</strong> 请填写民警、辅警或文职。")
-    assertContains(client.get("/people/import/"), "1 行待改")
+    assertContains(client.get("/people/import/"), "1 行待修正")
 
 
 def test_station_sees_its_own_files_only(client, bring, station_desk):

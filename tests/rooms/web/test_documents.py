@@ -2,11 +2,18 @@
 
 from datetime import UTC, datetime
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 
 from tests.factories.published_night import pages_of
 from xunfang.web import documents
-from xunfang.web.documents import characters_of, compile_document
+from xunfang.web.documents import (
+    characters_of,
+    compile_document,
+    measure_document,
+    with_sides,
+)
 from xunfang.web.http import pdf_inline
 
 NOON = datetime(2026, 8, 14, 4, tzinfo=UTC)
@@ -40,6 +47,39 @@ def test_markup_in_the_data_is_text(template):
     (page,) = pages_of(compile_document(template, {"name": name}, at=NOON).pdf)
 
     assert page.strip().startswith(f"{name} {name}")
+
+
+@pytest.mark.parametrize(
+    ("both_sides", "asked"),
+    [(False, pdfium.Simplex), (True, pdfium.DuplexFlipLongEdge)],
+)
+def test_printer_is_told_on_how_many_sides(template, both_sides, asked):
+    plain = compile_document(template, {"name": "临河所"}, at=NOON).pdf
+
+    told = with_sides(plain, both_sides=both_sides)
+
+    with pypdfium2.PdfDocument(told) as document:
+        assert pdfium.FPDF_VIEWERREF_GetDuplex(document) == asked
+    assert pages_of(told) == pages_of(plain)
+    table = int(told.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
+    assert told[table:].startswith(b"xref\n")
+
+
+def test_pdf_that_is_built_otherwise_stays_as_it_came(caplog):
+    assert with_sides(b"%PDF-2.0 ...", both_sides=True) == b"%PDF-2.0 ..."
+    assert "cannot be told" in caplog.text
+
+
+def test_template_measures_what_it_would_set(template):
+    template.write_text(
+        TEMPLATE + "#context [#metadata(measure(data.name).width / 1pt)<measured>]",
+        encoding="utf-8",
+    )
+
+    one, two = (measure_document(template, {"name": name}) for name in ("所", "所所"))
+
+    assert one == [11.0]
+    assert two == [22.0]
 
 
 def test_rare_characters_of_names_are_printed(template):

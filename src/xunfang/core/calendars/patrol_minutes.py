@@ -129,9 +129,7 @@ def patrol_time(
             raise LegsOverlap(message)
     modes: dict[str | None, timedelta] = {}
     for leg in ordered:
-        inside = [
-            span for part in effective for span in _within(leg.span, [part])
-        ]
+        inside = [span for part in effective for span in _within(leg.span, [part])]
         modes[leg.mode] = modes.get(leg.mode, timedelta()) + _length(inside)
     rest = total - sum(modes.values(), timedelta())
     if rest:
@@ -158,7 +156,9 @@ def _in_minutes(
     by_loss = sorted(modes, key=lambda mode: -(modes[mode] % MINUTE))
     for mode in by_loss[:lost]:
         minutes[mode] += 1
-    return tuple(ModeTime(mode, length, minutes[mode]) for mode, length in modes.items())
+    return tuple(
+        ModeTime(mode, length, minutes[mode]) for mode, length in modes.items()
+    )
 
 
 def _within(outer: Span, spans: Iterable[Span]) -> list[Span]:

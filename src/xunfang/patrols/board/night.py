@@ -110,6 +110,8 @@ class UnmetRow:
     worth: float
     why_wanted: str
     why_not: str
+    n_missing: int = 1
+    """How many visits of those wished for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,10 @@ class UnmetGroup:
     code: str
     title: str
     rows: tuple[UnmetRow, ...]
+
+    @property
+    def n_missing(self) -> int:
+        return sum(row.n_missing for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,8 @@ class Board:
 
     @property
     def n_wishes(self) -> int:
-        return sum(len(group.rows) for group in self.missing_wishes)
+        """Visits that are missing, as the page of the city counts them."""
+        return sum(group.n_missing for group in self.missing_wishes)
 
 
 type Reasons = Mapping[tuple[EventKind, str], Reason]
@@ -365,6 +372,7 @@ def _unmet(
                 worth=thing.n_missing * worth.get((thing.kind, thing.id), 0.0),
                 why_wanted=why_here(reasons.get((thing.kind, thing.id))),
                 why_not=wording.why_not(thing, names),
+                n_missing=thing.n_missing,
             ),
         )
         for thing in plan.unmet

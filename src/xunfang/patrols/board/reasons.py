@@ -3,14 +3,14 @@
 A reason is a code and its facts, as ``wanted`` gives them.
 """
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from xunfang.core.calendars.duties import REASONS
 from xunfang.core.planning.problem import Reason
 from xunfang.core.planning.report import PointGap
 from xunfang.patrols.calendars import page as calendar_page
-from xunfang.patrols.wording import Facts, clock
+from xunfang.patrols.wording import Facts, clock, days_text
 
 MARKET_REASONS = frozenset(code for code in REASONS if code.startswith("market."))
 
@@ -37,17 +37,21 @@ def why_here(reason: Reason | None) -> str:
                 "until": clock(facts["until_min"]),
             }
         case "place.check":
-            return _(
-                "Last looked in on %(days)d days ago; due every %(every)d days."
-            ) % {"days": facts["days_since_check"], "every": facts["check_every_days"]}
+            return _("Last checked %(ago)s ago; due every %(every)s.") % {
+                "ago": days_text(int(facts["days_since_check"])),
+                "every": days_text(int(facts["check_every_days"])),
+            }
         case "place.never_checked":
-            return _("Never looked in on yet; due every %(every)d days.") % {
-                "every": facts["check_every_days"]
+            return _("Never checked yet; due every %(every)s.") % {
+                "every": days_text(int(facts["check_every_days"]))
             }
         case "presence.resident_reports":
-            return _(
+            return ngettext(
+                "Residents reported %(n)d incident here in %(days)d days: "
+                "%(n_category)d %(category)s.",
                 "Residents reported %(n)d incidents here in %(days)d days, "
-                "%(n_category)d of them %(category)s."
+                "%(n_category)d of them %(category)s.",
+                int(facts["n_reports"]),
             ) % {
                 "n": facts["n_reports"],
                 "days": facts["n_days"],
@@ -60,7 +64,11 @@ def why_here(reason: Reason | None) -> str:
                 "why": facts["why"],
             }
         case "overlay":
-            return _("%(layer)s: %(n)d officers for this hour, until %(until)s.") % {
+            return ngettext(
+                "%(layer)s: %(n)d officer for this hour, until %(until)s.",
+                "%(layer)s: %(n)d officers for this hour, until %(until)s.",
+                int(facts["n_officers"]),
+            ) % {
                 "layer": facts["layer"],
                 "n": facts["n_officers"],
                 "until": facts["until"],
@@ -72,7 +80,7 @@ def why_here(reason: Reason | None) -> str:
                 return _("Wished for tonight, by hand.")
             return _("Wished for tonight, by hand: %(why)s") % {"why": facts["why"]}
         case "street.end_to_end":
-            return _("To be gone along from end to end tonight.")
+            return _("To be patrolled from end to end tonight.")
         case _:
             return reason.code
 
@@ -85,8 +93,8 @@ def category_name(category: str) -> str:
         "disputes": pgettext("incident", "disputes"),
         "traffic": pgettext("incident", "traffic"),
         "scam": pgettext("incident", "scams"),
-        "lost_help": pgettext("incident", "lost and help"),
-        "help": pgettext("incident", "help"),
+        "lost_help": pgettext("incident", "lost property or calls for help"),
+        "help": pgettext("incident", "calls for help"),
     }
     return names.get(category, category)
 

@@ -22,6 +22,9 @@ class SearchMarkets(forms.Form):
         required=False,
         max_length=40,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "赶场 · 逢集 · 周日"}
+            attrs={
+                "type": "search",
+                "placeholder": pgettext_lazy("calendar", "a name, or market"),
+            }
         ),
     )

@@ -9,6 +9,7 @@ from xunfang.core.calendars.holidays import Holidays
 from xunfang.core.calendars.market_text import find_markets
 from xunfang.core.calendars.markets import Daily, Market
 from xunfang.core.calendars.proposals import propose_market_days
+from xunfang.patrols.calendars.market_rules import rule_said
 from xunfang.web.names import local_name
 
 N_DAYS = 3
@@ -70,7 +71,7 @@ def _row(
     return MarketRow(
         name=local_name(market.name, market.name_en),
         station=stations.get(market.station, market.station),
-        rule=market.rule_text,
+        rule=rule_said(market.rule_text),
         is_daily=is_daily,
         days=days,
         n_passed_over=n_passed_over,

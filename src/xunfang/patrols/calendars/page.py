@@ -12,7 +12,9 @@ from xunfang.core.calendars.agenda import Agenda
 from xunfang.core.calendars.duties import Duty, DutyKind
 from xunfang.core.calendars.festivals import Festival
 from xunfang.core.calendars.holidays import DayKind
+from xunfang.patrols.calendars.market_rules import branch_name, rule_said
 from xunfang.patrols.wording import clock
+from xunfang.web.names import listed
 
 MOST_ROWS_OPEN = 3
 """More duties alike than that are folded into one line with their number."""
@@ -81,7 +83,7 @@ def lay_out_day(
             "day": lunar_text(
                 found.lunar.month, found.lunar.day, is_leap=found.lunar.is_leap_month
             ),
-            "branch": found.branch,
+            "branch": branch_name(found.branch),
         },
         warning=_missing_text(missing_years),
         groups=_groups(found.duties, stations),
@@ -93,8 +95,8 @@ def _missing_text(years: Sequence[int]) -> str:
     if not years:
         return ""
     return _(
-        "The holidays of %(year)s have not been brought in: only weekends are known. "
-        "Bring them in: xunfang import holidays %(year)s.toml"
+        "The holidays of %(year)s have not been imported: only weekends are known. "
+        "Import them: xunfang import holidays %(year)s.toml"
     ) % {"year": years[0]}
 
 
@@ -186,7 +188,7 @@ def _title(duty: Duty) -> str:
     if duty.kind is DutyKind.FESTIVAL:
         return festival_name(duty.code)
     if duty.kind is DutyKind.QUIET_HOURS:
-        return _("No door is knocked on")
+        return _("No knocking on doors")
     return duty.title if _is_chinese() else duty.title_en or duty.title
 
 
@@ -253,9 +255,13 @@ def _param(name: str, value: object) -> str:
     if name == "weekday" and isinstance(value, int):
         return weekday_name(value)
     if isinstance(value, tuple):
-        return "、".join(str(item) for item in value)
+        return listed(str(item) for item in value)
     if name == "level":
         return school_level(str(value))
+    if name == "rule":
+        return rule_said(str(value))
+    if name == "branch":
+        return branch_name(str(value))
     return str(value)
 
 
@@ -286,8 +292,7 @@ def weekdays_text(weekdays: Sequence[int]) -> str:
     spans = _spans(weekdays, n=7)
     if spans == [(1, 7)]:
         return pgettext("season", "every day")
-    between = "、" if _is_chinese() else ", "
-    return between.join(_span(weekday_name(a), weekday_name(b)) for a, b in spans)
+    return listed(_span(weekday_name(a), weekday_name(b)) for a, b in spans)
 
 
 def weekday_name(weekday: int) -> str:

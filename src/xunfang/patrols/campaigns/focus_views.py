@@ -29,7 +29,7 @@ class ChooseFocus(forms.Form):
     """The types of incident a team is there for."""
 
     categories = forms.MultipleChoiceField(
-        label=pgettext_lazy("focus", "There for"),
+        label=pgettext_lazy("focus", "Focus"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

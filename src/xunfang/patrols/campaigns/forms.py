@@ -13,6 +13,7 @@ from xunfang.patrols.campaigns.services import CampaignPlan, Range
 from xunfang.patrols.forms import Choices
 from xunfang.patrols.models import Campaign, CampaignTarget
 from xunfang.units.models import Unit
+from xunfang.web.choices import NamedChoice
 
 MOST_A_DAY = 100_000
 NONE = pgettext_lazy("choice", "None")
@@ -76,13 +77,13 @@ class CampaignForm(forms.Form):
     )
     begins_on = day_field(pgettext_lazy("campaign", "First day"))
     ends_on = day_field(pgettext_lazy("campaign", "Last day"))
-    lead_unit = forms.ModelChoiceField(
+    lead_unit = NamedChoice(
         label=pgettext_lazy("campaign", "Lead unit"),
         queryset=Unit.objects.none(),
         required=False,
         empty_label=NONE,
     )
-    parent = forms.ModelChoiceField(
+    parent = NamedChoice(
         label=pgettext_lazy("campaign", "Branch of"),
         queryset=Campaign.objects.none(),
         required=False,
@@ -99,7 +100,6 @@ class CampaignForm(forms.Form):
         self.fields["lead_unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]  # a ModelChoiceField
         keys = [row.pk for row in parents]
         self.fields["parent"].queryset = Campaign.objects.filter(pk__in=keys)  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["parent"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]  # a ModelChoiceField
         for figure, label in CampaignTarget.FIGURES:
             for end in ("low", "high"):
                 self.fields[f"{figure}_{end}"] = forms.IntegerField(

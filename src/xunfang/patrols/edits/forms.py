@@ -124,7 +124,7 @@ class AddWish(Seen):
         min_value=-90, max_value=90, required=False, widget=forms.HiddenInput
     )
     name = forms.CharField(
-        label=pgettext_lazy("edit", "Name (empty: the street's)"),
+        label=pgettext_lazy("edit", "Name (leave empty for the street's)"),
         max_length=120,
         required=False,
     )

@@ -15,6 +15,8 @@ from xunfang.patrols.models import Campaign, MusterEntry, MusterVehicle, Round
 from xunfang.patrols.rounds.services import RoundPlan
 from xunfang.patrols.wording import clock
 from xunfang.units.models import Person, Unit
+from xunfang.web.choices import NamedChoice
+from xunfang.web.names import listed
 
 FIRST_MIN, LAST_MIN, STEP_MIN = 6 * 60, 30 * 60, 30
 MOST_VEHICLES_AT_ONCE = 60
@@ -55,12 +57,12 @@ class PlanRound(forms.Form):
         min_value=10,
         max_value=12 * 60,
         initial=180,
-        help_text=gettext_lazy("A round that lasts less is flagged and says why."),
+        help_text=gettext_lazy("A shorter round is marked, and a reason is asked for."),
     )
     duty_code = forms.ChoiceField(
         label=pgettext_lazy("round", "Counts for"), required=False
     )
-    campaign = forms.ModelChoiceField(
+    campaign = NamedChoice(
         label=pgettext_lazy("round", "Campaign"),
         queryset=Campaign.objects.none(),
         required=False,
@@ -84,7 +86,6 @@ class PlanRound(forms.Form):
         none = ("", pgettext_lazy("round", "No half-month duty"))
         self.fields["duty_code"].choices = [none, *duties]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["campaign"].queryset = Campaign.objects.all()  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["campaign"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]  # a ModelChoiceField
         if stations:
             self.fields["stations"].choices = stations  # type: ignore[attr-defined]  # a ChoiceField
         else:
@@ -177,7 +178,7 @@ class CallOff(forms.Form):
 class NamePeople(forms.Form):
     """People for the list: everybody of a unit, or some by their service numbers."""
 
-    unit = forms.ModelChoiceField(
+    unit = NamedChoice(
         label=pgettext_lazy("muster", "Everybody of"),
         queryset=Unit.objects.none(),
         required=False,
@@ -210,7 +211,7 @@ class NamePeople(forms.Form):
                     "codes",
                     forms.ValidationError(
                         gettext_lazy("Nobody serves under: %(codes)s"),
-                        params={"codes": "、".join(sorted(unknown))},
+                        params={"codes": listed(sorted(unknown))},
                     ),
                 )
         if not cleaned.get("unit") and not codes:
@@ -232,7 +233,7 @@ class AddVehicles(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
     )
-    unit = forms.ModelChoiceField(
+    unit = NamedChoice(
         label=pgettext_lazy("muster", "Unit they belong to"),
         queryset=Unit.objects.none(),
         required=False,
@@ -240,7 +241,8 @@ class AddVehicles(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Its page has another form with a unit: each field needs an id of its own.
+        super().__init__(*args, **{"auto_id": "vehicles_%s", **kwargs})
         self.fields["unit"].queryset = Unit.objects.all()  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_vehicles(self) -> list[tuple[str, int, str]]:

@@ -226,7 +226,7 @@ def _stop(stop: StopRow) -> Json:
         "why": stop.why,
         "light": stop.light and _("Light on %(times)s") % {"times": stop.light},
         "unlit": stop.unlit
-        and _("In the dark without light %(times)s") % {"times": stop.unlit},
+        and _("In the dark without a light %(times)s") % {"times": stop.unlit},
     }
 
 

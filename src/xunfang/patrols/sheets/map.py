@@ -121,8 +121,8 @@ def draw_map(
         names = street_names(network, seen, frame.to_paper, MAJOR)
     parts += _ways(drawn, frame)
     parts += labels.write(names)
-    parts += [_station(base, station_mark)]
     parts += [mark.leader() for mark in marks]
+    parts += [_station(base, station_mark)]
     parts += [mark.svg() for mark in marks]
     parts += [_halt(point) for point in _points(drawn, {"halt"}, frame)]
     parts += [_scale(frame), _north(frame)]

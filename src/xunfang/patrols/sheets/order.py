@@ -166,7 +166,7 @@ def _words() -> dict[str, str]:
         "orders": pgettext("sheet", "Orders"),
         "no_order": _("No order has been given for this night."),
         "calendar": pgettext("sheet", "Calendar"),
-        "totals": pgettext("sheet", "In all"),
+        "totals": pgettext("sheet", "Total"),
         "station": pgettext("sheet", "Station"),
         "crews": pgettext("sheet", "Crews"),
         "people": pgettext("sheet", "People"),

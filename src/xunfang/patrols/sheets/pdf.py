@@ -1,6 +1,7 @@
-"""Published sheets as PDF: one A4 page a crew, of one station or of the whole city."""
+"""Published sheets as PDF: one A4 sheet a crew, of one station or of the whole city."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,18 +14,19 @@ from django.utils.translation import gettext as _
 from xunfang.core.errors import DomainError
 from xunfang.core.streets.network import StreetNetwork
 from xunfang.patrols.models import Publication
+from xunfang.patrols.sheets.layout import Layout, lay_out, page_measures, rows_of
 from xunfang.patrols.sheets.map import draw_map
 from xunfang.places import queries as places
-from xunfang.web.documents import Document, compile_document
+from xunfang.web.documents import (
+    Document,
+    compile_document,
+    measure_document,
+    with_sides,
+)
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
 TEMPLATES = Path(__file__).parent / "documents"
-WIDTH_MM = 186.0
-PAGE_MM = 275.0
-"""What a page holds between its margins."""
-LEAST_MAP_MM, MOST_MAP_MM, MAP_OF_TWO_PAGES_MM = 52.0, 130.0, 112.0
-UNSURE_MM = 25.0
-"""By how much the room for a map may be misjudged."""
+TEMPLATE = TEMPLATES / "duty_sheets.typ"
 DIGEST_SHOWN = 10
 """Characters of the digest on paper: enough to tell editions apart."""
 
@@ -60,23 +62,37 @@ def print_sheets(
     if not publications:
         raise NotPublished("no sheets to print")
     sheets = [
-        sheet
+        (publication, sheet)
         for publication in publications
         for sheet in _sheets(publication, crew_code=crew_code)
     ]
     if not sheets:
         raise CrewNotInSheets(f"no sheet of {crew_code!r}")
-    return compile_document(
-        TEMPLATES / "duty_sheets.typ",
-        {
-            "lang": "zh" if is_chinese() else "en",
-            "title": sheet_title(publications, crew_code=crew_code),
-            "author": publications[0].sheet["published_by"],
-            "words": _words(),
-            "sheets": sheets,
-        },
-        at=last_change(publications),
-    )
+    data = {
+        "lang": "zh" if is_chinese() else "en",
+        "title": sheet_title(publications, crew_code=crew_code),
+        "author": publications[0].sheet["published_by"],
+        "words": _words(),
+        "page": page_measures(),
+    }
+    on_maps = _letters_on_maps(publications)
+
+    def measure(style: str, some: Sequence[Json]) -> list[Json]:
+        asked = {"measures": True, "style": style, "sheets": some, "on_maps": on_maps}
+        return measure_document(TEMPLATE, data | asked)
+
+    layouts = lay_out([sheet for _publication, sheet in sheets], measure)
+    both_sides = any(len(layout.pages) > 1 for layout in layouts)
+    data |= {
+        "measures": False,
+        "both_sides": both_sides,
+        "sheets": [
+            sheet | _laid(publication, sheet["crew"]["code"], layout)
+            for (publication, sheet), layout in zip(sheets, layouts, strict=True)
+        ],
+    }
+    document = compile_document(TEMPLATE, data, at=last_change(publications))
+    return replace(document, pdf=with_sides(document.pdf, both_sides=both_sides))
 
 
 def sheet_title(publications: Sequence[Publication], *, crew_code: str = "") -> str:
@@ -147,9 +163,7 @@ def ending_of(publication: Publication) -> Json | None:
 
 def _sheets(publication: Publication, *, crew_code: str) -> Iterable[Json]:
     sheet, text = publication.sheet, text_of(publication)
-    network = _streets(sheet["network"])
     ending = ending_of(publication)
-    station = publication.station
     edition_line = _("Edition %(n)d · %(by)s · %(at)s") % {
         "n": publication.edition,
         "by": sheet["published_by"],
@@ -163,25 +177,49 @@ def _sheets(publication: Publication, *, crew_code: str) -> Iterable[Json]:
             "night": text["night"],
             "desk": text["desk"],
             "notices": text["notices"],
-            "crew": crew,
+            "crew": {name: said for name, said in crew.items() if name != "stops"},
+            "stops": rows_of(crew["stops"]),
             "edition_line": edition_line,
             "ending": ending,
             "foot": foot_of(publication, f"{text['station']} {crew['name']}"),
-            "maps": [
-                {
-                    "mm": high_mm,
-                    "svg": draw_map(
-                        features_of(publication, crew["code"]),
-                        network=network,
-                        station=(station.lon, station.lat),
-                        station_mark=pgettext("map", "S"),
-                        width_mm=WIDTH_MM,
-                        height_mm=high_mm,
-                    ),
-                }
-                for high_mm in _map_heights_mm(crew, n_notices=len(text["notices"]))
-            ],
         }
+
+
+def _laid(publication: Publication, crew_code: str, layout: Layout) -> Json:
+    """Return how a sheet is set, and its map drawn to size."""
+    station = publication.station
+    return {
+        "laid": {
+            "style": layout.style,
+            "beside": layout.beside,
+            "pages": layout.pages,
+        },
+        "map": {
+            "width": layout.map_width_mm,
+            "height": layout.map_height_mm,
+            "svg": draw_map(
+                features_of(publication, crew_code),
+                network=_streets(publication.sheet["network"]),
+                station=(station.lon, station.lat),
+                station_mark=pgettext("map", "S"),
+                width_mm=layout.map_width_mm,
+                height_mm=layout.map_height_mm,
+            ),
+        },
+    }
+
+
+def _letters_on_maps(publications: Iterable[Publication]) -> str:
+    """Return every character of a street's name, once.
+
+    Maps are drawn after the pages are measured. Where one might bring a character that
+    cannot be printed, the line that says so has its place already.
+    """
+    letters: set[str] = set()
+    for code in sorted({publication.sheet["network"] for publication in publications}):
+        if (network := _streets(code)) is not None:
+            letters.update(*network.names.tolist())
+    return "".join(sorted(letters))
 
 
 def features_of(publication: Publication, crew_code: str) -> list[Json]:
@@ -202,43 +240,12 @@ def _streets(code: str) -> StreetNetwork | None:
         return None
 
 
-def _map_heights_mm(crew: Json, *, n_notices: int) -> list[float]:
-    """Return the heights of which the template takes the one that fits: mostly one.
-
-    What the list leaves is estimated from its letters: a line of a place holds some 15,
-    one of a reason 26. Where that is near to nothing, the sheet may have one page or
-    two, and a map is drawn for either.
-    """
-    rows = sum(
-        max(
-            6.9,
-            5.0 + 4.6 * (_letters(stop["place"]) // 15),
-            4.3 + 3.4 * (_letters(stop["why"] + stop["light"] + stop["unlit"]) // 26),
-        )
-        for stop in crew["stops"]
-    )
-    n_people = max(len(crew["people"]), len(crew["stand_ins"]), 1)
-    rest = 46.0 + 4.8 * n_people + 8.5 * bool(n_notices) + 8.0 * bool(crew["gear"])
-    free = PAGE_MM - rows - rest
-    heights = []
-    if free > LEAST_MAP_MM - UNSURE_MM:
-        heights.append(min(MOST_MAP_MM, max(LEAST_MAP_MM, free)))
-    if free < LEAST_MAP_MM + UNSURE_MM:
-        heights.append(MAP_OF_TWO_PAGES_MM)
-    return heights
-
-
-def _letters(text: str) -> float:
-    """Count characters as Chinese ones are wide."""
-    return sum(1.0 if ord(letter) > 0x2E7F else 0.55 for letter in text)
-
-
 def _words() -> dict[str, str]:
     return {
         "title": pgettext("sheet", "Night duty sheet"),
         "shift": pgettext("sheet", "Shift"),
         "muster": pgettext("sheet", "Muster"),
-        "mode": pgettext("sheet", "Moves"),
+        "mode": pgettext("sheet", "Travels"),
         "desk": pgettext("sheet", "Duty desk"),
         "no_desk": pgettext("sheet", "no number on file"),
         "people": pgettext("sheet", "Goes out"),
@@ -253,6 +260,7 @@ def _words() -> dict[str, str]:
         "place": pgettext("sheet", "Place"),
         "why": pgettext("sheet", "Why"),
         "post": pgettext("sheet", "post"),
+        "overleaf": pgettext("sheet", "Continues on the back"),
         "in_reserve": _("Nothing planned: in reserve at the station."),
         "gear": pgettext("sheet", "Take along"),
         "returned": pgettext("sheet", "Back at"),

@@ -158,7 +158,7 @@ def drop(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     policies.check_can_redraw(user)
     redraw = get_object_or_404(Redraw, pk=pk)
     areas.drop_redraw(redraw=redraw, by=user, at=timezone.now())
-    messages.success(request, _("The drawing was put away. No boundary changed."))
+    messages.success(request, _("The drawing was discarded. No boundary changed."))
     return see_other(request, reverse("places:redraws"))
 
 

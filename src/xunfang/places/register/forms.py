@@ -272,7 +272,7 @@ class EditWindow(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     remove = forms.BooleanField(
-        label=pgettext_lazy("hours", "Remove this line"), required=False
+        label=pgettext_lazy("hours", "Remove this period"), required=False
     )
 
     @property
@@ -357,7 +357,7 @@ class DrawAreas(forms.Form):
 
     valid_from = day_field(pgettext_lazy("redraw", "Valid from"))
     file = forms.FileField(
-        label=pgettext_lazy("redraw", "File of boundaries"),
+        label=pgettext_lazy("redraw", "Or a file of boundaries"),
         required=False,
         help_text=gettext_lazy(
             "GeoJSON polygons, each with the “code” of its area. A new area needs “name” "
@@ -371,7 +371,7 @@ class DrawAreas(forms.Form):
         initial=Datum.WGS84.value,
     )
     roads = forms.CharField(
-        label=pgettext_lazy("redraw", "Or roads by name"),
+        label=pgettext_lazy("redraw", "Roads by name"),
         required=False,
         max_length=20_000,
         help_text=gettext_lazy(
@@ -395,7 +395,7 @@ class DrawAreas(forms.Form):
         if bool(cleaned.get("file")) == bool(cleaned.get("roads", "").strip()):
             self.add_error(
                 None,
-                gettext_lazy("Choose a file, or write roads by name: one of both."),
+                gettext_lazy("Choose a file, or write roads by name: one of the two."),
             )
         return cleaned
 

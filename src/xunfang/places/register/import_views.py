@@ -30,6 +30,7 @@ from xunfang.places.register.forms import BringPlaces, EditPlace, Seen
 from xunfang.places.register.import_judging import Judged, Judgement
 from xunfang.places.register.rows import COLUMNS, PROBLEMS_COLUMN, header_of_file
 from xunfang.web.http import see_other
+from xunfang.web.names import listed
 from xunfang.web.pages import ROWS_PER_PAGE, page_of
 from xunfang.web.refusals import STATUSES, sentence_for
 from xunfang.web.tables import CSV_TYPE, ColumnsMissing, write_csv
@@ -110,7 +111,7 @@ def drop(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """Put a list away that was only looked at."""
     kept = _get_import(user, pk)
     import_places.drop_import(kept=kept, by=user, at=timezone.now())
-    messages.success(request, _("The list was put away. The register is unchanged."))
+    messages.success(request, _("The list was discarded. The register is unchanged."))
     return see_other(request, reverse("places:imports"))
 
 
@@ -155,7 +156,7 @@ def _url(kept: PlaceImport) -> str:
 def _sentence(refusal: DomainError) -> str:
     sentence = str(sentence_for(refusal))
     if isinstance(refusal, ColumnsMissing):
-        names = "、".join(refusal.columns)
+        names = listed(refusal.columns)
         sentence += " " + _("Missing: %(names)s.") % {"names": names}
     return sentence
 

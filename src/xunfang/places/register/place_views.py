@@ -21,7 +21,7 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.core.errors import DomainError
 from xunfang.places import policies, queries
-from xunfang.places.models import KeyPlace, PlaceCheck
+from xunfang.places.models import KEY_PLACE_KINDS, KeyPlace, PlaceCheck
 from xunfang.places.place_map import map_context
 from xunfang.places.register import queries as register_queries
 from xunfang.places.register import services as register
@@ -282,7 +282,7 @@ def _what_differs(form: EditPlace, place: KeyPlace) -> list[dict[str, Any]]:
     for name in ("name", "name_en", "kind", "lon", "lat", "check_every_days"):
         now, mine = getattr(place, name), getattr(typed, name)
         if now != mine:
-            kinds = dict(form.fields["kind"].choices)  # type: ignore[attr-defined]
+            kinds = dict(KEY_PLACE_KINDS)
             rows.append(
                 {
                     "label": form.fields[name].label,

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest
 
 from xunfang.accounts.models import User
 from xunfang.core.errors import DomainError
-from xunfang.places.safety.editions import StaleEdition
 from xunfang.web.refusals import STATUSES, sentence_for
 
 
@@ -21,14 +21,17 @@ def refused(
 
 
 def act_on(form: Form, act: Callable[[], object]) -> HTTPStatus | None:
-    """Do it if the form is right; None when done, else the status of the form's page."""
+    """Do it if the form is right; None when done, else the status of the form's page.
+
+    A refusal stands in the form as an error of its code.
+    """
     if not form.is_valid():
         return HTTPStatus.UNPROCESSABLE_CONTENT
     try:
         act()
     except DomainError as refusal:
-        form.add_error(None, str(sentence_for(refusal)))
-        form.is_stale = isinstance(refusal, StaleEdition)  # type: ignore[attr-defined]
+        sentence = str(sentence_for(refusal))
+        form.add_error(None, ValidationError(sentence, code=refusal.code))
         return STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
     return None
 

@@ -136,7 +136,7 @@ def read_tile(path: Path | str, z: int, x: int, y: int) -> bytes | None:
 def read_layers(path: Path | str) -> dict[str, dict[str, str]]:
     """Return the layers of a base map and the fields of each, as the file states them."""
     with _open_reader(Path(path)) as reader:
-        layers = reader.metadata()["vector_layers"]  # type: ignore[no-untyped-call]
+        layers = reader.metadata()["vector_layers"]  # type: ignore[no-untyped-call]  # as above
         return {layer["id"]: layer["fields"] for layer in layers}
 
 
@@ -154,7 +154,7 @@ def _open_reader(path: Path) -> Iterator[Reader]:
         if read(0, 7) != b"PMTiles":
             message = f"{path}: not a base map. Import the streets again."
             raise StreetFileBroken(message)
-        yield Reader(read)  # type: ignore[no-untyped-call]
+        yield Reader(read)  # type: ignore[no-untyped-call]  # as above
 
 
 def _read_at(descriptor: int, offset: int, length: int) -> bytes:

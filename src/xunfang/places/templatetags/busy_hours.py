@@ -1,9 +1,10 @@
 """When a place is busy, as people read it."""
 
 from django import template
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
 from xunfang.places.register.forms import WEEKDAYS
+from xunfang.web.names import listed
 
 register = template.Library()
 
@@ -23,5 +24,4 @@ def weekday_names(weekdays: str) -> str:
     """Name the weekdays of a window."""
     if len(weekdays) == len(WEEKDAYS):
         return pgettext("hours", "every day")
-    between = "、" if (get_language() or "zh").startswith("zh") else ", "
-    return between.join(str(name) for day, name in WEEKDAYS if day in weekdays)
+    return listed(str(name) for day, name in WEEKDAYS if day in weekdays)

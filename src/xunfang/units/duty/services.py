@@ -21,6 +21,7 @@ from xunfang.units.models import (
     DutyEntry,
     GearCheck,
     Position,
+    PositionsClock,
     Shift,
 )
 
@@ -88,6 +89,8 @@ def report(
     policies.check_can_report(by, shift)
     if (known := DutyEntry.objects.filter(key=key).first()) is not None:
         return known
+    if step is DutyStep.OFF:
+        PositionsClock.devices_changed()
     shift = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
     happened_at = at if entered.device is None else entered.device.happened_at
     if step is DutyStep.ON:

@@ -41,7 +41,7 @@ class ItemForm(forms.Form):
     """A thing; without a name it is left out."""
 
     name = forms.CharField(
-        label=pgettext_lazy("gear", "Thing"), required=False, max_length=40
+        label=pgettext_lazy("gear", "Item"), required=False, max_length=40
     )
     name_en = forms.CharField(label=_("Name in English"), required=False, max_length=60)
     quantity = forms.IntegerField(
@@ -80,7 +80,7 @@ class MissingForm(forms.Form):
     """A thing of which a crew has too few."""
 
     name = forms.CharField(
-        label=pgettext_lazy("gear", "Thing"),
+        label=pgettext_lazy("gear", "Item"),
         max_length=40,
         widget=forms.TextInput(attrs={"list": "things", "autocomplete": "off"}),
     )

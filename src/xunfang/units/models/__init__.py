@@ -19,6 +19,7 @@ from xunfang.units.models.people import (
     Skill,
     Unit,
 )
+from xunfang.units.models.positions import Fix, FixDeletion, PositionsClock
 from xunfang.units.models.rosters import (
     Assignment,
     NightNotice,
@@ -37,6 +38,8 @@ __all__ = [
     "DeviceUse",
     "DutyEntry",
     "DutyStay",
+    "Fix",
+    "FixDeletion",
     "GearCheck",
     "GearItem",
     "GearMissing",
@@ -48,6 +51,7 @@ __all__ = [
     "PeopleImport",
     "Person",
     "Position",
+    "PositionsClock",
     "RestWaiver",
     "SetAsideLine",
     "Shift",

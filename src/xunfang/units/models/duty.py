@@ -194,7 +194,19 @@ class Device(models.Model):
     datum = models.CharField(max_length=10, choices=DATUMS, default="wgs84")
     token_digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the secret it shows; the secret itself is shown once and not kept."""
+    registers_until = models.DateTimeField(null=True, blank=True)
+    """Until when a JT/T 808 terminal may register once and is handed a new secret."""
     is_active = models.BooleanField(default=True)
+    last_heard_at = models.DateTimeField(null=True, blank=True)
+    """While it was out with a crew; when it speaks at other times is not kept."""
+    clock_ahead_s = models.PositiveIntegerField(null=True, blank=True)
+    """By how much its clock ran ahead when it was last heard; None: it did not."""
+    n_off_duty = models.PositiveBigIntegerField(default=0)
+    """How many fixes came while it was with no crew on duty. Nothing else of them is kept."""
+    n_unusable = models.PositiveBigIntegerField(default=0)
+    """How many fixes named no place on earth or no time of the last three days."""
+    revision = models.PositiveIntegerField(default=0)
+    """Grows with every change, so that a form made from an older one is noticed."""
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -245,6 +257,8 @@ class Position(models.Model):
     heading_deg = models.FloatField(null=True, blank=True)
     accuracy_m = models.FloatField(null=True, blank=True)
     battery_pct = models.PositiveSmallIntegerField(null=True, blank=True)
+    batch = models.PositiveBigIntegerField(default=0, db_index=True)
+    """Number of the batch with which it came: what has moved since another one."""
 
     class Meta:
         ordering = ["shift"]

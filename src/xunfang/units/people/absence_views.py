@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -138,6 +139,6 @@ def _enter(
 def _words(absence: Absence) -> dict[str, str]:
     return {
         "kind": absence.get_kind_display(),
-        "begins": f"{absence.begins_at.astimezone(ZONE):%m-%d %H:%M}",
-        "ends": f"{absence.ends_at.astimezone(ZONE):%m-%d %H:%M}",
+        "begins": date_format(absence.begins_at.astimezone(ZONE), "SHORT_MOMENT"),
+        "ends": date_format(absence.ends_at.astimezone(ZONE), "SHORT_MOMENT"),
     }

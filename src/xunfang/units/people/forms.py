@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from xunfang.accounts.models import Standing, User
 from xunfang.units.models import Absence, Skill, Station, Unit
@@ -23,7 +23,10 @@ class UnitChoice(forms.ModelChoiceField[Unit]):
     """A unit, named with its code: names may be shared."""
 
     def label_from_instance(self, obj: Unit) -> str:
-        return f"{local_name(obj.name, obj.name_en)}（{obj.code}）"
+        return pgettext("named with its code", "%(name)s (%(code)s)") % {
+            "name": local_name(obj.name, obj.name_en),
+            "code": obj.code,
+        }
 
 
 class StationChoice(forms.ModelChoiceField[Station]):
@@ -104,8 +107,8 @@ class PersonForm(forms.Form):
         required=False,
         max_length=30,
         help_text=_(
-            "Printed on the sheet of the own crew; shown to who may correct it, and to "
-            "nobody else."
+            "Printed on the duty sheet of the person's own crew; otherwise shown "
+            "only to those who may edit it."
         ),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
@@ -113,7 +116,9 @@ class PersonForm(forms.Form):
         label=_("Account"),
         required=False,
         max_length=60,
-        help_text=_("User name, if this person signs in. Of the same standing."),
+        help_text=_(
+            "User name, if this person signs in. The account must have the same standing."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     knows = StationChoices(
@@ -260,7 +265,7 @@ class SkillForm(forms.Form):
         label=pgettext_lazy("skill", "More precisely"),
         required=False,
         max_length=40,
-        help_text=_("Which language, which certificate; may stay empty."),
+        help_text=_("Which language or which certificate; optional."),
     )
 
 

@@ -18,6 +18,7 @@ from xunfang.units.people.table import COLUMNS, set_aside_header, set_aside_rows
 from xunfang.units.people.views import table_response
 from xunfang.units.people.wording import said_of
 from xunfang.web.http import see_other
+from xunfang.web.names import listed
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
 from xunfang.web.tables import MOST_BYTES, ColumnsMissing, TableTooLarge
@@ -44,7 +45,7 @@ def bring_in(request: HttpRequest, user: User) -> HttpResponse:
             except DomainError as refusal:
                 form.add_error("file", str(sentence_for(refusal)))
                 if isinstance(refusal, ColumnsMissing):
-                    columns = "、".join(refusal.columns)
+                    columns = listed(refusal.columns)
                     form.add_error(
                         "file", _("Missing: %(columns)s") % {"columns": columns}
                     )

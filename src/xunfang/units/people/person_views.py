@@ -22,6 +22,7 @@ from xunfang.units.nights import tonight
 from xunfang.units.people import forms, mentors, policies, queries, services
 from xunfang.units.people.views import changes_since
 from xunfang.web.http import see_other
+from xunfang.web.names import listed
 from xunfang.web.refusals import STATUSES, sentence_for
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -116,10 +117,10 @@ def pair(request: HttpRequest, user: User, number: str) -> HttpResponse:
             case []:
                 form.add_error("mentor", _("No sworn officer of this station."))
             case several:
-                numbers = "、".join(f"{one.name} {one.code}" for one in several)
+                numbers = listed(f"{one.name} {one.code}" for one in several)
                 form.add_error(
                     "mentor",
-                    _("Several people are called so; write the number: %(numbers)s")
+                    _("Several people have this name; write the number: %(numbers)s")
                     % {"numbers": numbers},
                 )
     context = person_context(user, person) | {"pair_form": form}

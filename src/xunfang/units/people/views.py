@@ -20,6 +20,7 @@ from xunfang.units.nights import night_hours, tonight
 from xunfang.units.people import forms, policies, queries, services
 from xunfang.units.people.table import HEADER
 from xunfang.web.http import see_other
+from xunfang.web.names import listed
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
 from xunfang.web.tables import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
@@ -166,4 +167,4 @@ def _as_shown(field: Any, value: Any) -> str:
     values = value if isinstance(value, list) else [value]
     keys = {str(field.field.prepare_value(one)) for one in values if one is not None}
     names = [str(name) for key, name in choices if str(key) in keys]
-    return "、".join(names) or "—"
+    return listed(names) or "—"

@@ -23,7 +23,7 @@ PROBLEMS: dict[str, tuple[str | Promise, str | Promise]] = {
         pgettext_lazy("import", "Write it."),
     ),
     "number_unreadable": (
-        pgettext_lazy("import", "“%(number)s” is no service number."),
+        pgettext_lazy("import", "“%(number)s” is not a service number."),
         pgettext_lazy("import", "Write at most 20 letters, digits and hyphens."),
     ),
     "name_missing": (
@@ -39,8 +39,10 @@ PROBLEMS: dict[str, tuple[str | Promise, str | Promise]] = {
         pgettext_lazy("import", "Write one number of at most 30 characters."),
     ),
     "standing_unknown": (
-        pgettext_lazy("import", "“%(standing)s” is no standing."),
-        pgettext_lazy("import", "Write 民警, 辅警 or 文职."),
+        pgettext_lazy("import", "“%(standing)s” is not a standing."),
+        pgettext_lazy(
+            "import", "Write sworn (民警), auxiliary (辅警) or civil (文职)."
+        ),
     ),
     "unit_unknown": (
         pgettext_lazy("import", "There is no unit “%(unit)s”."),
@@ -56,7 +58,7 @@ PROBLEMS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "not_your_unit": (
         pgettext_lazy("import", "“%(unit)s” is another station's or office's unit."),
-        pgettext_lazy("import", "Ask the city's desk to bring this line in."),
+        pgettext_lazy("import", "Ask the city's desk to import this line."),
     ),
     "station_unknown": (
         pgettext_lazy("import", "There is no station “%(station)s”."),
@@ -90,7 +92,7 @@ PROBLEMS: dict[str, tuple[str | Promise, str | Promise]] = {
         pgettext_lazy(
             "import", "%(number)s stands in line %(line)s too, and says otherwise."
         ),
-        pgettext_lazy("import", "Keep the right line, and bring that in."),
+        pgettext_lazy("import", "Keep the right line, and import that one."),
     ),
     "name_differs": (
         pgettext_lazy("import", "%(number)s is known as %(name)s."),
@@ -106,7 +108,7 @@ PROBLEMS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "service_ended": (
         pgettext_lazy("import", "The service of %(number)s has ended."),
-        pgettext_lazy("import", "Take the end back on the person's page first."),
+        pgettext_lazy("import", "Undo the end of service on the person's page first."),
     ),
 }
 """By code: what is wrong, and the remedy. A test holds it equal to the codes in use."""

@@ -94,19 +94,24 @@ class AnswerSwap(forms.Form):
     )
 
 
+class PersonChoice(forms.ModelChoiceField[Person]):
+    """Somebody, by service number and name."""
+
+    def label_from_instance(self, obj: Person) -> str:
+        return f"{obj.code} {obj.name}"
+
+
 class AskForSwap(forms.Form):
     """Who would take one's place."""
 
-    instead = forms.ModelChoiceField(
+    instead = PersonChoice(
         label=pgettext_lazy("roster", "Who takes my place"),
         queryset=Person.objects.none(),
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["instead"]
-        field.queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
-        field.label_from_instance = lambda person: f"{person.code} {person.name}"  # type: ignore[attr-defined]
+        self.fields["instead"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class Search(forms.Form):
@@ -155,12 +160,25 @@ def _clock(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget)
 
 
+class TeamChoice(forms.ModelChoiceField[TeamTemplate]):
+    """A kind of team, with how many it needs."""
+
+    def label_from_instance(self, obj: TeamTemplate) -> str:
+        return gettext(
+            "%(name)s: at least %(min_sworn)d sworn, %(min_total)d in all"
+        ) % {
+            "name": obj.name,
+            "min_sworn": obj.min_sworn,
+            "min_total": obj.min_total,
+        }
+
+
 class EditCrew(forms.Form):
     """When a crew goes out, how, and in what numbers."""
 
     code = forms.CharField(label=pgettext_lazy("crew", "Code"), max_length=20)
     name = forms.CharField(label=pgettext_lazy("crew", "Name"), max_length=60)
-    template = forms.ModelChoiceField(
+    template = TeamChoice(
         label=pgettext_lazy("crew", "Kind of team"),
         queryset=TeamTemplate.objects.all(),
         required=False,
@@ -178,9 +196,9 @@ class EditCrew(forms.Form):
         max_value=40,
         initial=2,
     )
-    begins = _clock(pgettext_lazy("crew", "Sets out"))
-    ends = _clock(pgettext_lazy("crew", "Is back"))
-    mode = forms.ChoiceField(label=pgettext_lazy("crew", "Moves"), choices=MODES)
+    begins = _clock(pgettext_lazy("crew", "Goes on duty"))
+    ends = _clock(pgettext_lazy("crew", "Comes off duty"))
+    mode = forms.ChoiceField(label=pgettext_lazy("crew", "Travels"), choices=MODES)
     is_seconded = forms.BooleanField(
         label=pgettext_lazy("crew", "Numbered group, filled from headquarters"),
         required=False,
@@ -189,19 +207,8 @@ class EditCrew(forms.Form):
 
     def __init__(self, *args: Any, may_second: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].label_from_instance = self._template_label  # type: ignore[attr-defined]
         if not may_second:
             del self.fields["is_seconded"]
-
-    @staticmethod
-    def _template_label(template: TeamTemplate) -> str:
-        return gettext(
-            "%(name)s: at least %(min_sworn)d sworn officers, %(min_total)d people"
-        ) % {
-            "name": template.name,
-            "min_sworn": template.min_sworn,
-            "min_total": template.min_total,
-        }
 
     @staticmethod
     def initial_of(shift: Shift) -> dict[str, object]:

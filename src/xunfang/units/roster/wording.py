@@ -1,9 +1,11 @@
 """What officers read about a roster: codes and facts as sentences of their language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from xunfang.web.names import listed
 
 type Facts = Mapping[str, str | int]
 
@@ -16,12 +18,6 @@ def clock(minute: int) -> str:
     """
     hour, rest = divmod(minute, 60)
     return f"{hour % 24:02d}:{rest:02d}"
-
-
-def names(people: Iterable[str]) -> str:
-    """List names as the reader's language does."""
-    is_chinese = (get_language() or "zh").startswith("zh")
-    return ("、" if is_chinese else ", ").join(people)
 
 
 def hours_text(minutes: int) -> str:
@@ -40,8 +36,8 @@ def conflict_text(
     said: dict[str, str | int] = {
         **facts,
         "group": crew,
-        "people": names(people),
-        "free": names(free),
+        "people": listed(people),
+        "free": listed(free),
     }
     if "minutes" in facts:
         said["rest"] = hours_text(int(facts["minutes"]))
@@ -172,7 +168,7 @@ def problem_text(code: str, facts: Facts) -> str:
 def problem_sentences() -> dict[str, str]:
     """Every code of ``importing.Problem`` that no crew's sentence says."""
     return {
-        "night_unclear": _("“%(text)s” is no date. Write it as 2026-08-14."),
+        "night_unclear": _("“%(text)s” is not a date. Write it as 2026-08-14."),
         "night_over": _("The night of %(text)s is over."),
         "crew_unknown": _(
             "There is no crew “%(text)s” on this night that you may edit."
@@ -185,7 +181,7 @@ def problem_sentences() -> dict[str, str]:
         "two_lines": _(
             "%(person)s is at the same time in crew %(crew)s, on line %(other)s."
         ),
-        "moment_unclear": _("“%(text)s” is no time. Write it as 2026-08-14 18:00."),
+        "moment_unclear": _("“%(text)s” is not a time. Write it as 2026-08-14 18:00."),
         "absence_ends_first": _("It ends before it begins."),
         "absence_overlaps": _(
             "%(person)s is away for another reason during part of this time."

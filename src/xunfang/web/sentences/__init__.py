@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from xunfang.web.sentences import (
     calls,
+    demand,
     dispatching,
     field,
     house,
@@ -20,6 +21,7 @@ from xunfang.web.sentences import (
 
 SENTENCES: dict[str, str | Promise] = (
     calls.SENTENCES
+    | demand.SENTENCES
     | dispatching.SENTENCES
     | field.SENTENCES
     | house.SENTENCES

@@ -25,7 +25,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "web.unreadable_table": pgettext_lazy(
         "refusal",
-        "This file is no table that can be read. Save it as CSV (UTF-8 or GB18030) or "
+        "This file cannot be read as a table. Save it as CSV (UTF-8 or GB18030) or "
         "XLSX and try again.",
     ),
 }

@@ -104,7 +104,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "patrols.planning_under_way": pgettext_lazy(
         "refusal",
-        "The night is being planned this very moment. Stop that first, or wait for it.",
+        "The night is being planned at this very moment. Stop that first, or wait for it.",
     ),
     "patrols.publication_over": pgettext_lazy(
         "refusal",
@@ -155,7 +155,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "patrols.run_lost": pgettext_lazy(
         "refusal",
-        "The planning broke off without a word. Plan again; if it happens twice, tell "
+        "The planning stopped without giving a reason. Plan again; if it happens twice, tell "
         "your administrator.",
     ),
     "patrols.short_round_unexplained": pgettext_lazy(
@@ -169,7 +169,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "patrols.somebody_unassigned": pgettext_lazy(
         "refusal",
-        "Somebody has neither a seat nor goes on foot. Give everybody a place, then "
+        "Somebody has no seat and does not go on foot. Give everybody a place, then "
         "depart.",
     ),
     "patrols.stay_not_holdable": pgettext_lazy(

@@ -116,7 +116,7 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal", "A safety plan needs at least one post, one contact and one check."
     ),
     "places.redraw_applied": pgettext_lazy(
-        "refusal", "This drawing is no draft any more. Nothing was changed."
+        "refusal", "This drawing is not a draft any more. Nothing was changed."
     ),
     "places.redraw_built_on": pgettext_lazy(
         "refusal",
@@ -143,7 +143,7 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal", "Another service point has this code. Choose another one."
     ),
     "places.staffing_too_long": pgettext_lazy(
-        "refusal", "Say until when in the next twelve hours somebody is there."
+        "refusal", "Say until when somebody is there, within the next twelve hours."
     ),
     "places.stale_edition": pgettext_lazy(
         "refusal",

@@ -17,7 +17,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "calendars.exception_off_rule": pgettext_lazy(
         "refusal",
-        "That day is no market day anyway. Check the date of the exception.",
+        "That day is not a market day anyway. Check the date of the exception.",
     ),
     "calendars.exceptions_contradict": pgettext_lazy(
         "refusal", "Two exceptions of this market speak of the same day. Keep one."
@@ -30,6 +30,11 @@ SENTENCES: dict[str, str | Promise] = {
     "calendars.lead_not_allowed": pgettext_lazy(
         "refusal",
         "A school gate post may stand 10, 15, 20 or 30 minutes before the bell.",
+    ),
+    "calendars.legs_overlap": pgettext_lazy(
+        "refusal",
+        "A crew cannot be on foot and in a car at the same time. Correct from when to "
+        "when it moved how.",
     ),
     "calendars.market_rule_unclear": pgettext_lazy(
         "refusal",

@@ -45,6 +45,22 @@ SENTENCES: dict[str, str | Promise] = {
         "The crew has no open place for this standing. Take somebody out first, "
         "or change the crew's numbers.",
     ),
+    "units.device_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has changed this device meanwhile. Look at what it says now, "
+        "then save again.",
+    ),
+    "units.device_code_taken": pgettext_lazy(
+        "refusal", "Another device has this identifier. Choose a different one."
+    ),
+    "units.device_switched_off": pgettext_lazy(
+        "refusal", "This device is switched off. Ask the administrator."
+    ),
+    "units.device_with_others": pgettext_lazy(
+        "refusal",
+        "This device is out with another crew, or is gone from the list. Choose another "
+        "one.",
+    ),
     "units.entry_changed": pgettext_lazy(
         "refusal",
         "Somebody else has changed this meanwhile. Look at what it says now, then "
@@ -59,7 +75,7 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal", "Another list has this name. Choose a different one."
     ),
     "units.gear_named_twice": pgettext_lazy(
-        "refusal", "The list names a thing twice. Put them together in one line."
+        "refusal", "The list names an item twice. Put them together in one line."
     ),
     "units.in_crew_already": pgettext_lazy(
         "refusal",

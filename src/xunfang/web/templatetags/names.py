@@ -1,11 +1,11 @@
 """Names in the reader's language, in templates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 
-from xunfang.web.names import local_name
+from xunfang.web.names import listed, local_name
 
 register = template.Library()
 
@@ -14,6 +14,15 @@ register = template.Library()
 def local_name_of(thing: Any) -> str:
     """Name anything that has a ``name`` and perhaps a ``name_en``; nothing: nothing."""
     return local_name(thing.name, getattr(thing, "name_en", "")) if thing else ""
+
+
+@register.filter(name="listed")
+def listed_names(things: Iterable[Any]) -> str:
+    """List things by name, or texts, as the reader's language does."""
+    return listed(
+        local_name_of(thing) if hasattr(thing, "name") else str(thing)
+        for thing in things
+    )
 
 
 @register.filter

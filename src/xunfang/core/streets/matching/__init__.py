@@ -9,5 +9,5 @@ of a loop's points (`loops`); from the fixes themselves the minutes of each cell
 Units are numbers here, and stay numbers: nothing in this package knows a person.
 
 Inside: `loops | stays | presence | bins | blind | trace_datum > match > graph >
-kernels | fixes`.
+grid > kernels | short_ways | fixes`.
 """

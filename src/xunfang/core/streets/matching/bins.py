@@ -76,9 +76,7 @@ class StreetBins:
 
     def share_by_segment(self, chosen: NDArray[np.bool_]) -> Floats:
         """How much of each segment the chosen bins are, 0 to 1."""
-        n_chosen = np.bincount(
-            self.segment[chosen], minlength=self.network.n_segments
-        )
+        n_chosen = np.bincount(self.segment[chosen], minlength=self.network.n_segments)
         return np.asarray(n_chosen / np.diff(self.first))
 
 

@@ -123,9 +123,7 @@ def blind_spots(
     blind_share = bins.share_by_segment(~recent)
     asked = np.arange(bins.network.n_segments) if segments is None else segments
     blind = np.unique(asked[blind_share[asked] == 1.0])
-    by_night = [
-        np.logical_or.reduceat(night, bins.first[:-1])[blind] for night in seen
-    ]
+    by_night = [np.logical_or.reduceat(night, bins.first[:-1])[blind] for night in seen]
     return BlindSpots(
         blind,
         blind_share,

@@ -6,7 +6,8 @@ from typing import Final, Self
 import numpy as np
 
 from xunfang.core.streets.matching.grid import build_grid
-from xunfang.core.streets.matching.kernels import GridArrays, WayArrays, short_ways
+from xunfang.core.streets.matching.kernels import GridArrays, WayArrays
+from xunfang.core.streets.matching.short_ways import short_ways
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.network import StreetNetwork
 from xunfang.core.streets.turns import NoStreetsForMode

@@ -1,14 +1,13 @@
-"""What is compiled: the table of short ways, the search for the path, and its filling.
+"""What is compiled: the search for the path, its filling, and what fixes are near.
 
-All kernels stand in this one file: the compiler notices that a file has changed, but
-not that another one has whose functions are called.
+These kernels stand in one file: the compiler notices that a file has changed, but not
+that another one has whose functions are called.
 
 A **state** is a directed edge with a place on it. Of each fix up to ``2 * n_streets``
 states are looked at; the most probable chain of states is found by dynamic programming
 (Viterbi 1967) with the probabilities of Newson and Krumm (2009): a fix lies off its
 street normally, and the way along the streets differs from the straight line
-exponentially. Ways between streets come from a table of all that are short (after the
-"upper bounded origin destination table" of Yang and Gidofalvi 2018).
+exponentially. Ways between streets come from the table of `short_ways`.
 """
 
 from typing import Any, NamedTuple
@@ -84,104 +83,9 @@ class Rules(NamedTuple):
 
 
 @njit(**_OPTIONS)
-def short_ways(
-    first_out: Ints64,
-    out_edge: Ints32,
-    edge_head: Ints32,
-    edge_length_m: Floats64,
-    limit_m: float,
-) -> tuple[Ints64, Ints32, NDArray[np.float32], Ints32]:
-    """Search from every node to all nodes within a limit (Dijkstra 1959).
-
-    Parameters
-    ----------
-    first_out, out_edge
-        Open edges by the node they leave.
-
-    Returns
-    -------
-    tuple
-        First row of each node; of each row the node reached, ascending, the length and
-        the edge it ends with (-1: it begins there).
-    """
-    n_nodes = len(first_out) - 1
-    row_first = np.zeros(n_nodes + 1, dtype=np.int64)
-    size = 8 * n_nodes + 8
-    row_node = np.empty(size, dtype=np.int32)
-    row_length = np.empty(size, dtype=np.float32)
-    row_edge = np.empty(size, dtype=np.int32)
-    length = np.full(n_nodes, np.inf)
-    last = np.full(n_nodes, -1, dtype=np.int32)
-    seen = np.empty(n_nodes, dtype=np.int32)
-    heap_length = np.empty(len(out_edge) + 1)
-    heap_node = np.empty(len(out_edge) + 1, dtype=np.int32)
-    n = 0
-    for source in range(n_nodes):
-        length[source], last[source], seen[0] = 0.0, -1, source
-        n_seen, n_heap = 1, 1
-        heap_length[0], heap_node[0] = 0.0, source
-        while n_heap:
-            done, node = heap_length[0], heap_node[0]
-            n_heap -= 1
-            moved_length, moved_node = heap_length[n_heap], heap_node[n_heap]
-            hole = 0
-            while True:
-                child = 2 * hole + 1
-                if child >= n_heap:
-                    break
-                if child + 1 < n_heap and heap_length[child + 1] < heap_length[child]:
-                    child += 1
-                if heap_length[child] >= moved_length:
-                    break
-                heap_length[hole] = heap_length[child]
-                heap_node[hole] = heap_node[child]
-                hole = child
-            heap_length[hole], heap_node[hole] = moved_length, moved_node
-            if done > length[node]:
-                continue
-            for q in range(first_out[node], first_out[node + 1]):
-                edge = out_edge[q]
-                head = edge_head[edge]
-                reached = done + edge_length_m[edge]
-                if reached > limit_m or reached >= length[head]:
-                    continue
-                if length[head] == np.inf:
-                    seen[n_seen] = head
-                    n_seen += 1
-                length[head], last[head] = reached, edge
-                hole = n_heap
-                n_heap += 1
-                while hole > 0:
-                    parent = (hole - 1) // 2
-                    if heap_length[parent] <= reached:
-                        break
-                    heap_length[hole] = heap_length[parent]
-                    heap_node[hole] = heap_node[parent]
-                    hole = parent
-                heap_length[hole], heap_node[hole] = reached, head
-        if n + n_seen > size:
-            size = 2 * (n + n_seen)
-            row_node = np.concatenate(
-                (row_node[:n], np.empty(size - n, dtype=np.int32))
-            )
-            row_length = np.concatenate(
-                (row_length[:n], np.empty(size - n, dtype=np.float32))
-            )
-            row_edge = np.concatenate(
-                (row_edge[:n], np.empty(size - n, dtype=np.int32))
-            )
-        for node in np.sort(seen[:n_seen]):
-            row_node[n], row_length[n], row_edge[n] = node, length[node], last[node]
-            length[node] = np.inf
-            n += 1
-        row_first[source + 1] = n
-    return row_first, row_node[:n].copy(), row_length[:n].copy(), row_edge[:n].copy()
-
-
-@njit(**_OPTIONS)
 def _find_row(ways: WayArrays, source: int, target: int) -> int:
     """Row of the way from one node to another, -1 if it is longer than the table's."""
-    low, after = ways.row_first[source], ways.row_first[source + 1]
+    low, after = int(ways.row_first[source]), int(ways.row_first[source + 1])
     high = after
     while low < high:
         middle = (low + high) // 2
@@ -201,7 +105,7 @@ def _cell_of(grid: GridArrays, x: float, y: float) -> int:
     line = int(np.floor((y - grid.south_m) / grid.cell_m))
     if column < 0 or line < 0 or column >= grid.n_columns or line >= grid.n_lines:
         return -1
-    return column * grid.n_lines + line
+    return int(column * grid.n_lines + line)
 
 
 @njit(**_OPTIONS)
@@ -393,20 +297,55 @@ def find_chain(
     for i in range(n_fixes - 1, -1, -1):
         if key_of[i] != i:
             continue
-        if after >= 0 and not begins[after]:
-            state = back[after, state]
-        else:
-            state = winner[i]
+        goes_on = after >= 0 and not begins[after]
+        state = back[after, state] if goes_on else winner[i]
         edge[i], along[i], off[i] = edges[i, state], alongs[i, state], offs[i, state]
         after = i
     return key_of, edge, along, off, begins, left_s
 
 
 @njit(**_OPTIONS)
+def _farthest_seen(
+    grid: GridArrays,
+    ways: WayArrays,
+    rules: Rules,
+    x: Floats64,
+    y: Floats64,
+    key_of: Ints64,
+    key: int,
+    wanted: int,
+) -> float:
+    """Return how far along an edge the fixes were that belong to a key fix; 0 if none.
+
+    Each counts together with the one before, so that noise alone carries nobody far.
+    """
+    segment = np.empty(rules.n_streets, dtype=np.int64)
+    offset, distance = np.empty(rules.n_streets), np.empty(rules.n_streets)
+    edge = np.empty(2 * rules.n_streets, dtype=np.int32)
+    along, off = np.empty(2 * rules.n_streets), np.empty(2 * rules.n_streets)
+    farthest_m = 0.0
+    i = key + 1
+    while i < len(key_of) and key_of[i] != i:
+        if key_of[i] == key:
+            n = _find_states(
+                grid, ways, (x[i] + x[i - 1]) / 2, (y[i] + y[i - 1]) / 2,
+                rules.n_streets, segment, offset, distance, edge, along, off,
+            )  # fmt: skip
+            for k in range(n):
+                if edge[k] == wanted:
+                    farthest_m = max(farthest_m, along[k])
+        i += 1
+    return farthest_m
+
+
+@njit(**_OPTIONS)
 def fill_path(
+    grid: GridArrays,
     ways: WayArrays,
     rules: Rules,
     t_s: Floats64,
+    x: Floats64,
+    y: Floats64,
     key_of: Ints64,
     edge: Ints32,
     along: Floats64,
@@ -416,7 +355,8 @@ def fill_path(
     """Lay the chain out as pieces of edges, each from somewhere to somewhere.
 
     A place behind the one reached on the same edge is the noise of the receiver: the
-    path stays where it is until the unit has come past it.
+    path stays where it is until the unit has come past it. Where it turns round, it has
+    been as far as any fix was seen, whether that counted as moving or not.
 
     Returns
     -------
@@ -430,14 +370,17 @@ def fill_path(
     piece_leg = np.empty(size, dtype=np.int64)
     piece = np.empty((size, 4))
     way = np.empty(64, dtype=np.int32)
-    n, leg, key, reached_m = 0, -1, -1, 0.0
+    n, leg, key, reached_m, seen_m = 0, -1, -1, 0.0, 0.0
     for i in range(len(t_s)):
         if key_of[i] != i:
             continue
         if begins[i]:
-            leg, key, reached_m = leg + 1, i, along[i]
+            leg, key, reached_m, seen_m = leg + 1, i, along[i], 0.0
             continue
         a, b, to_m = edge[key], edge[i], along[i]
+        if b == a ^ 1 or (a == b and to_m < reached_m):
+            farthest_m = _farthest_seen(grid, ways, rules, x, y, key_of, key, a)
+            seen_m = max(seen_m, farthest_m)
         first = n
         n_way, direct = 0, False
         if a == b and to_m >= along[key] - rules.back_m:
@@ -460,13 +403,12 @@ def fill_path(
         if direct:
             if to_m > reached_m:
                 piece_edge[n], piece[n, 0], piece[n, 1] = a, reached_m, to_m
-                n, reached_m = n + 1, to_m
+                n, reached_m, seen_m = n + 1, to_m, 0.0
         else:
             length_m = ways.edge_length_m[a]
             turn_m = length_m
             if b == a ^ 1:
-                # Turned round where it was seen farthest ahead.
-                turn_m = min(length_m, max(reached_m, length_m - to_m))
+                turn_m = min(length_m, max(reached_m, seen_m, length_m - to_m))
             if turn_m > reached_m:
                 piece_edge[n], piece[n, 0], piece[n, 1] = a, reached_m, turn_m
                 n += 1
@@ -478,7 +420,7 @@ def fill_path(
             if to_m > begin_m:
                 piece_edge[n], piece[n, 0], piece[n, 1] = b, begin_m, to_m
                 n += 1
-            reached_m = max(to_m, begin_m)
+            reached_m, seen_m = max(to_m, begin_m), 0.0
         total_m = 0.0
         for k in range(first, n):
             piece_fix[k], piece_leg[k] = i, leg

@@ -165,8 +165,9 @@ def match_fixes(
         edge[rows], along_m[rows] = key_edge[key], key_along_m[key]
         distance_m[rows] = key_off_m[key]
         at_fix, path_edge, leg, piece = fill_path(
-            graph.ways, judged, t_s, key_of, key_edge, key_along_m, begins, left_s
-        )
+            graph.grid, graph.ways, judged, t_s, x, y,
+            key_of, key_edge, key_along_m, begins, left_s,
+        )  # fmt: skip
         unit = fixes.unit[rows][at_fix]
         paths.append(Path(unit, n_legs + leg, path_edge.astype(np.int64), *piece.T))
         n_legs += int(begins.sum())

@@ -205,7 +205,9 @@ def compare_with_plan(
     )
 
 
-def _compare(planned: PlannedStop, stays: list[Stay], heard: "_Heard") -> PlannedAndDone:
+def _compare(
+    planned: PlannedStop, stays: list[Stay], heard: "_Heard"
+) -> PlannedAndDone:
     within = [
         stay
         for stay in stays

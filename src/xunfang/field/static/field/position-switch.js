@@ -1,10 +1,12 @@
 // @ts-check
 /**
  * <position-switch>: whether the phone says where the crew is. In sight, off at first, and
- * off by itself when the crew goes off duty. Nothing is sent or kept otherwise; without
- * signal the newest place replaces the one before.
+ * off by itself when the crew goes off duty. Nothing is sent or kept otherwise. What
+ * cannot be sent waits in this page's memory; it is never written to the phone's store.
  */
 const SEND_EVERY_MS = 15_000;
+/** Eight hours, one place each quarter of a minute. */
+const MOST_UNSENT = 1920;
 const CHOICE = "xunfang-position";
 
 /**
@@ -24,8 +26,10 @@ export class PositionSwitch extends HTMLElement {
   #watch;
   /** @type {number | undefined} */
   #timer;
-  /** @type {Fix | undefined} */
-  #unsent;
+  /** Where the crew was since signal was lost, across drawings of the screen.
+   * @type {Fix[]} */
+  static #unsent = [];
+  #addedAt = 0;
 
   connectedCallback() {
     this.#button?.addEventListener("click", this.#onPress);
@@ -77,6 +81,7 @@ export class PositionSwitch extends HTMLElement {
     } else {
       this.#stop();
       PositionSwitch.lastFix = undefined;
+      PositionSwitch.#unsent = [];
     }
     this.#show(this.#watch === undefined ? "Off" : "On");
   }
@@ -93,7 +98,7 @@ export class PositionSwitch extends HTMLElement {
     this.#watch = navigator.geolocation.watchPosition(
       ({ coords, timestamp }) => {
         const isFirst = !PositionSwitch.lastFix;
-        PositionSwitch.lastFix = this.#unsent = {
+        const fix = {
           at: new Date(timestamp).toISOString(),
           lon: coords.longitude,
           lat: coords.latitude,
@@ -101,6 +106,12 @@ export class PositionSwitch extends HTMLElement {
           speed: coords.speed,
           heading: coords.heading,
         };
+        PositionSwitch.lastFix = fix;
+        if (isFirst || timestamp - this.#addedAt >= SEND_EVERY_MS) {
+          this.#addedAt = timestamp;
+          PositionSwitch.#unsent.push(fix);
+          PositionSwitch.#unsent.splice(0, PositionSwitch.#unsent.length - MOST_UNSENT);
+        }
         this.#show("On");
         if (isFirst) void this.#send();
       },
@@ -113,13 +124,13 @@ export class PositionSwitch extends HTMLElement {
   #stop() {
     if (this.#watch !== undefined) navigator.geolocation.clearWatch(this.#watch);
     window.clearInterval(this.#timer);
-    this.#watch = this.#timer = this.#unsent = undefined;
+    this.#watch = this.#timer = undefined;
   }
 
   async #send() {
-    const fix = this.#unsent;
+    const fixes = [...PositionSwitch.#unsent];
     const app = this.#app;
-    if (!fix || !app || !navigator.onLine) return;
+    if (!fixes.length || !app || !navigator.onLine) return;
     try {
       const response = await fetch(app.dataset.positionUrl ?? "", {
         method: "POST",
@@ -128,12 +139,15 @@ export class PositionSwitch extends HTMLElement {
           "Content-Type": "application/json",
           "X-CSRFToken": app.dataset.token ?? "",
         },
-        body: JSON.stringify({ sent_at: new Date().toISOString(), fixes: [fix] }),
+        body: JSON.stringify({ sent_at: new Date().toISOString(), fixes }),
         redirect: "error",
       });
-      if (response.ok && this.#unsent === fix) this.#unsent = undefined;
+      if (!response.ok) return;
+      PositionSwitch.#unsent = PositionSwitch.#unsent.filter(
+        (fix) => !fixes.includes(fix),
+      );
     } catch {
-      // No signal: the next place is newer anyway.
+      // No signal: they wait.
     }
   }
 }

@@ -90,7 +90,7 @@ class EditPoint(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     is_listed = forms.BooleanField(
-        label=pgettext_lazy("service point", "Residents find it in the list"),
+        label=pgettext_lazy("service point", "Residents see it in the list"),
         required=False,
         initial=True,
     )

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +21,7 @@ from xunfang.accounts.policies import Capability
 from xunfang.places.models import PatrolArea
 from xunfang.places.models.service_points import ServicePoint, ServicePointException
 from xunfang.places.safety import policies
+from xunfang.places.safety.editions import StaleEdition
 from xunfang.places.safety.fields import SearchWords, ShownEdition
 from xunfang.places.safety.measures.queries import areas_visible_to
 from xunfang.places.safety.pages import act_on, chosen_station
@@ -101,12 +103,13 @@ def _edit(request: HttpRequest, user: User, point: ServicePoint | None) -> HttpR
         if status is None:
             code = form.cleaned_data["code"]
             return see_other(request, reverse("places:police-room", args=[code]))
+    is_stale = form.has_error(NON_FIELD_ERRORS, StaleEdition.code)
     context = {
         "point": point,
         "form": form,
-        "title": _("Change the service point") if point else _("New service point"),
+        "title": _("Edit the service point") if point else _("New service point"),
         "edition": point.revision if point else 0,
-        "newer": point if getattr(form, "is_stale", False) else None,
+        "newer": point if is_stale else None,
     }
     return render(request, "places/service_point_edit.html", context, status=status)
 

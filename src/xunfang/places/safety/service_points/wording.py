@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from xunfang.places.models.service_points import WEEKDAYS
@@ -15,34 +16,34 @@ def hours_sentence(row: PointNow) -> str:
         return _opens_sentence(standing.opens, row.today)
     if standing.until is None:
         if row.staffing:
-            return _("Open now, day and night")
-        return _("Open by its hours, day and night")
+            return _("Open now, day and night.")
+        return _("Its opening hours are day and night.")
     facts = _facts(standing.until)
     is_today = standing.until.date() == row.today
     if row.staffing:
         if is_today:
-            return _("Open now, until %(clock)s") % facts
-        return _("Open now, until %(clock)s on %(day)s (%(weekday)s)") % facts
+            return _("Open now, until %(clock)s.") % facts
+        return _("Open now, until %(clock)s on %(day)s (%(weekday)s).") % facts
     # Nobody is there: "open now" would send somebody to a locked door.
     if is_today:
-        return _("Open by its hours, until %(clock)s") % facts
-    return _("Open by its hours, until %(clock)s on %(day)s (%(weekday)s)") % facts
+        return _("Its opening hours last until %(clock)s.") % facts
+    return _("Its opening hours last until %(clock)s on %(day)s (%(weekday)s).") % facts
 
 
 def _opens_sentence(opens: datetime | None, today: date) -> str:
     if opens is None:
-        return _("Closed now; no day is known on which it opens")
+        return _("Closed now; no opening day is known.")
     n_days = (opens.date() - today).days
     if n_days == 0:
-        return _("Closed now, opens at %(clock)s") % _facts(opens)
+        return _("Closed now, opens at %(clock)s.") % _facts(opens)
     if n_days == 1:
-        return _("Closed now, opens tomorrow at %(clock)s") % _facts(opens)
-    return _("Closed now, opens on %(day)s (%(weekday)s) at %(clock)s") % _facts(opens)
+        return _("Closed now, opens tomorrow at %(clock)s.") % _facts(opens)
+    return _("Closed now, opens on %(day)s (%(weekday)s) at %(clock)s.") % _facts(opens)
 
 
 def _facts(moment: datetime) -> dict[str, object]:
     return {
         "clock": f"{moment:%H:%M}",
-        "day": f"{moment:%m-%d}",
+        "day": date_format(moment, "SHORT_DAY"),
         "weekday": WEEKDAYS[moment.isoweekday()],
     }

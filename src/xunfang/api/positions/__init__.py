@@ -1,0 +1,1 @@
+"""Positions over HTTP: what each kind of client sends, and the answers it waits for."""
