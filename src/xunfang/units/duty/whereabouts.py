@@ -14,7 +14,6 @@ from xunfang.units.duty.queries import as_core
 from xunfang.units.duty.services import NotOnDuty
 from xunfang.units.models import Fix, Position, PositionsClock, Shift
 
-
 KEPT_FOR = timedelta(hours=72)
 """As long as raw fixes are kept (``positions.receiving``); older ones are not taken."""
 
