@@ -1,7 +1,7 @@
 """The crew's own log."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -23,7 +23,9 @@ def own_log_page(request: HttpRequest, user: User) -> HttpResponse:
     own = queries.shifts_of(user).order_by("-night", "-begins_min", "-pk")
     asked = request.GET.get("crew", "")
     if asked.isdigit():
-        shift = get_object_or_404(own, pk=int(asked))
+        shift = own.filter(pk=int(asked)).first()
+        if shift is None:
+            raise Http404(asked)
     else:
         found = queries.find_crew(user, at)
         shift = own.first() if found is None else found[0]

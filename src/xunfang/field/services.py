@@ -121,16 +121,14 @@ def _take_once(entry: Entry, by: User, at: datetime) -> Outcome:
 
 def _keep_refusal(entry: Entry, error: DomainError, by: User, at: datetime) -> None:
     """Keep that it was tried: what a crew did is not lost because it came too late."""
-    receipt = Receipt.objects.filter(key=entry.key).first() or Receipt(key=entry.key)
-    if receipt.pk is not None and (
-        receipt.by_id != by.pk or receipt.outcome == Receipt.DONE
-    ):
+    known = Receipt.objects.filter(key=entry.key).first()
+    if known is not None and (known.by_id != by.pk or known.outcome == Receipt.DONE):
         return
-    what = entry.what
+    receipt, what = known or Receipt(key=entry.key), entry.what
     if isinstance(what, Press | GiveBack | Feedback):
-        known = dispatches_of(by).filter(pk=what.dispatch).first()
-        receipt.shift = None if known is None else known.shift
-        receipt.what = "" if known is None else known.call.number
+        dispatch = dispatches_of(by).filter(pk=what.dispatch).first()
+        receipt.shift = None if dispatch is None else dispatch.shift
+        receipt.what = "" if dispatch is None else dispatch.call.number
     else:
         receipt.shift = shifts_of(by).filter(pk=what.shift).first()
     if isinstance(what, Press | Duty):
