@@ -27,7 +27,7 @@ export function overlay(screen, entries, kept) {
 
 /** Which parts of the screen an entry changes. @type {Record<string, string[]>} */
 const PARTS = {
-  press: ["calls"],
+  press: ["calls", "duty"],
   give_back: ["calls"],
   feedback: ["calls"],
   gear: ["duty"],
@@ -40,13 +40,15 @@ const PARTS = {
  * @type {Record<string, Over>}
  */
 const OVERLAYS = {
-  press(screen, fields) {
+  press(screen, fields, label) {
     const card = cardOf(screen, fields.dispatch);
     const presses = /** @type {HTMLButtonElement[]} */ ([
       ...(card?.querySelectorAll("button.press[data-step]") ?? []),
     ]);
     const pressed = presses.findIndex((one) => one.dataset.step === fields.step);
     if (!card || pressed < 0) return;
+    const now = screen.querySelector("#duty [data-now]");
+    if (now) now.textContent = label;
     presses.forEach((one, n) => {
       if (n < pressed && one.dataset.state === "next") one.dataset.state = "passed";
       if (n === pressed) one.dataset.state = "kept";
