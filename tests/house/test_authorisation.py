@@ -33,6 +33,10 @@ SEES_PLACES = frozenset(
 )
 EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
 PUBLISHES = frozenset({Role.DUTY_OFFICER, Role.LEADER})
+REPORTS_DUTY = frozenset(
+    {Role.DUTY_OFFICER, Role.LEADER, Role.PATROL_OFFICER, Role.COMMUNITY_OFFICER}
+)
+SEES_POSITIONS = frozenset({Role.DUTY_OFFICER, Role.LEADER, Role.SUPERVISOR})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 SEES_POSITIONS = frozenset({Role.DUTY_OFFICER, Role.LEADER, Role.SUPERVISOR})
@@ -361,6 +365,17 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "units:take-device": (REPORTS_DUTY, {"shift": 1}),
     "units:return-device": (REPORTS_DUTY, {"use": 1}),
     "units:sign-waiver": (SIGNS_WAIVER, {"night": NIGHT, "station": "S01"}),
+    "field:screen": (REPORTS_DUTY, {}),
+    "field:state": (REPORTS_DUTY, {}),
+    "field:sync": (REPORTS_DUTY, {}),
+    "field:enter": (REPORTS_DUTY, {}),
+    "field:position": (REPORTS_DUTY, {}),
+    "field:log": (REPORTS_DUTY, {}),
+    "field:burden": (SEES_POSITIONS, {}),
+    "field:manifest": (ANYONE, {}),
+    "field:worker": (ANYONE, {}),
+    "patrols:observations": (SEES_TONIGHT, {}),
+    "patrols:settle-observation": (ORDERS, {"observation": 1}),
 }
 """Name of the address: who may open it (ANYONE: without signing in), with what."""
 

@@ -9,10 +9,13 @@ The view underneath takes the typed ``User`` as its second argument::
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import resolve_url
 
 from xunfang.accounts.models import Role, User
 from xunfang.accounts.policies import Capability, NotAllowed, check_can
@@ -36,6 +39,12 @@ def _guarded[**P](view: ViewWithUser[P], check: Callable[[User], None]) -> View[
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Lead to the sign-in page and from there back to where the person was."""
+    if request.headers.get("Accept", "") == "application/json":
+        # A script that keeps what it could not send: it asks its person to sign in.
+        return JsonResponse(
+            {"sign_in": resolve_url(settings.LOGIN_URL)},
+            status=HTTPStatus.UNAUTHORIZED,
+        )
     if "HX-Request" not in request.headers:
         return redirect_to_login(request.get_full_path())
     # A part of a page asks: the whole page must go, and come back as a whole page.

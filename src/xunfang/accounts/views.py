@@ -57,7 +57,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest, user: User) -> HttpResponse:
     """End the session and show the sign-in page."""
     services.sign_out(request=request, by=user, at=timezone.now())
-    return see_other(request, "accounts:sign-in")
+    response = see_other(request, "accounts:sign-in")
+    # Whoever takes the device next finds nothing of this person: no page that was kept
+    # for when there is no signal, no entry, no service worker.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @require_safe

@@ -100,6 +100,8 @@ KINDS: dict[str, Promise] = {
     "muster.vehicle_removed": pgettext_lazy("event", "Vehicle taken off a round"),
     "notice.ended": pgettext_lazy("event", "Notice taken down"),
     "notice.posted": pgettext_lazy("event", "Notice posted"),
+    "observation.noted": pgettext_lazy("event", "Observation at a place noted"),
+    "observation.settled": pgettext_lazy("event", "Observation at a place settled"),
     "order.extended": pgettext_lazy("event", "Order given to further stations"),
     "order.issued": pgettext_lazy("event", "Order given"),
     "order.stepped": pgettext_lazy("event", "Order: next step"),

@@ -294,10 +294,13 @@ def take_off(
     at: datetime,
     key: UUID | None = None,
     source: Source = Source.DESK,
+    device: DeviceTime | None = None,
+    device_at: datetime | None = None,
 ) -> CallEvent:
     """End a unit's part in a call: it gives the order back, or the desk stands it down.
 
-    ``step`` is REFUSED or STOOD_DOWN. The same ``key`` again changes nothing.
+    ``step`` is REFUSED or STOOD_DOWN. The same ``key`` again changes nothing; what comes
+    late from a device counts from when it happened.
 
     Raises
     ------
@@ -326,6 +329,8 @@ def take_off(
         key=key,
         note=reason.strip(),
         source=source,
+        happened_at=None if device is None else device.happened_at,
+        device_at=device_at,
     )
     log.refold(call)
     audit.record(
@@ -344,6 +349,9 @@ def feed_back(
     at: datetime,
     final_class: CallClass | None = None,
     key: UUID | None = None,
+    source: Source = Source.DESK,
+    device: DeviceTime | None = None,
+    device_at: datetime | None = None,
 ) -> CallEvent:
     """Report back how a call ended: outcome, a few words, the class it really was.
 
@@ -371,7 +379,17 @@ def feed_back(
         call.final_class = final_class
         call.restriction = call.restriction or final_class.restriction
     call.save(update_fields=["outcome", "outcome_note", "final_class", "restriction"])
-    event = log.add(call=call, step=Step.FED_BACK, by=by, at=at, key=key, note=outcome)
+    event = log.add(
+        call=call,
+        step=Step.FED_BACK,
+        by=by,
+        at=at,
+        source=source,
+        happened_at=None if device is None else device.happened_at,
+        device_at=device_at,
+        key=key,
+        note=outcome,
+    )
     log.refold(call)
     # What it really was may owe what it first seemed not to.
     owe_after_care([call], at=at)

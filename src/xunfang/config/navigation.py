@@ -45,6 +45,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_CALENDAR,
     ),
     Place("calls:calls", pgettext_lazy("navigation", "Calls"), Capability.SEE_CALLS),
+    Place(
+        "field:screen",
+        pgettext_lazy("navigation", "On duty"),
+        Capability.REPORT_DUTY,
+    ),
     Place("units:roster", pgettext_lazy("navigation", "Roster"), Capability.SEE_PEOPLE),
     Place("units:people", pgettext_lazy("navigation", "People"), Capability.SEE_PEOPLE),
     Place(
@@ -86,6 +91,16 @@ PLACES: tuple[Place, ...] = (
         Capability.EDIT_DEVICES,
     ),
     Place(
+        "patrols:observations",
+        pgettext_lazy("navigation", "Observations"),
+        Capability.SEE_TONIGHT,
+    ),
+    Place(
+        "field:burden",
+        pgettext_lazy("navigation", "Form minutes"),
+        Capability.SEE_POSITIONS,
+    ),
+    Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
     ),
 )
@@ -102,12 +117,27 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"navigation": []}
-    entries = []
-    for place in places_for(user):
-        url, *others = (reverse(name) for name in (place.url_name, *place.others))
-        is_here = any(request.path.startswith(under) for under in (url, *others))
-        entries.append({"label": place.label, "url": url, "is_here": is_here})
-    return {"navigation": entries}
+    places = [
+        (place, [reverse(name) for name in (place.url_name, *place.others)])
+        for place in places_for(user)
+    ]
+    # Where one entry lies below another, we are at the nearer one only.
+    here = max(
+        (
+            under
+            for _place, urls in places
+            for under in urls
+            if request.path.startswith(under)
+        ),
+        key=len,
+        default="",
+    )
+    return {
+        "navigation": [
+            {"label": place.label, "url": urls[0], "is_here": here in urls}
+            for place, urls in places
+        ]
+    }
 
 
 @require_GET

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "xunfang.mediations",
     "xunfang.calls",
     "xunfang.patrols",
+    "xunfang.field",
 ]
 
 MIDDLEWARE = [

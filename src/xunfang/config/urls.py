@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("xunfang.calls.urls")),
     path("desk/", include("xunfang.calls.desk.urls")),
     path("", include("xunfang.patrols.urls")),
+    path("field/", include("xunfang.field.urls")),
 ]
 
 handler400 = "xunfang.web.views.bad_request"

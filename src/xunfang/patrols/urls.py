@@ -7,6 +7,7 @@ from xunfang.patrols.campaigns import views as campaigns
 from xunfang.patrols.edits import versions_views as versions
 from xunfang.patrols.edits import views as edits
 from xunfang.patrols.extras import views as extras
+from xunfang.patrols.observations import views as observations
 from xunfang.patrols.publishing import views as publishing
 from xunfang.patrols.rounds import muster_views as musters
 from xunfang.patrols.rounds import views as rounds
@@ -168,4 +169,10 @@ urlpatterns = [
     path("focus/", focus.focus_list, name="focus"),
     path("focus/<str:team>/set/", focus.focus_set, name="focus-set"),
     path("focus/<str:team>/<str:market>/", focus.focus_report, name="focus-report"),
+    path("observations/", observations.observation_list, name="observations"),
+    path(
+        "observations/<int:observation>/settle/",
+        observations.settle,
+        name="settle-observation",
+    ),
 ]

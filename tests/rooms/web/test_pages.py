@@ -193,10 +193,25 @@ OF_PLACES = ["地点", "安防"]
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("duty_officer", ["今晚巡防", *WITH_CALLS, *OF_PLACES, "专项行动", "设备"]),
-        ("community_officer", [*OF_ALL, *OF_PLACES, "设备"]),
-        ("supervisor", ["今晚巡防", *WITH_CALLS, *OF_PLACES, "专项行动", "操作记录"]),
-        ("administrator", [*OF_ALL, "设备", "警情来源", "操作记录"]),
+        (
+            "duty_officer",
+            [
+                *("今晚巡防", "勤务日历", "勤务", "排班", "人员", *OF_PLACES),
+                *("专项行动", "设备", "随手记", "填表用时"),
+            ],
+        ),
+        (
+            "community_officer",
+            ["勤务日历", "勤务", "排班", "人员", *OF_PLACES, "设备"],
+        ),
+        (
+            "supervisor",
+            [
+                *("今晚巡防", "勤务日历", "排班", "人员", *OF_PLACES),
+                *("专项行动", "随手记", "填表用时", "操作记录"),
+            ],
+        ),
+        ("administrator", ["勤务日历", "排班", "人员", "设备", "操作记录"]),
     ],
 )
 def test_header_shows_what_the_role_may_open(client, account, role, labels):

@@ -19,6 +19,7 @@ from xunfang.patrols.models.nights import (
     Reinforcement,
     SolveRun,
 )
+from xunfang.patrols.models.observations import Observation
 from xunfang.patrols.models.publications import Publication, SheetPrint
 from xunfang.patrols.models.rounds import MusterEntry, MusterVehicle, Round
 
@@ -35,6 +36,7 @@ __all__ = [
     "MusterEntry",
     "MusterVehicle",
     "NightEdit",
+    "Observation",
     "Order",
     "OrderStation",
     "Overlay",

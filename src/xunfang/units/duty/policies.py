@@ -37,3 +37,14 @@ def check_can_report(user: User, shift: Shift) -> None:
     """Raise NotAllowed unless this person may write in the crew's log."""
     if not can_report(user, shift):
         raise NotAllowed(f"{user.username} may not report for {shift.code}")
+
+
+def can_say_where(user: User, shift: Shift) -> bool:
+    """Say whether this person's telephone may say where the crew is: nobody else's."""
+    return can(user, Capability.REPORT_DUTY) and is_of_crew(user, shift)
+
+
+def check_can_say_where(user: User, shift: Shift) -> None:
+    """Raise NotAllowed unless this person goes out with the crew."""
+    if not can_say_where(user, shift):
+        raise NotAllowed(f"{user.username} does not go out with {shift.code}")

@@ -135,11 +135,17 @@ def _forget_where(shift: Shift, at: datetime) -> None:
 
 @transaction.atomic
 def check_gear(
-    *, shift: Shift, by: User, at: datetime, overridden_because: str = ""
+    *,
+    shift: Shift,
+    by: User,
+    at: datetime,
+    overridden_because: str = "",
+    happened_at: datetime | None = None,
 ) -> GearCheck:
     """Note that a crew has looked through its gear, or why it goes out without.
 
     What was missing is noted with ``gear.note_missing``. A second check changes nothing.
+    ``happened_at`` is when they looked, where that was before ``at``.
 
     Raises
     ------
@@ -150,7 +156,7 @@ def check_gear(
     check, is_new = GearCheck.objects.get_or_create(
         shift=shift,
         defaults={
-            "confirmed_at": at,
+            "confirmed_at": happened_at or at,
             "confirmed_by": by,
             "overridden_because": overridden_because.strip(),
         },

@@ -11,6 +11,7 @@ from xunfang.web.sentences import (
     calls,
     demand,
     dispatching,
+    field,
     house,
     mediations,
     patrols,
@@ -23,6 +24,7 @@ SENTENCES: dict[str, str | Promise] = (
     calls.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
+    | field.SENTENCES
     | house.SENTENCES
     | mediations.SENTENCES
     | patrols.SENTENCES

@@ -74,6 +74,16 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "There is no plan for this night yet. Have it planned first.",
     ),
+    "patrols.observation_settled": pgettext_lazy(
+        "refusal",
+        "Somebody has noted already what became of this. Nothing was changed.",
+    ),
+    "patrols.observation_without_how": pgettext_lazy(
+        "refusal", "Write what became of it, in a few words."
+    ),
+    "patrols.observation_without_place": pgettext_lazy(
+        "refusal", "Say where it is: choose a stop or write the place."
+    ),
     "patrols.order_over": pgettext_lazy(
         "refusal", "This has ended already. Nothing was changed."
     ),

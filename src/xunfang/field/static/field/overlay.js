@@ -1,0 +1,143 @@
+// @ts-check
+/**
+ * Shows on the screen what was entered and is not on it yet: the server's screen is the
+ * ground, the entries on this phone lie over it.
+ *
+ * @import { Entry } from "./store.js"
+ */
+
+/**
+ * @param {HTMLElement} screen
+ * @param {Entry[]} entries
+ * @param {string} kept words for "kept, to be sent"
+ * @returns {Set<string>} the parts of the screen that were changed
+ */
+export function overlay(screen, entries, kept) {
+  const changed = new Set();
+  // In the order in which they happened, not in the order in which they are sent.
+  const inTime = entries
+    .filter((entry) => entry.status !== "refused")
+    .sort((a, b) => a.noted_at.localeCompare(b.noted_at));
+  for (const { kind, fields, label, status } of inTime) {
+    OVERLAYS[kind]?.(screen, fields, label, status === "taken" ? "" : kept);
+    for (const part of PARTS[kind] ?? []) changed.add(part);
+  }
+  return changed;
+}
+
+/** Which parts of the screen an entry changes. @type {Record<string, string[]>} */
+const PARTS = {
+  press: ["calls", "duty"],
+  give_back: ["calls"],
+  feedback: ["calls"],
+  gear: ["duty"],
+  duty: ["duty", "help"],
+};
+
+/**
+ * @typedef {(screen: HTMLElement, fields: Record<string, any>, label: string,
+ *   kept: string) => void} Over
+ * @type {Record<string, Over>}
+ */
+const OVERLAYS = {
+  press(screen, fields, label) {
+    const card = cardOf(screen, fields.dispatch);
+    const presses = /** @type {HTMLButtonElement[]} */ ([
+      ...(card?.querySelectorAll("button.press[data-step]") ?? []),
+    ]);
+    const pressed = presses.findIndex((one) => one.dataset.step === fields.step);
+    if (!card || pressed < 0) return;
+    const now = screen.querySelector("#duty [data-now]");
+    if (now) now.textContent = label;
+    presses.forEach((one, n) => {
+      if (n < pressed && one.dataset.state === "next") one.dataset.state = "passed";
+      if (n === pressed) one.dataset.state = "kept";
+    });
+    presses[pressed].disabled = true;
+    const furthest = presses.findLastIndex((one) =>
+      ["done", "kept"].includes(one.dataset.state ?? ""),
+    );
+    presses.forEach((one, n) => {
+      if (n > furthest) one.dataset.state = n === furthest + 1 ? "next" : "later";
+    });
+    if (fields.step === "finished") {
+      show(card.querySelector("[data-report]"), true);
+      show(card.querySelector("[data-back]"), false);
+    }
+  },
+  give_back(screen, fields, label, kept) {
+    close(cardOf(screen, fields.dispatch), label, kept);
+  },
+  feedback(screen, fields, label, kept) {
+    close(cardOf(screen, fields.dispatch), label, kept);
+  },
+  gear(screen) {
+    const duty = dutyOf(screen);
+    if (duty) duty.dataset.gear = "yes";
+  },
+  duty(screen, fields, label) {
+    const duty = dutyOf(screen);
+    if (!duty) return;
+    const now = duty.querySelector("[data-now]");
+    const help = screen.querySelector("#help [data-kept]");
+    switch (fields.step) {
+      case "emergency":
+        show(help, true);
+        return;
+      case "emergency_over":
+        return;
+      case "mode": {
+        const mode = duty.querySelector("[data-mode]");
+        if (mode) mode.textContent = label;
+        return;
+      }
+      default:
+        duty.dataset.on = fields.step === "off" ? "no" : "yes";
+    }
+    if (now) now.textContent = label;
+    const step = fields.step === "on" ? "patrol" : fields.step;
+    for (const act of duty.querySelectorAll("button[aria-pressed][data-act]")) {
+      const isNow = /** @type {HTMLElement} */ (act).dataset.act === step;
+      act.setAttribute("aria-pressed", String(isNow));
+    }
+  },
+};
+
+/**
+ * @param {HTMLElement} screen
+ * @param {any} dispatch
+ */
+function cardOf(screen, dispatch) {
+  return screen.querySelector(`[data-dispatch="${CSS.escape(String(dispatch))}"]`);
+}
+
+/** @param {HTMLElement} screen */
+function dutyOf(screen) {
+  return /** @type {HTMLElement | null} */ (screen.querySelector("#duty"));
+}
+
+/**
+ * @param {Element | null | undefined} element
+ * @param {boolean} isShown
+ */
+function show(element, isShown) {
+  if (element instanceof HTMLElement) element.hidden = !isShown;
+}
+
+/**
+ * Leave of a card what it is about and what was said last.
+ *
+ * @param {Element | null} card
+ * @param {string} label
+ * @param {string} kept
+ */
+function close(card, label, kept) {
+  if (!card) return;
+  for (const part of card.querySelectorAll(".presses, [data-report], [data-back]")) {
+    show(part, false);
+  }
+  const note = card.querySelector("[data-kept]");
+  if (!note) return;
+  note.textContent = kept ? `${label} · ${kept}` : label;
+  show(note, true);
+}
