@@ -33,10 +33,6 @@ SEES_PLACES = frozenset(
 )
 EDITS_PLACES = frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_OFFICER})
 PUBLISHES = frozenset({Role.DUTY_OFFICER, Role.LEADER})
-REPORTS_DUTY = frozenset(
-    {Role.DUTY_OFFICER, Role.LEADER, Role.PATROL_OFFICER, Role.COMMUNITY_OFFICER}
-)
-SEES_POSITIONS = frozenset({Role.DUTY_OFFICER, Role.LEADER, Role.SUPERVISOR})
 SEES_RECORD = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
 SEES_POSITIONS = frozenset({Role.DUTY_OFFICER, Role.LEADER, Role.SUPERVISOR})
@@ -324,6 +320,21 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "patrols:restore-edition": (
         SOLVES,
         {"night": NIGHT, "station": "S01", "edition": 1},
+    ),
+    "patrols:coverage-latest": (SEES_POSITIONS, {}),
+    "patrols:coverage-night": (SEES_POSITIONS, {"night": NIGHT}),
+    "patrols:coverage-crews": (SEES_POSITIONS, {"night": NIGHT}),
+    "patrols:coverage-explain": (ORDERS, {"shift": 1}),
+    "patrols:coverage-station": (SEES_POSITIONS, {"night": NIGHT, "station": "S01"}),
+    "patrols:coverage-map": (SEES_POSITIONS, {"night": NIGHT, "station": "S01"}),
+    "patrols:coverage-cells": (SEES_POSITIONS, {"night": NIGHT, "station": "S01"}),
+    "patrols:coverage-streets": (SEES_POSITIONS, {"night": NIGHT, "station": "S01"}),
+    "patrols:coverage-stays": (SEES_POSITIONS, {"night": NIGHT, "station": "S01"}),
+    "patrols:coverage-blind": (SEES_POSITIONS, {"night": NIGHT, "station": "S01"}),
+    "patrols:coverage-wish": (SOLVES, {"night": NIGHT, "station": "S01"}),
+    "patrols:coverage-export": (
+        SEES_POSITIONS,
+        {"night": NIGHT, "station": "S01", "what": "cells", "to": "csv"},
     ),
     "patrols:calendar": (SIGNED_IN, {}),
     "patrols:calendar-day": (SIGNED_IN, {"day": NIGHT}),

@@ -149,6 +149,8 @@ KINDS: dict[str, Promise] = {
     "round.closed": pgettext_lazy("event", "Round closed"),
     "round.departed": pgettext_lazy("event", "Round departed"),
     "round.planned": pgettext_lazy("event", "Round planned"),
+    "run.folded": pgettext_lazy("event", "Positions of a night worked out"),
+    "run.short_explained": pgettext_lazy("event", "Reason given for a short patrol"),
     "school_plan.reviewed": pgettext_lazy("event", "School safety plan reviewed"),
     "service_point.exception_removed": pgettext_lazy(
         "event", "Service point: other hours taken back"

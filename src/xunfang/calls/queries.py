@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from xunfang.accounts.models import User
-from xunfang.calls import policies
-from xunfang.calls.models import Call, Dispatch
+from xunfang.calls import log, policies
+from xunfang.calls.models import Call, CallEvent, Dispatch
+from xunfang.core.calendars.patrol_minutes import Span
+from xunfang.core.dispatching import sheets
 from xunfang.core.dispatching.sheets import AssignmentStatus, CallStatus
 from xunfang.core.dispatching.unit_states import OpenAssignment
 from xunfang.units.models import Shift
@@ -43,3 +46,29 @@ def open_assignments(
     ):
         bound[shift].append(OpenAssignment(key, AssignmentStatus(status), since))
     return bound
+
+
+def responses(
+    shifts: Collection[Shift] | QuerySet[Shift], *, until: datetime
+) -> Mapping[int, list[Span]]:
+    """Return when units were bound to calls, by unit; one query.
+
+    From being sent until finished, given back or taken off, by the log as it stands
+    corrected; a call that is still open lasts ``until`` then. Only times: which call it
+    was is nobody's business who counts minutes.
+    """
+    events: dict[int, list[sheets.CallEvent]] = defaultdict(list)
+    rows = CallEvent.objects.filter(dispatch__shift__in=shifts)
+    for row in rows.annotate(shift=F("dispatch__shift")):
+        events[row.shift].append(log.as_core(row))
+    return {shift: _bound(some, until) for shift, some in events.items()}
+
+
+def _bound(events: Collection[sheets.CallEvent], until: datetime) -> list[Span]:
+    spans = []
+    for sheet in sheets.fold(events).assignments.values():
+        begins_at = min(sheet.clocks.values())
+        ends_at = until if sheet.status.is_open else min(sheet.since, until)
+        if begins_at < ends_at:
+            spans.append(Span(begins_at, ends_at))
+    return spans

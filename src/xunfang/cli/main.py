@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xunfang.cli import (
     calendar,
     compiled,
+    coverage,
     gateway,
     import_,
     plan,
@@ -27,7 +28,17 @@ def build_parser() -> argparse.ArgumentParser:
         description="Patrol plans that people can check. 巡访:看得见、查得到的巡逻计划",
     )
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
-    for module in (plan, simulate, streets, calendar, import_, demo, serve, gateway):
+    for module in (
+        plan,
+        simulate,
+        streets,
+        calendar,
+        import_,
+        demo,
+        serve,
+        gateway,
+        coverage,
+    ):
         module.add_parser(verbs)
     return parser
 

@@ -33,7 +33,7 @@ def add_parser(
 def run(arguments: argparse.Namespace) -> int:
     """Bring the database up to date, gather static files, and serve until stopped."""
     prepare()
-    see_that_old_positions_go()
+    see_to_positions()
     with workers(arguments.workers):
         serve_pages(host=arguments.host, port=arguments.port)
     return 0
@@ -57,15 +57,21 @@ def prepare() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def see_that_old_positions_go() -> None:
-    """Have a worker delete what is older than three days, now and every hour."""
+def see_to_positions() -> None:
+    """Have workers fold positions, and delete what is older than three days, hourly."""
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
+    from xunfang.patrols.tasks import (  # noqa: PLC0415 -- after set-up
+        see_that_positions_are_folded,
+    )
     from xunfang.units.positions.tasks import (  # noqa: PLC0415 -- after set-up
         see_that_fixes_are_deleted,
     )
 
-    see_that_fixes_are_deleted(at=timezone.now())
+    at = timezone.now()
+    # What is about to be deleted is folded first.
+    see_that_positions_are_folded(at=at)
+    see_that_fixes_are_deleted(at=at)
 
 
 def serve_pages(*, host: str, port: int) -> None:

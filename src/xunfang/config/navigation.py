@@ -40,6 +40,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_POSITIONS,
     ),
     Place(
+        "patrols:coverage-latest",
+        pgettext_lazy("navigation", "Coverage"),
+        Capability.SEE_POSITIONS,
+    ),
+    Place(
         "patrols:calendar",
         pgettext_lazy("navigation", "Calendar"),
         Capability.SEE_CALENDAR,

@@ -4,6 +4,9 @@ from xunfang.patrols import views
 from xunfang.patrols.calendars import views as calendars
 from xunfang.patrols.campaigns import focus_views as focus
 from xunfang.patrols.campaigns import views as campaigns
+from xunfang.patrols.coverage import blind_views as blind
+from xunfang.patrols.coverage import crew_views as crews
+from xunfang.patrols.coverage import views as done
 from xunfang.patrols.edits import versions_views as versions
 from xunfang.patrols.edits import views as edits
 from xunfang.patrols.extras import views as extras
@@ -115,6 +118,44 @@ urlpatterns = [
     path("lights/<int:lights>/end/", extras.end_lights, name="end-lights"),
     path("orders/<int:row>/step/", views.step_order, name="step-order"),
     path("runs/<int:run>/stop/", views.stop, name="stop-run"),
+    path("coverage/", done.latest, name="coverage-latest"),
+    path("coverage/<date:night>/", done.show_night, name="coverage-night"),
+    path("coverage/<date:night>/crews/", crews.show, name="coverage-crews"),
+    path("coverage/crews/<int:shift>/why/", crews.explain, name="coverage-explain"),
+    path(
+        "coverage/<date:night>/<str:station>/",
+        done.show_station,
+        name="coverage-station",
+    ),
+    path("coverage/<date:night>/<str:station>/map/", done.overlay, name="coverage-map"),
+    path(
+        "coverage/<date:night>/<str:station>/cells/",
+        done.show_cells,
+        name="coverage-cells",
+    ),
+    path(
+        "coverage/<date:night>/<str:station>/streets/",
+        done.show_streets,
+        name="coverage-streets",
+    ),
+    path(
+        "coverage/<date:night>/<str:station>/stays/",
+        done.show_stays,
+        name="coverage-stays",
+    ),
+    path(
+        "coverage/<date:night>/<str:station>/blind/", blind.show, name="coverage-blind"
+    ),
+    path(
+        "coverage/<date:night>/<str:station>/blind/wish/",
+        blind.wish,
+        name="coverage-wish",
+    ),
+    path(
+        "coverage/<date:night>/<str:station>/export/<str:what>.<str:to>",
+        done.export,
+        name="coverage-export",
+    ),
     path("calendar/", calendars.calendar_today, name="calendar"),
     path("calendar/<date:day>/", calendars.calendar_day, name="calendar-day"),
     path("campaigns/", campaigns.campaign_list, name="campaigns"),

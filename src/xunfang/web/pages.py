@@ -1,5 +1,6 @@
 """Long lists, one page at a time."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -18,3 +19,10 @@ def page_of[M: Model](
     """
     paginator: Paginator[Any] = Paginator(rows, n_rows)
     return paginator.get_page(request.GET.get("page"))
+
+
+def page_of_list(
+    request: HttpRequest, rows: Sequence[Any], *, n_rows: int = ROWS_PER_PAGE
+) -> Page[Any]:
+    """Return the page of rows that are no query, as ``page_of`` does."""
+    return Paginator(rows, n_rows).get_page(request.GET.get("page"))

@@ -131,6 +131,8 @@ def build(
         load_campaigns,
         load_force,
         load_gear,
+        load_past_calls,
+        load_positions,
         load_roster,
         load_safety,
     )
@@ -167,10 +169,14 @@ def build(
         )
         load.load_orders(night=night, by=officer, at=ordered_at)
         load_safety.load_safety(city, by=officer, at=ordered_at)
+        say("Writing a month of calls … 写入一个月的警情")
+        load_past_calls.load_past_calls(city, by=officer, at=ordered_at)
     load.load_night(city, night=night)
     load_roster.load_roster(night=night, by=officer, at=ordered_at)
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
     load_calls.load_calls(night=night, by=officer, at=at, zone=tz)
+    say("Driving last night's patrols … 生成昨夜的巡逻定位")
+    load_positions.load_positions(city, night=night - timedelta(days=1), by=officer)
 
 
 def _city_on(streets: Path | None, say: Callable[[str], None]) -> tuple[Path, City]:

@@ -22,9 +22,18 @@ from xunfang.patrols.models.nights import (
 from xunfang.patrols.models.observations import Observation
 from xunfang.patrols.models.publications import Publication, SheetPrint
 from xunfang.patrols.models.rounds import MusterEntry, MusterVehicle, Round
+from xunfang.patrols.models.runs import (
+    KEPT,
+    LoopGap,
+    Run,
+    RunNight,
+    ShortRun,
+    StayDone,
+)
 
 __all__ = [
     "HOLDS",
+    "KEPT",
     "Campaign",
     "CampaignReport",
     "CampaignShift",
@@ -33,6 +42,7 @@ __all__ = [
     "ForNights",
     "LayerSlot",
     "LightWindow",
+    "LoopGap",
     "MusterEntry",
     "MusterVehicle",
     "NightEdit",
@@ -44,7 +54,11 @@ __all__ = [
     "Publication",
     "Reinforcement",
     "Round",
+    "Run",
+    "RunNight",
     "SheetPrint",
+    "ShortRun",
     "SolveRun",
+    "StayDone",
     "TeamFocus",
 ]

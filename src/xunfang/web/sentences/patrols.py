@@ -207,4 +207,21 @@ SENTENCES: dict[str, str | Promise] = {
         "The stay does not fit between the two times. Give it more time, or fewer "
         "minutes.",
     ),
+    "patrols.run_changed": pgettext_lazy(
+        "refusal",
+        "The crew's log has been corrected meanwhile. Look at its minutes as they are "
+        "now, then say why.",
+    ),
+    "patrols.run_not_short": pgettext_lazy(
+        "refusal",
+        "This crew is still out, or it has its three hours: there is nothing to explain.",
+    ),
+    "patrols.short_reason_missing": pgettext_lazy(
+        "refusal",
+        "Say why the crew had less than three effective hours.",
+    ),
+    "patrols.street_gone": pgettext_lazy(
+        "refusal",
+        "This street is not in the network any more. Look at the list again.",
+    ),
 }

@@ -27,11 +27,15 @@
  *   "area"   polygon   name: text
  *   "cell"   polygon
  *   "street" line      state: "area", "gap" or "overlap"
+ *   "passed" line      passes: how often a patrol came along
+ *   "blind"  line      nobody was near
+ *   "outcome" point    id: text, kept: what became of a planned stay, sign: its mark
  *
  * Children, all written by the server in the reader's language
  *   .city-map__canvas           where the map goes
  *   input[data-layer]           shows and hides "routes", "stops", "posts", "unmet",
- *                               "reach", "areas", "cells", "circles" or "streets"
+ *                               "reach", "areas", "cells", "circles", "streets",
+ *                               "passed", "blind" or "outcomes"
  *   button[data-action="fit"]   shows everything that is drawn
  *   [data-failure]              sentences for "map", "tiles" and "overlay", hidden until
  *                               needed
@@ -236,7 +240,7 @@ export class CityMap extends HTMLElement {
       const detail = { lon: lngLat.lng, lat: lngLat.lat };
       this.dispatchEvent(new CustomEvent("point-chosen", { bubbles: true, detail }));
     });
-    for (const layer of ["stops", "posts", "unmet"]) {
+    for (const layer of ["stops", "posts", "unmet", "outcomes"]) {
       map.on("click", layer, (/** @type {any} */ event) => {
         const { id } = event.features[0].properties;
         if (id) this.#choose(id);

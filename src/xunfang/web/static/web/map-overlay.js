@@ -16,6 +16,7 @@
 export const GROUPS = [
   ...["areas", "cells", "circles", "reach", "streets"],
   ...["routes", "posts", "stops", "unmet"],
+  ...["passed", "blind", "outcomes"],
 ];
 export const SELECTED_STOP = "selected-stop";
 /** As many as tokens.css has; a ninth unit has the colour of the first. */
@@ -112,6 +113,26 @@ export function overlayLines({ token, hiddenGroups }) {
         "line-color": reachColour(token),
         "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 11, 2, 16, 9],
         "line-opacity": 0.75,
+      },
+    }),
+    // The wider, the more often; what nobody was near is dashed.
+    layer("passed", "passed", {
+      id: "passed",
+      type: "line",
+      layout: round,
+      paint: {
+        "line-color": token("--reach-3"),
+        "line-width": ["min", 9, ["+", 2, ["*", 1.2, ["get", "passes"]]]],
+        "line-opacity": 0.85,
+      },
+    }),
+    layer("blind", "blind", {
+      id: "blind",
+      type: "line",
+      paint: {
+        "line-color": token("--bad"),
+        "line-width": 3,
+        "line-dasharray": [1.5, 1.2],
       },
     }),
     layer("routes", "route", {
@@ -287,6 +308,27 @@ export function overlayPoints({ token, hiddenGroups, selectedStop }) {
       },
       paint: { "text-color": ink },
     }),
+    layer("outcomes", "outcome", {
+      id: "outcomes",
+      type: "symbol",
+      layout: {
+        "text-field": ["get", "sign"],
+        "text-size": 18,
+        "text-font": ["Sans Bold"],
+        "text-allow-overlap": true,
+      },
+      paint: {
+        "text-color": [
+          "match",
+          ["get", "kept"],
+          ...["kept", token("--good"), "not_seen", token("--bad")],
+          ...["unknown", token("--ink-muted")],
+          token("--warn"),
+        ],
+        "text-halo-color": paper,
+        "text-halo-width": 2.5,
+      },
+    }),
     {
       ...layer("stops", "stop", {
         id: SELECTED_STOP,
@@ -304,13 +346,13 @@ export function overlayPoints({ token, hiddenGroups, selectedStop }) {
 }
 
 /**
- * Return stops and posts in the order of the overlay, which is the order of the list.
+ * Return stops, posts and stays in the order of the overlay, which is the list's.
  *
  * @param {Overlay} overlay
  */
 export function stopsOf(overlay) {
   return overlay.features.filter(
-    ({ properties }) => ["stop", "post"].includes(properties?.kind) && properties.id,
+    ({ properties }) => ["stop", "post", "outcome"].includes(properties?.kind) && properties.id,
   );
 }
 
@@ -333,7 +375,7 @@ export function findPlace(overlay, id) {
  */
 export function boundsOf(overlay) {
   const isGround = (/** @type {Feature} */ { properties }) =>
-    ["area", "cell", "circle", "station"].includes(properties?.kind);
+    ["area", "cell", "circle", "station", "blind"].includes(properties?.kind);
   const plan = overlay.features.filter((feature) => !isGround(feature));
   /** @type {[number, number, number, number]} */
   const box = [Infinity, Infinity, -Infinity, -Infinity];

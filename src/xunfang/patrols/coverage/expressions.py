@@ -1,0 +1,151 @@
+"""Each figure of coverage once, as an expression over a night's rows.
+
+``rows`` is a table with the columns of ``runs/files.py``, of any span of nights, in any
+database that ibis speaks. Definitions: ``docs/methods/street-coverage.md``.
+"""
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+type Table = ir.Table
+
+
+def minutes_by_cell_hour(rows: Table) -> Table:
+    """Return the minutes of crews in each cell and hour, by mode."""
+    found = rows.filter(rows.kind == "cell", rows.cell != "")
+    return (
+        found.group_by("night", "cell", "hour", "mode")
+        .aggregate(minutes=found.seconds.sum() / 60)
+        .order_by("night", "cell", "hour", "mode")
+    )
+
+
+def cells_by_band(rows: Table, cells: Table, bands: Table, nights: Table) -> Table:
+    """Return the minutes of crews in each cell in each band of hours of each night.
+
+    These are the rows behind the share: a cell that nobody was in has a row with 0.
+
+    Parameters
+    ----------
+    cells
+        ``cell``, ``area``: all cells that are asked about.
+    bands
+        ``band``, ``first_hour``, ``last_hour``: from the first to before the last.
+    nights
+        ``night``: the nights that are asked about.
+    """
+    found = rows.filter(rows.kind == "cell", rows.cell != "")
+    hours = found.join(
+        bands, [found.hour >= bands.first_hour, found.hour < bands.last_hour]
+    )
+    there = hours.group_by("night", "cell", "band").aggregate(
+        minutes=hours.seconds.sum() / 60
+    )
+    asked = nights.cross_join(cells).cross_join(bands.select("band"))
+    return (
+        asked.left_join(there, ["night", "cell", "band"])
+        .select("night", "area", "cell", "band", minutes=there.minutes.fill_null(0.0))
+        .order_by("night", "band", "cell")
+    )
+
+
+def share_by_band(of_cells: Table, *, target_min: float) -> Table:
+    """Return by night and band how many cells had enough minutes, of how many.
+
+    The share is of one band: no band's lack is made good by another's plenty.
+    """
+    enough = ibis.ifelse(of_cells.minutes >= target_min, 1, 0)
+    return (
+        of_cells.group_by("night", "band")
+        .aggregate(n_reached=enough.sum(), n_cells=of_cells.count())
+        .order_by("night", "band")
+    )
+
+
+def modelled_share(of_cells: Table, *, target_min: float) -> Table:
+    """Return in one row in how many cells and bands somebody was there enough."""
+    enough = ibis.ifelse(of_cells.minutes >= target_min, 1, 0)
+    return of_cells.aggregate(n_reached=enough.sum(), n_cells=of_cells.count())
+
+
+def rows_of_cell(rows: Table, cell: str) -> Table:
+    """Return the rows of one cell as they are kept."""
+    found = rows.filter(rows.kind == "cell", rows.cell == cell)
+    return (
+        found.group_by("night", "hour", "station", "crew", "mode")
+        .aggregate(minutes=found.seconds.sum() / 60)
+        .order_by("night", "hour", "station", "crew", "mode")
+    )
+
+
+def streets_patrolled(rows: Table) -> Table:
+    """Return the streets that were passed: metres, passes, and whether end to end.
+
+    End to end: all of a street's bins were passed, by any crews, in either direction.
+    """
+    found = rows.filter(rows.kind == "street")
+    chunks = found.group_by("street", "chunk").aggregate(
+        mask=found.mask.bit_or(),
+        full=found.full.max(),
+        metres=found.metres.sum(),
+        passes=found.passes.sum(),
+    )
+    return (
+        chunks.group_by("street")
+        .aggregate(
+            metres=chunks.metres.sum(),
+            passes=chunks.passes.sum(),
+            is_end_to_end=(chunks["mask"] == chunks.full).all(),
+        )
+        .order_by("street")
+    )
+
+
+def streets_by_direction(rows: Table) -> Table:
+    """Return metres and passes by street, direction, hour and mode."""
+    found = rows.filter(rows.kind == "street")
+    return (
+        found.group_by("night", "street", "direction", "hour", "mode")
+        .aggregate(metres=found.metres.sum(), passes=found.passes.sum())
+        .order_by("night", "street", "direction", "hour", "mode")
+    )
+
+
+def minutes_by_mode(rows: Table) -> Table:
+    """Return what each station's crews were heard of on patrol, by mode."""
+    found = rows.filter(rows.kind == "cell")
+    return (
+        found.group_by("station", "mode")
+        .aggregate(minutes=found.seconds.sum() / 60)
+        .order_by("station", "mode")
+    )
+
+
+def planned_and_done(rows: Table) -> Table:
+    """Return by station how many planned stays came to what."""
+    found = rows.filter(rows.kind == "stay")
+    return (
+        found.group_by("station", "kept")
+        .aggregate(n_stays=found.count())
+        .order_by("station", "kept")
+    )
+
+
+def last_seen(rows: Table) -> Table:
+    """Return the last night on which a street was passed, or lay near any fix.
+
+    A street without a row was seen on none of the nights.
+    """
+    found = rows.filter(rows.kind.isin(["street", "near"]), rows["mask"] != 0)
+    return (
+        found.group_by("street")
+        .aggregate(last_seen=found.night.max())
+        .order_by("street")
+    )
+
+
+def table(columns: dict[str, list[Any]], schema: dict[str, str]) -> Table:
+    """Return values as a table that expressions can be joined with."""
+    return ibis.memtable(columns, schema=schema)
