@@ -127,6 +127,7 @@ def build(
 
     from xunfang.cli.demo import (  # noqa: PLC0415 -- Django is set up only now
         load,
+        load_calls,
         load_campaigns,
         load_force,
         load_gear,
@@ -166,6 +167,8 @@ def build(
         )
         load.load_orders(night=night, by=officer, at=ordered_at)
         load_safety.load_safety(city, by=officer, at=ordered_at)
+        say("Writing a month of calls … 写入一个月警情")
+        load_calls.load_calls(city, by=officer, at=ordered_at)
     load.load_night(city, night=night)
     load_roster.load_roster(night=night, by=officer, at=ordered_at)
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
