@@ -96,7 +96,7 @@ def _load_help(city: City, *, at: datetime) -> None:
     rng = np.random.default_rng(110)
     today = timezone.localdate(at)
     stations = {row.code: row for row in Station.objects.all()}
-    rows = []
+    rows: list[LocalHelp] = []
     for number, station in enumerate(city.stations):
         for kind, owner, note in HELP:
             east_m, north_m = rng.normal(0.0, 900.0, 2)
