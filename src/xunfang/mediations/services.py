@@ -109,7 +109,9 @@ def note_dispute(
     policies.check_can_keep(by, dispute)
     dispute = _locked(dispute, revision)
     was, dispute.note = dispute.note, note.strip()
-    return _saved(dispute, "dispute.noted", by=by, at=at, was=was)
+    _save(dispute)
+    audit.record(kind="dispute.noted", subject=dispute.number, by=by, at=at, was=was)
+    return dispute
 
 
 @transaction.atomic
@@ -132,7 +134,9 @@ def end_dispute(
         raise DisputeChanged(dispute.number)
     was, dispute.note = dispute.note, note.strip()
     dispute.state, dispute.ended_at = DisputeState.ENDED, at
-    return _saved(dispute, "dispute.ended", by=by, at=at, was=was)
+    _save(dispute)
+    audit.record(kind="dispute.ended", subject=dispute.number, by=by, at=at, was=was)
+    return dispute
 
 
 @transaction.atomic
@@ -152,13 +156,11 @@ def reopen_dispute(
     if dispute.state == DisputeState.OPEN:
         raise DisputeChanged(dispute.number)
     dispute.state, dispute.ended_at = DisputeState.OPEN, None
-    return _saved(dispute, "dispute.reopened", by=by, at=at)
+    _save(dispute)
+    audit.record(kind="dispute.reopened", subject=dispute.number, by=by, at=at)
+    return dispute
 
 
-def _saved(
-    dispute: Dispute, kind: str, *, by: User, at: datetime, **detail: str
-) -> Dispute:
+def _save(dispute: Dispute) -> None:
     dispute.revision += 1
     dispute.save(update_fields=["note", "state", "ended_at", "revision"])
-    audit.record(kind=kind, subject=dispute.number, by=by, at=at, **detail)
-    return dispute

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains
 
 from tests.factories import calls as factory
@@ -126,6 +128,24 @@ def test_points_lie_on_the_street_and_not_on_a_door(client, desk, theft, three_s
     points = {tuple(feature["geometry"]["coordinates"]) for feature in features}
     assert not points & doors
     assert all(feature["properties"]["label"][2:] for feature in features)
+
+
+def test_the_list_asks_as_often_for_one_place_as_for_three(client, desk, theft):
+    client.force_login(desk)
+    for number in range(3):
+        theft(f"B-{number}", "B", 5)
+    client.get("/calls/repeats/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/calls/repeats/")
+    for node in ("R", "E"):
+        for number in range(3):
+            theft(f"{node}-{number}", node, 5)
+
+    with CaptureQueriesContext(connection) as three:
+        page = client.get("/calls/repeats/")
+
+    assert len(page.context["lines"]) == 3
+    assert len(one) == len(three)
 
 
 def test_without_streets_a_point_is_rounded(desk, theft, three_shops):

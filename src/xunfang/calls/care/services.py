@@ -97,6 +97,12 @@ def owe_after_care(calls: Iterable[Call], *, at: datetime) -> int:
 
 
 @transaction.atomic
+def note_look(*, call: Call, by: User, at: datetime) -> None:
+    """Put in the record that somebody looked at a restricted call."""
+    audit.record(kind="call.restricted_seen", subject=call.number, by=by, at=at)
+
+
+@transaction.atomic
 def tick_step(
     *,
     call: Call,

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 from xunfang.accounts.decorators import capability_required, sign_in_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
-from xunfang.audit import services as audit
 from xunfang.calls import policies
 from xunfang.calls import queries as calls
 from xunfang.calls.care import forms, page, queries, services
@@ -78,13 +77,7 @@ def care(request: HttpRequest, user: User, call: int) -> HttpResponse:
     policies.check_can_open_calls(user)
     found = _visible(user, call)
     if found.restriction:
-        # Each view of a restricted record is in the record.
-        audit.record(
-            kind="call.restricted_seen",
-            subject=found.number,
-            by=user,
-            at=timezone.now(),
-        )
+        services.note_look(call=found, by=user, at=timezone.now())
     return _page(request, user, found)
 
 

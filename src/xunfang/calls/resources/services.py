@@ -137,8 +137,10 @@ def end_help(*, row: LocalHelp, by: User, at: datetime, revision: int) -> None:
     row.ended_on = timezone.localdate(at) if row.ended_on is None else None
     row.revision += 1
     row.save(update_fields=["ended_on", "revision"])
-    kind = "help.relisted" if row.ended_on is None else "help.ended"
-    audit.record(kind=kind, subject=str(row), by=by, at=at)
+    if row.ended_on is None:
+        audit.record(kind="help.relisted", subject=str(row), by=by, at=at)
+    else:
+        audit.record(kind="help.ended", subject=str(row), by=by, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,17 @@ SPANS_S = (6, 58, 88, 22, 290, 1_380, 1_500, 1_620)
 """From each clock to the next, in the order of the header."""
 
 
+def load_classes(*, by: User, at: datetime) -> None:
+    """Load the starter tree of classes once."""
+    if not CallClass.objects.exists():
+        classes.load_starter_tree(by=by, at=at)
+
+
 def load_calls(*, night: date, by: User, at: datetime, zone: tzinfo) -> None:
     """Load classes and a source once, and a night's first calls once a night."""
     if Call.objects.filter(number=_number(night, 0)).exists():
         return
-    if not CallClass.objects.exists():
-        classes.load_starter_tree(by=by, at=at)
+    load_classes(by=by, at=at)
     source = CallSource.objects.filter(name="110").first() or mirror.save_source(
         source=None,
         revision=0,
