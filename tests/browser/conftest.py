@@ -27,33 +27,49 @@ THEMES = {"light": "light", "night": "dark"}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-FIRST_LOOK = {
-    "size": next(iter(SIZES)),
-    "language": next(iter(LANGUAGES)),
-    "theme": next(iter(THEMES)),
+LOOKS = {
+    ("desk", "zh-hans", "light"),
+    ("desk", "en", "night"),
+    ("phone", "zh-hans", "night"),
+    ("phone", "en", "light"),
 }
+"""Size, language and theme, so that every two of them meet in one look."""
+FIRST_LOOK = ("desk", "zh-hans", "light")
 
 
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Mark everything in this folder as needing a browser.
+    """Mark everything in this folder as needing a browser, and choose the looks.
 
-    How a page looks at each size, in each language and theme, is asked with the embedded
-    database; what it shows comes from any, and there each page is opened once.
+    How a page looks in each size, language and theme, and what its scripts do, is asked
+    with the embedded database. With another one each page is opened once: what it shows
+    comes from any.
     """
     ours = [item for item in items if Path(__file__).parent in item.path.parents]
     for item in ours:
         item.add_marker("browser")
-    if not django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        looked_at = {item for item in ours if not _is_first_look(item)}
-        items[:] = [item for item in items if item not in looked_at]
-        config.hook.pytest_deselected(items=list(looked_at))
+    is_embedded = django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    left_out = {
+        item for item in ours if not (_is_asked(item) if is_embedded else _opens(item))
+    }
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
 
 
-def _is_first_look(item: pytest.Item) -> bool:
+def _look(item: pytest.Item) -> tuple[str, ...] | None:
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    return all(params.get(name, first) == first for name, first in FIRST_LOOK.items())
+    names = ("size", "language", "theme")
+    return tuple(params[name] for name in names) if set(names) <= set(params) else None
+
+
+def _is_asked(item: pytest.Item) -> bool:
+    look = _look(item)
+    return look is None or look in LOOKS
+
+
+def _opens(item: pytest.Item) -> bool:
+    return _look(item) == FIRST_LOOK
 
 
 @pytest.fixture(scope="session")
