@@ -425,9 +425,7 @@ def reopen_call(*, call: Call, reason: str, by: User, at: datetime) -> CallEvent
 
     Raises
     ------
-    NotAllowed, ReasonMissing
-    CallChanged
-        It is not closed.
+    NotAllowed, ReasonMissing, CallChanged
     """
     policies.check_can_dispatch(by, call)
     if not reason.strip():

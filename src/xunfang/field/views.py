@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
+from xunfang.calls.services import note_view
 from xunfang.core.errors import DomainError
 from xunfang.field import page, queries, reading, services
 from xunfang.field.forms import FORMS
@@ -41,6 +42,13 @@ def screen(request: HttpRequest, user: User) -> HttpResponse:
     return _screen(request, user)
 
 
+def _note_views(shown: queries.Screen, user: User) -> None:
+    """Put on record which restricted calls somebody is shown on their phone."""
+    for card in shown.calls:
+        if card.call.restriction:
+            note_view(call=card.call, page="phone", by=user, at=timezone.now())
+
+
 def _screen(
     request: HttpRequest,
     user: User,
@@ -50,6 +58,7 @@ def _screen(
 ) -> HttpResponse:
     shown = queries.screen(user, timezone.now())
     drawn = page.draw(request, shown, wrong=wrong)
+    _note_views(shown, user)
     response = render(
         request,
         "field/screen.html",
@@ -75,6 +84,7 @@ def state(request: HttpRequest, user: User) -> HttpResponse:
     }
     if request.headers.get("If-None-Match") == headers["ETag"]:
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    _note_views(shown, user)
     return JsonResponse(
         {
             "user": user.pk,

@@ -185,9 +185,8 @@ def test_form_from_elsewhere_is_refused_with_a_sentence():
     assertContains(response, "表单已失效", status_code=403)
 
 
-OF_ALL = ["勤务日历", "排班", "人员"]
-WITH_CALLS = ["勤务日历", "警情", "排班", "人员"]
 OF_PLACES = ["地点", "安防"]
+OF_PEOPLE = ["排班", "人员"]
 
 
 @pytest.mark.parametrize(
@@ -196,22 +195,24 @@ OF_PLACES = ["地点", "安防"]
         (
             "duty_officer",
             [
-                *("今晚巡防", "勤务日历", "勤务", "排班", "人员", *OF_PLACES),
+                *("今晚巡防", "值班台", "巡逻实况", "勤务日历", "警情", "勤务"),
+                *(*OF_PEOPLE, *OF_PLACES, "善后", "纠纷"),
                 *("专项行动", "设备", "随手记", "填表用时"),
             ],
         ),
         (
             "community_officer",
-            ["勤务日历", "勤务", "排班", "人员", *OF_PLACES, "设备"],
+            ["勤务日历", "勤务", *OF_PEOPLE, *OF_PLACES, "善后", "纠纷", "设备"],
         ),
         (
             "supervisor",
             [
-                *("今晚巡防", "勤务日历", "排班", "人员", *OF_PLACES),
+                *("今晚巡防", "值班台", "巡逻实况", "勤务日历", "警情"),
+                *(*OF_PEOPLE, *OF_PLACES, "纠纷"),
                 *("专项行动", "随手记", "填表用时", "操作记录"),
             ],
         ),
-        ("administrator", ["勤务日历", "排班", "人员", "设备", "操作记录"]),
+        ("administrator", ["勤务日历", *OF_PEOPLE, "设备", "警情来源", "操作记录"]),
     ],
 )
 def test_header_shows_what_the_role_may_open(client, account, role, labels):
