@@ -26,22 +26,22 @@ from xunfang.cli import compiled
 
 compiled.choose_folder()
 
-from xunfang.core.geo import Datum, from_wgs84  # noqa: E402 -- folder first
-from xunfang.core.streets.matching.bins import StreetBins, cover_streets  # noqa: E402
-from xunfang.core.streets.matching.blind import (  # noqa: E402
+from xunfang.core.geo import Datum, from_wgs84
+from xunfang.core.streets.matching.bins import StreetBins, cover_streets
+from xunfang.core.streets.matching.blind import (
     NearStreets,
     blind_spots,
     seen_of_night,
 )
-from xunfang.core.streets.matching.fixes import tidy_fixes  # noqa: E402
-from xunfang.core.streets.matching.graph import MatchGraph  # noqa: E402
-from xunfang.core.streets.matching.match import match_fixes  # noqa: E402
-from xunfang.core.streets.matching.stays import find_stays  # noqa: E402
-from xunfang.core.streets.matching.trace_datum import suspect_trace_datum  # noqa: E402
-from xunfang.core.streets.modes import Mode  # noqa: E402
-from xunfang.core.streets.network import StreetNetwork  # noqa: E402
-from xunfang.core.streets.snapping import Snapper  # noqa: E402
-from xunfang.places.streets.osm import build, read_streets  # noqa: E402
+from xunfang.core.streets.matching.fixes import tidy_fixes
+from xunfang.core.streets.matching.graph import MatchGraph
+from xunfang.core.streets.matching.match import match_fixes
+from xunfang.core.streets.matching.stays import find_stays
+from xunfang.core.streets.matching.trace_datum import suspect_trace_datum
+from xunfang.core.streets.modes import Mode
+from xunfang.core.streets.network import StreetNetwork
+from xunfang.core.streets.snapping import Snapper
+from xunfang.places.streets.osm import build, read_streets
 
 missed = 0
 

@@ -4,10 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.apps import apps
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from xunfang.accounts.models import User
 from xunfang.calls import log, queries
@@ -18,7 +16,7 @@ from xunfang.calls.sending.offers import ZONE
 from xunfang.core.dispatching import sheets, unit_states
 from xunfang.core.dispatching.unit_states import OpenAssignment, UnitState
 from xunfang.units.duty.queries import as_core
-from xunfang.units.models import DutyEntry, DutyStay, Shift
+from xunfang.units.models import DutyEntry, DutyStay, Fix, Shift
 from xunfang.units.nights import night_span
 
 
@@ -173,15 +171,14 @@ def _places_then(
     return places
 
 
-def _fixes(shifts: Sequence[Shift], moment: datetime) -> Iterable[Any]:
+def _fixes(shifts: Sequence[Shift], moment: datetime) -> Iterable[Fix]:
     """Return the last stored position of each crew before a moment, while it is kept."""
-    model = apps.all_models["units"].get("fix")
-    if model is None:
-        return ()
-    fixes: Any = model._default_manager  # noqa: SLF001 -- Django's name
-    newest: dict[int, Any] = {}
-    for fix in fixes.filter(shift__in=shifts, fixed_at__lte=moment).order_by(
-        "fixed_at"
-    ):
-        newest[fix.shift_id] = fix
-    return newest.values()
+    newest = (
+        Fix.objects.filter(shift=OuterRef("pk"), fixed_at__lte=moment)
+        .order_by("-fixed_at")
+        .values("pk")[:1]
+    )
+    crews = Shift.objects.filter(pk__in=[shift.pk for shift in shifts])
+    return Fix.objects.filter(
+        pk__in=crews.annotate(newest=Subquery(newest)).values("newest")
+    )
