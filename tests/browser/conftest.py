@@ -1,5 +1,6 @@
 """A real browser before the real pages: hashed files, strict policy, no other host."""
 
+import asyncio
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -106,6 +107,18 @@ def chromium_path() -> str | None:
     return None
 
 
+@pytest.fixture(autouse=True)
+def _event_loop_of_playwright(browser) -> Iterator[None]:
+    """Leave no running event loop to tests of other folders in this process.
+
+    Playwright's synchronous interface marks its loop as running in this thread for as
+    long as the browser is open, and ``asyncio.run`` then refuses to work.
+    """
+    asyncio._set_running_loop(browser._loop)
+    yield
+    asyncio._set_running_loop(None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start one browser for all tests."""
@@ -115,6 +128,7 @@ def browser() -> Iterator[Browser]:
             args=["--no-sandbox", "--disable-dev-shm-usage"],
         )
         yield browser
+        asyncio._set_running_loop(browser._loop)
         browser.close()
 
 

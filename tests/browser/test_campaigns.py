@@ -206,7 +206,7 @@ def test_round_is_mustered_departs_and_is_closed_short_with_its_reason(
     page.get_by_label("时长不足的原因").fill("突降暴雨")
     page.get_by_role("button", name="结束集中夜巡").click()
 
-    expect(page.locator(".message--warning")).to_contain_text(
+    expect(page.locator("main .message--warning")).to_contain_text(
         "未达3小时 原因：突降暴雨"
     )
     page.emulate_media(media="print")

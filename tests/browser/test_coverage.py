@@ -114,6 +114,6 @@ def test_reason_and_wish_are_given_in_one_go(open_context, officer, night):
     page.goto(f"{URL}S01/blind/?nights=1")
     page.get_by_role("button", name="今夜安排").first.press("Enter")
 
-    expect(page.locator(".message")).to_contain_text("已提出今夜需求")
+    expect(page.locator("main .message")).to_contain_text("已提出今夜需求")
     assert ShortRun.objects.get().reason == "增援邻所"
     assert NightEdit.objects.get().minutes == 15

@@ -119,7 +119,7 @@ def elapsed(since: datetime, now: datetime) -> str:
     >>> from datetime import UTC
     >>> three = datetime(2026, 8, 14, 3, 0, 5, tzinfo=UTC)
     >>> elapsed(three, three.replace(minute=2)), elapsed(three, three.replace(hour=5))
-    ('1:55', '1:59:55')
+    ('2:00', '2:00:00')
     """
     return duration((now - since).total_seconds())
 
