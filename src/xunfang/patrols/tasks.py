@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from xunfang.patrols.plans import making
 from xunfang.patrols.runs import covering
 from xunfang.units.models import Fix
-from xunfang.units.positions.receiving import KEPT_FOR
+from xunfang.units.positions.writing import KEPT_FOR
 
 
 @task()

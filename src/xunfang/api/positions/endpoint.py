@@ -124,7 +124,7 @@ class Positions:
             return
         try:
             outcome = await self._intake.hand_in(
-                Upload(device, said.spots, said.n_unusable)
+                Upload(device, said.spots, said.n_unusable, said.is_clock_right)
             )
         except NoRoom:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None

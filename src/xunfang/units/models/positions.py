@@ -9,17 +9,27 @@ from xunfang.units.models.stations import Shift
 class Fix(models.Model):
     """Where a crew on duty was at a moment, as one of its devices said. Kept 72 hours.
 
-    The same fix sent again is the same fix: one per crew and time.
+    The same fix sent again is the same fix: one per crew and time. The device is named so
+    that one that is set up wrongly can be told from the others; a crew's own telephone
+    is none.
     """
 
     # The first constraint below is index enough.
     shift = models.ForeignKey(
         Shift, models.PROTECT, related_name="fixes", db_index=False
     )
+    device = models.ForeignKey(
+        "units.Device",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     fixed_at = models.DateTimeField()
-    """By the device's clock, unless that ran ahead of ours."""
+    """By the device's clock, unless that is wrong."""
     device_at = models.DateTimeField(null=True, blank=True)
-    """What a clock that ran ahead said; ``fixed_at`` is then our own estimate."""
+    """What a clock that is wrong said; ``fixed_at`` is then our own estimate."""
     received_at = models.DateTimeField()
     lon = models.FloatField()
     lat = models.FloatField()

@@ -19,7 +19,7 @@ from xunfang.core.errors import DomainError
 from xunfang.units.models import Device, Fix, FixDeletion, Station
 from xunfang.units.people.views import changes_since
 from xunfang.units.positions import forms, queries, services
-from xunfang.units.positions.receiving import KEPT_FOR
+from xunfang.units.positions.writing import KEPT_FOR
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
