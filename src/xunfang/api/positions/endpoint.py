@@ -11,6 +11,7 @@ import logging
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import unquote_plus
@@ -201,6 +202,13 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _answer(send: Send, status: HTTPStatus, body: bytes = b"") -> None:
+    start, end = _messages(status, body)
+    await send(start)
+    await send(end)
+
+
+@cache
+def _messages(status: HTTPStatus, body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
@@ -210,7 +218,7 @@ async def _answer(send: Send, status: HTTPStatus, body: bytes = b"") -> None:
         headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
     if status is HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b'Basic realm="xunfang"'))
-    await send(
-        {"type": "http.response.start", "status": status.value, "headers": headers}
+    return (
+        {"type": "http.response.start", "status": status.value, "headers": headers},
+        {"type": "http.response.body", "body": body},
     )
-    await send({"type": "http.response.body", "body": body})

@@ -1,6 +1,6 @@
 """Where crews on duty were: raw, for three days, and what is left when it is deleted."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from xunfang.units.models.stations import Shift
@@ -122,11 +122,20 @@ class PositionsClock(models.Model):
     @classmethod
     def next_batch(cls) -> "PositionsClock":
         """Begin a batch within a transaction; no other begins before its end."""
-        cls._count("batch")
-        return cls.objects.get(pk=1)
+        return cls._count("batch")
 
     @classmethod
-    def _count(cls, what: str) -> None:
-        if not cls.objects.filter(pk=1).update(**{what: F(what) + 1}):
-            cls.objects.get_or_create(pk=1)
-            cls.objects.filter(pk=1).update(**{what: F(what) + 1})
+    def _count(cls, what: str) -> "PositionsClock":
+        """Count in one statement: every batch waits for it, whatever else it does."""
+        sql = (
+            f"UPDATE {cls._meta.db_table} SET {what} = {what} + 1 WHERE id = 1 "  # noqa: S608 -- our names
+            "RETURNING edition, batch"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            row = cursor.fetchone()
+            if row is None:
+                cls.objects.get_or_create(pk=1)
+                cursor.execute(sql)
+                row = cursor.fetchone()
+        return cls(pk=1, edition=row[0], batch=row[1])

@@ -15,9 +15,10 @@ from xunfang.units.models import Fix, Position
 
 KEPT_FOR: Final = timedelta(hours=72)
 """Raw fixes are deleted after this time, and none is taken that is older."""
-ROWS_AT_ONCE: Final = 250
+ROWS_AT_ONCE: Final = 256
 """One statement for so many rows. Each statement lets other threads have the interpreter
 and waits to get it back, which under load takes longer than the writing."""
+FEWEST_ROWS: Final = 4
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -174,8 +175,21 @@ def _insert(
     row = f"({', '.join(['%s'] * len(names))})"
     head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 -- our names
     with connection.cursor() as cursor:
-        for block in batched(rows, ROWS_AT_ONCE, strict=False):
+        for some in batched(rows, ROWS_AT_ONCE, strict=False):
+            block = _filled_up(some) if connection.vendor == "sqlite" else some
             cursor.execute(
                 f"{head}{', '.join([row] * len(block))} {on_conflict}",
                 [value for one in block for value in one],
             )
+
+
+def _filled_up[Row](block: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return rows with the last one repeated until there are 4, 8, 16 … of them.
+
+    The embedded database compiles a statement anew for every other number of rows, which
+    takes twice as long as writing them. A row that is there already is passed over.
+    """
+    n_rows = FEWEST_ROWS
+    while n_rows < len(block):
+        n_rows *= 2
+    return block + block[-1:] * (n_rows - len(block))
