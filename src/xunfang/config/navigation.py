@@ -87,7 +87,7 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         "units:crew-devices",
-        pgettext_lazy("navigation", "Devices"),
+        pgettext_lazy("navigation", "Devices taken along"),
         Capability.REPORT_DUTY,
     ),
     Place(
@@ -107,6 +107,11 @@ PLACES: tuple[Place, ...] = (
     ),
     Place(
         "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
+    ),
+    Place(
+        "units:fix-deletions",
+        pgettext_lazy("navigation", "Deletion certificates"),
+        Capability.SEE_RECORD,
     ),
 )
 """In the order of the header; the first that a person may see is their home."""

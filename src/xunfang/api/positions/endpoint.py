@@ -107,8 +107,9 @@ class Positions:
         """
         try:
             await self._intake.get_ready()
-        except DatabaseError:
-            log.exception("devices could not be read")
+        except DatabaseError as fault:
+            # One line each: devices come back all the time.
+            log.error("devices could not be read: %s", fault)  # noqa: TRY400
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
         query = _fields(scope["query_string"])
         device = self._device(scope, query)

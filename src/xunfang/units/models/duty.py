@@ -192,6 +192,8 @@ class Device(models.Model):
     station = models.ForeignKey(Station, models.PROTECT, related_name="devices")
     protocol = models.CharField(max_length=10, choices=PROTOCOLS)
     datum = models.CharField(max_length=10, choices=DATUMS, default="wgs84")
+    datum_set_at = models.DateTimeField(null=True, blank=True)
+    """Since when another datum holds than when it was added."""
     token_digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the secret it shows; the secret itself is shown once and not kept."""
     registers_until = models.DateTimeField(null=True, blank=True)

@@ -104,6 +104,7 @@ def device(request: HttpRequest, user: User, device: int) -> HttpResponse:
         "form": form,
         "changes": changes_since(form),
         "n_minutes_ahead": round((found.clock_ahead_s or 0) / 60),
+        "n_minutes_behind": round((found.clock_behind_s or 0) / 60),
     }
     return render(
         request,
