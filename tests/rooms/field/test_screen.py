@@ -240,7 +240,13 @@ def test_position_is_kept_of_a_crew_on_duty_and_of_nobody_else(
         at = after(minutes).isoformat()
         return client.post(
             reverse("field:position"),
-            json.dumps({"sent_at": at, "fixes": [{"at": at, "lon": lon, "lat": 30.0}]}),
+            json.dumps(
+                {
+                    "user": officer.pk,
+                    "sent_at": at,
+                    "fixes": [{"at": at, "lon": lon, "lat": 30.0}],
+                }
+            ),
             content_type="application/json",
         ).status_code
 
