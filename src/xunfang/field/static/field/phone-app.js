@@ -345,7 +345,7 @@ export class PhoneApp extends HTMLElement {
       this.#announce(fragment);
     }
     if (isKept) {
-      this.#seenAt = Date.parse(response.headers.get("Date") ?? "") || 0;
+      this.#seenAt = Date.parse(response.headers.get("X-Field-Now") ?? "") || 0;
       return;
     }
     this.#seenAt = Date.now();
