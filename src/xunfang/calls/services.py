@@ -494,21 +494,7 @@ def check_nobody_bound(call: Call) -> None:
 
 
 @transaction.atomic
-def note_view(
-    *,
-    call: Call,
-    page: str,
-    by: User,
-    at: datetime,
-    happened_at: datetime | None = None,
-) -> None:
-    """Put on record that somebody reads a call, where it is restricted.
-
-    ``happened_at`` is when it was read, where a phone without signal tells it later.
-    """
-    if not call.restriction:
-        return
-    told = {} if happened_at is None else {"read_at": happened_at.isoformat()}
-    audit.record(
-        kind="call.viewed", subject=call.number, by=by, at=at, page=page, **told
-    )
+def note_view(*, call: Call, page: str, by: User, at: datetime) -> None:
+    """Put on record that somebody reads a call, where it is restricted."""
+    if call.restriction:
+        audit.record(kind="call.viewed", subject=call.number, by=by, at=at, page=page)

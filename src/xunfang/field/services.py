@@ -222,13 +222,13 @@ def _about_a_call(
             )
             word = f"{what.step} {word}"
         case Look():
-            calls.note_view(
-                call=dispatch.call,
-                page="phone",
-                by=by,
-                at=at,
-                happened_at=entry.happened_at(at),
-            )
+            if dispatch.call.restriction:
+                care.note_look(
+                    call=dispatch.call,
+                    by=by,
+                    at=at,
+                    happened_at=entry.happened_at(at),
+                )
     return dispatch.shift, word[:60]
 
 

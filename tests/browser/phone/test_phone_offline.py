@@ -422,9 +422,11 @@ def test_a_restricted_call_is_on_the_phone_no_longer_than_it_may_be(
     minutes_pass(page, clock, 10)
     find_signal(page)
     wait_for(page, Receipt.objects.filter(outcome="done").count, 3)
-    reads = Event.objects.filter(kind="call.viewed", subject="110-1")
-    told_later = [one.detail for one in reads if "read_at" in one.detail]
-    assert told_later == [{"page": "phone", "read_at": read_at.isoformat()}]
+    told_later = Event.objects.get(kind="call.restricted_seen", subject="110-1")
+    assert (told_later.by, told_later.detail) == (
+        officer,
+        {"read_at": read_at.isoformat()},
+    )
 
 
 def test_hours_after_the_duty_nothing_of_it_is_on_a_phone_without_signal(
