@@ -10,8 +10,9 @@ from django.urls import reverse
 from tests.factories import calls as call_factory
 from tests.factories import on_duty
 from tests.factories.on_duty import EIGHT, after, entry
+from xunfang.audit.models import Event
 from xunfang.calls import log, services
-from xunfang.calls.models import CallEvent
+from xunfang.calls.models import CallEvent, CardTick
 from xunfang.core.dispatching.sheets import AssignmentStatus, Step
 from xunfang.field.models import BurdenDay, Receipt
 from xunfang.patrols.models import Observation
@@ -390,3 +391,40 @@ def test_nothing_happens_after_it_came(upload, out):
     )
 
     assert DutyEntry.objects.get(step="pause").happened_at == after(1)
+
+
+def test_a_step_of_the_card_is_ticked_once_and_at_its_time(upload, out, desk):
+    risk = call_factory.add_class(protocol="self_harm", name="有人欲自杀、自伤")
+    dispatch = on_duty.send(out, by=desk, call_class=risk)
+    tick = entry("tick", after(2), dispatch=dispatch.pk, step="speaker")
+    unknown = entry("tick", after(3), dispatch=dispatch.pk, step="nonsense")
+
+    assert outcomes(upload(tick, unknown, at=after(30))) == ["done", "refused"]
+    assert outcomes(upload(tick, at=after(31))) == ["repeated"]
+
+    assert list(CardTick.objects.values_list("step", "ticked_at", "recorded_at")) == [
+        ("speaker", after(2), after(30))
+    ]
+
+
+def test_reading_a_restricted_call_without_signal_is_on_record(upload, out, desk):
+    dispatch = on_duty.send(
+        out, by=desk, call_class=call_factory.add_class(restriction="minor")
+    )
+    open_one = on_duty.send(out, by=desk, number="110-2")
+
+    response = upload(
+        entry("look", after(2), dispatch=dispatch.pk),
+        entry("look", after(2), dispatch=open_one.pk),
+        at=after(30),
+    )
+
+    assert outcomes(response) == ["done", "done"]
+    seen = Event.objects.get(kind="call.restricted_seen")
+    assert (seen.subject, seen.at, seen.detail) == (
+        "110-1",
+        after(30),
+        {"read_at": after(2).isoformat()},
+    )
+    # It is no form: it took nobody's time.
+    assert not BurdenDay.objects.exists()

@@ -129,6 +129,7 @@ def build(
         load,
         load_calls,
         load_campaigns,
+        load_duty,
         load_force,
         load_gear,
         load_past_calls,
@@ -176,6 +177,7 @@ def build(
     load_roster.load_roster(night=night, by=officer, at=ordered_at)
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
     load_calls.load_calls(night=night, by=officer, at=at, zone=tz)
+    load_duty.load_duty(night=night, by=officer, at=at)
     say("Driving last night's patrols … 生成昨夜的巡逻定位")
     load_positions.load_positions(city, night=night - timedelta(days=1), by=officer)
 
@@ -244,9 +246,16 @@ def _watch(run_ids: list[int], *, cpu_s: float, say: Callable[[str], None]) -> N
 
 
 def _print_welcome(port: int, say: _Teller) -> None:
-    from xunfang.cli.demo.load import ACCOUNTS, PASSWORD  # noqa: PLC0415 -- after set-up
+    from xunfang.cli.demo.load import (  # noqa: PLC0415 -- after set-up
+        ACCOUNTS,
+        OFFICER_OUT,
+        PASSWORD,
+    )
 
     say(f"Open http://127.0.0.1:{port}/  打开网页")
     print(f"Sign in with one of these; the password is always {PASSWORD}")
     for username, name, role, _station in ACCOUNTS:
         print(f"  {username:8s} {name}  ({role.label})")
+    print(
+        f"The officer's phone, on duty with two calls 民警手机: /field/ as {OFFICER_OUT}"
+    )

@@ -28,6 +28,8 @@ class PhoneFix:
     accuracy_m: float | None = None
     speed_mps: float | None = None
     heading_deg: float | None = None
+    device_at: datetime | None = None
+    """What the telephone's own clock said: told again, the fix is known by it."""
 
 
 @transaction.atomic
@@ -37,7 +39,8 @@ def record_position(
     """Keep the fixes of a crew on duty, the newest as its position.
 
     None: none was newer than what is known. A fix from before the crew went on duty is
-    dropped. Not an event of the record: fixes are raw, deleted after three days, and the
+    dropped, and one that came before is not kept again: it is known by the time that the
+    telephone gave it. Not an event of the record: fixes are raw, deleted after three days, and the
     position is removed when the crew goes off duty.
 
     Raises
@@ -67,6 +70,7 @@ def record_position(
             Fix(
                 shift=shift,
                 fixed_at=fix.fixed_at,
+                device_at=fix.device_at,
                 received_at=at,
                 lon=fix.lon,
                 lat=fix.lat,

@@ -19,7 +19,8 @@ class Fix(models.Model):
     fixed_at = models.DateTimeField()
     """By the device's clock, unless that ran ahead of ours."""
     device_at = models.DateTimeField(null=True, blank=True)
-    """What a clock that ran ahead said; ``fixed_at`` is then our own estimate."""
+    """What the device's own clock said, where ``fixed_at`` may be another moment: of a
+    telephone, and of a device whose clock ran ahead."""
     received_at = models.DateTimeField()
     lon = models.FloatField()
     lat = models.FloatField()
