@@ -13,7 +13,8 @@ from xunfang.calls import queries
 from xunfang.calls.models import Call, CallEvent, Dispatch
 from xunfang.calls.sending.offers import DEFAULT_NEED, ZONE, Crew, crews_on_duty
 from xunfang.core.dispatching.sheets import CallStatus, Step
-from xunfang.units.models import DutyEntry, DutyStay, Shift
+from xunfang.units.duty.crews import Stay
+from xunfang.units.models import DutyEntry, Shift
 from xunfang.units.nights import tonight
 from xunfang.web.names import local_name
 
@@ -291,7 +292,7 @@ def _unit_row(crew: Crew, letters: str, calls: Sequence[tuple[int, str]]) -> Uni
 
 
 def _stay(
-    stays: Sequence[DutyStay],
+    stays: Sequence[Stay],
 ) -> tuple[str, str, datetime, datetime] | None:
     if not stays:
         return None
@@ -302,12 +303,12 @@ def _stay(
 def _place(crew: Crew) -> Place | None:
     if crew.point is None:
         return None
-    position = crew.position
+    seen = crew.shift.seen
     return Place(
         crew.point[0],
         crew.point[1],
-        None if position is None else position.heading_deg,
-        None if position is None else position.fixed_at,
+        None if seen is None else seen.heading_deg,
+        None if seen is None else seen.fixed_at,
     )
 
 

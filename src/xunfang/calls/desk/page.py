@@ -66,6 +66,7 @@ def work_context(work: Work, at: datetime) -> dict[str, Any]:
     return {
         "work": work,
         "now": at,
+        "all_url": f"{url_of(work.call, work.needs)}&all=1" if work.call else "",
         "declarations": DECLARATIONS,
         "stand_down_reasons": wording.STAND_DOWN_REASONS,
     }
