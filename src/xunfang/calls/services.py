@@ -488,8 +488,12 @@ def correct_event(
 
 
 def check_nobody_bound(call: Call) -> None:
-    """Raise NotYetHandled while a unit is bound to a call."""
-    if call.dispatches.filter(status__in=[status.value for status in OPEN]).exists():
+    """Raise NotYetHandled while one of our units is bound to a call.
+
+    Of a unit of 110's nobody here can say that it has finished.
+    """
+    bound = call.dispatches.filter(status__in=[status.value for status in OPEN])
+    if bound.exclude(shift=None).exists():
         raise NotYetHandled(call.number)
 
 

@@ -37,8 +37,10 @@ class Sent:
     """A unit that is bound to a call."""
 
     dispatch: int
-    shift: int
+    shift: int | None
+    """None: it is a unit of 110's, and none of ours."""
     name: str
+    """As 110 writes it where it is none of ours."""
     status: str
     since: datetime
 
@@ -176,12 +178,18 @@ def build(at: datetime) -> Board:
     for dispatch in Dispatch.objects.filter(
         call__in=calls, is_open=True
     ).select_related("shift"):
-        name = dispatch.shift.name if dispatch.shift else dispatch.unit_text
-        shift = dispatch.shift_id or 0
+        shift = dispatch.shift_id
         sent[dispatch.call_id].append(
-            Sent(dispatch.pk, shift, name, dispatch.status, dispatch.status_at)
+            Sent(
+                dispatch.pk,
+                shift,
+                dispatch.shift.name if dispatch.shift else dispatch.unit_text,
+                dispatch.status,
+                dispatch.status_at,
+            )
         )
-        bound[shift].append((dispatch.call_id, numbers[dispatch.call_id]))
+        if shift is not None:
+            bound[shift].append((dispatch.call_id, numbers[dispatch.call_id]))
     arrivals: dict[int, list[datetime]] = defaultdict(list)
     for key, happened_at in CallEvent.objects.filter(
         call__in=calls,

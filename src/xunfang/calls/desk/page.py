@@ -76,6 +76,7 @@ def words() -> dict[str, str]:
     """Return the words in which the browser lets clocks run."""
     return {
         "too_long": wording.timed("alarm", "%").removeprefix("■ "),
+        "silent": wording.seen_text("alarm", "%").removeprefix("■ "),
         "late": wording.due_text("alarm", "%").removeprefix("■ "),
     }
 

@@ -300,7 +300,7 @@ def _bound(dispatch: Dispatch) -> BoundUnit:
     far = FAR[AssignmentStatus(dispatch.status)]
     return BoundUnit(
         dispatch=dispatch,
-        name=dispatch.shift.name if dispatch.shift else dispatch.unit_text,
+        name=dispatch.unit_name,
         presses=tuple(
             Press(
                 step=step,
