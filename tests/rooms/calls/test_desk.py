@@ -490,27 +490,6 @@ def test_the_page_takes_as_many_queries_for_more_calls_and_units(
     assert len(many) == len(few)
 
 
-def test_the_first_twenty_units_are_shown_and_the_others_when_they_are_asked_for(
-    page, desk, night
-):
-    for n in range(20):
-        crew = linhe_city.add_crew(night.station, f"x{n}", ends_min=1800)
-        factory.go_on_duty(crew, by=desk, at=ago(30))
-        put(crew, "K", seen_at=ago(1))
-
-    kept, first = take(page, night.calls[0])
-    every = page.get("/desk/", {"call": night.calls[0].pk, "all": "1"})
-
-    # Two of the three of the night have been seen, and the twenty that came.
-    shown = [line.offer.crew.shift.pk for line in first.context["work"].lines]
-    assert (len(shown), first.context["work"].n_more) == (20, 2)
-    assert shown == [line["shift"] for line in kept.lines[:20]]
-    assert len(kept.lines) == 23
-    assert "再显示 2 个警组" in first.content.decode()
-    assert len(every.context["work"].lines) == 22
-    assert every.context["work"].n_more == 0
-
-
 def test_duty_steps_that_need_more_than_a_button_are_not_reported_here(page, night):
     answer = page.post(
         f"/desk/units/{night.crews[0].pk}/report/",

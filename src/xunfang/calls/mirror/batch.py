@@ -1,7 +1,7 @@
 """Collect what 110 says that is news of some calls, and write it at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -220,17 +220,22 @@ class Batch:
                 sheet = one.sheet().assignments[one.units.index(unit)]
                 dispatch.status, dispatch.status_at = sheet.status.value, sheet.since
                 dispatch.is_open = sheet.status.is_open and dispatch.call.is_open
-        self._name_crews(new)
-        Dispatch.objects.bulk_create(one for one in new.values() if one.pk is None)
-        by_unit |= new
+        met = self._name_crews(new)
+        Dispatch.objects.bulk_create(
+            dispatch for key, dispatch in new.items() if key not in met
+        )
+        by_unit |= new | met
         for event, unit in self._events:
             if unit:
                 event.dispatch = by_unit[event.call_id, unit]
 
-    def _name_crews(self, new: dict[tuple[int, str], Dispatch]) -> None:
+    def _name_crews(
+        self, new: Mapping[tuple[int, str], Dispatch]
+    ) -> dict[tuple[int, str], Dispatch]:
         """Put our own crews in where 110 names them.
 
-        What our desk has sent already is not sent again: 110 means the same.
+        What our desk has sent already is not sent again: 110 means the same. Returns
+        those, as they are on disk.
         """
         named = {
             key: Named(
@@ -246,7 +251,7 @@ class Batch:
             if dispatch.call.station_id is not None
         }
         crews = crews_meant(named.values()) if named else {}
-        met = []
+        met: dict[tuple[int, str], Dispatch] = {}
         for key, dispatch in new.items():
             of_call = self._known.dispatches[key[0]]
             crew = crews.get(named[key]) if key in named else None
@@ -255,14 +260,14 @@ class Batch:
                 sent = next((one for one in reversed(ours) if not one.unit_text), None)
                 if sent is not None:
                     sent.unit_text = dispatch.unit_text
-                    new[key] = sent
-                    met.append(sent)
+                    met[key] = sent
                     continue
                 if not ours:
                     # The same crew by two names stays once ours, once as it is written.
                     dispatch.shift_id = crew
             of_call.append(dispatch)
-        Dispatch.objects.bulk_update(met, ["unit_text"])
+        Dispatch.objects.bulk_update(met.values(), ["unit_text"])
+        return met
 
     def _derive(self) -> None:
         """Keep beside the logs of calls that were there what they now say."""

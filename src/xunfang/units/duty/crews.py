@@ -50,6 +50,9 @@ class Seen:
 class CrewOfNight:
     """One crew of a night; see ``Shift``."""
 
+    station: StationOfCrew
+    seen: Seen | None
+    """None: nobody has seen it since it went on duty."""
     pk: int
     night: date
     code: str
@@ -62,9 +65,6 @@ class CrewOfNight:
     break_first_min: int | None
     break_last_min: int | None
     break_minutes: int
-    station: StationOfCrew
-    seen: Seen | None
-    """None: nobody has seen it since it went on duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +102,12 @@ def crews_of(night: date) -> list[CrewOfNight]:
         .order_by("code")
         .values_list(*OF_SHIFT, *OF_STATION, *OF_POSITION)
     ):
-        station, code, name = row[12:15]
+        of_shift, (station, code, name) = row[:12], row[12:15]
         lon, lat, fixed_at, heading_deg = row[15:]
         if station not in stations:
             stations[station] = StationOfCrew(station, code, name)
-        crews.append(
-            CrewOfNight(
-                *row[:12],
-                stations[station],
-                None if fixed_at is None else Seen(lon, lat, fixed_at, heading_deg),
-            )
-        )
+        seen = None if fixed_at is None else Seen(lon, lat, fixed_at, heading_deg)
+        crews.append(CrewOfNight(stations[station], seen, *of_shift))
     return crews
 
 
