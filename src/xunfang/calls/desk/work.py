@@ -147,6 +147,11 @@ class Work:
     night: date | None = None
     """In which the call came in."""
 
+    @property
+    def has_crew(self) -> bool:
+        """Whether one of our crews is bound to it; Enter then sends nobody else."""
+        return any(unit.dispatch.is_ours for unit in self.bound)
+
 
 def work_on(
     call: Call | None,

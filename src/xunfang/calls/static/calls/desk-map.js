@@ -38,7 +38,7 @@ export class DeskMap extends HTMLElement {
   #units = new Map();
   /** @type {Map<string, CallMark>} */
   #calls = new Map();
-  /** @type {Map<string, HTMLCanvasElement>} */
+  /** @type {Map<string, ImageBitmap>} */
   #sprites = new Map();
   /** @type {Record<string, string>} */
   #colours = {};
@@ -331,8 +331,9 @@ export class DeskMap extends HTMLElement {
     const half = SPRITE_PX / 2;
     pen.drawImage(
       this.#sprite(shape, letters, kind),
-      at.x - half,
-      at.y - half,
+      // On whole pixels a picture is copied; between them every pixel is reckoned anew.
+      Math.round(at.x - half),
+      Math.round(at.y - half),
       SPRITE_PX,
       SPRITE_PX,
     );
@@ -385,12 +386,14 @@ export class DeskMap extends HTMLElement {
    */
   #sprite(shape, letters, kind) {
     const key = `${shape} ${letters} ${kind}`;
-    let sprite = this.#sprites.get(key);
-    if (sprite) return sprite;
+    const known = this.#sprites.get(key);
+    if (known) return known;
     const ratio = devicePixelRatio || 1;
-    sprite = document.createElement("canvas");
-    sprite.width = sprite.height = SPRITE_PX * ratio;
-    const pen = /** @type {CanvasRenderingContext2D} */ (sprite.getContext("2d"));
+    const sidePx = Math.round(SPRITE_PX * ratio);
+    const sheet = new OffscreenCanvas(sidePx, sidePx);
+    const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (
+      sheet.getContext("2d")
+    );
     pen.scale(ratio, ratio);
     pen.translate(SPRITE_PX / 2, SPRITE_PX / 2);
     const { paper } = this.#colours;
@@ -409,6 +412,8 @@ export class DeskMap extends HTMLElement {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(kind === "old" ? `${letters}?` : letters, 0, shape === "triangle" ? 3 : 1);
+    // A picture that cannot change any more is copied faster than a canvas that could.
+    const sprite = sheet.transferToImageBitmap();
     this.#sprites.set(key, sprite);
     return sprite;
   }
@@ -426,7 +431,7 @@ function northing(lat) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {OffscreenCanvasRenderingContext2D} pen
  * @param {string} shape
  */
 function outline(pen, shape) {
@@ -441,7 +446,7 @@ function outline(pen, shape) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {OffscreenCanvasRenderingContext2D} pen
  * @param {number} corners
  * @param {number} far
  * @param {number} near
