@@ -68,13 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("XUNFANG_DATA_DIR", str(_data_folder(arguments.streets)))
     compiled.choose_folder()
     say = _Teller()
-    with compiled.compiling() as compiler, ExitStack() as workers:
+    with compiled.compiling() as wait_for_compiler, ExitStack() as workers:
         night = _prepare(arguments, say)
         run_ids = _ask_for_plans(night, cpu_s=arguments.cpu_s)
 
         def plan() -> None:
             say("Compiling the patrol search … 编译规划程序")
-            compiler.wait()
+            wait_for_compiler()
             workers.enter_context(serve.workers(arguments.workers))
             _watch(run_ids, cpu_s=arguments.cpu_s, say=say)
             say("The night is planned. 今夜已规划完毕")
