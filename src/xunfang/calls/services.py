@@ -488,10 +488,7 @@ def correct_event(
 
 
 def check_nobody_bound(call: Call) -> None:
-    """Raise NotYetHandled while one of our units is bound to a call.
-
-    Of a unit of 110's nobody here can say that it has finished.
-    """
+    """Raise NotYetHandled while one of our own crews is bound to a call."""
     bound = call.dispatches.filter(status__in=[status.value for status in OPEN])
     if bound.exclude(shift=None).exists():
         raise NotYetHandled(call.number)
