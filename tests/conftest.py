@@ -63,6 +63,16 @@ def _static_files_under_their_own_names(request, settings):
         }
 
 
+@pytest.fixture(autouse=True)
+def _nights_are_read_anew(request):
+    """Keys begin anew with every test: what was read under the same ones is another's."""
+    yield
+    if "django_db_setup" in request.fixturenames:
+        from xunfang.units.duty.crews import forget_nights  # noqa: PLC0415 -- set up now
+
+        forget_nights()
+
+
 @pytest.fixture
 def account(db) -> Callable[..., object]:
     """Return a function that opens an account: ``account("leader")``.

@@ -488,8 +488,9 @@ def correct_event(
 
 
 def check_nobody_bound(call: Call) -> None:
-    """Raise NotYetHandled while a unit is bound to a call."""
-    if call.dispatches.filter(status__in=[status.value for status in OPEN]).exists():
+    """Raise NotYetHandled while one of our own crews is bound to a call."""
+    bound = call.dispatches.filter(status__in=[status.value for status in OPEN])
+    if bound.exclude(shift=None).exists():
         raise NotYetHandled(call.number)
 
 

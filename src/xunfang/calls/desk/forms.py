@@ -78,3 +78,5 @@ class Shown(forms.Form):
 
     call = forms.IntegerField(required=False)
     need = forms.MultipleChoiceField(choices=CrewDeclaration.KINDS, required=False)
+    all = forms.BooleanField(required=False)
+    """Every unit that is offered, not only the first."""

@@ -44,7 +44,14 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
     form.is_valid()
     call = find_call(user, form.cleaned_data.get("call"))
     needs = tuple(form.cleaned_data.get("need") or ())
-    return _answer(request, user, work_on(call, user=user, at=at, needs=needs), at)
+    work = work_on(
+        call,
+        user=user,
+        at=at,
+        needs=needs,
+        shows_all=bool(form.cleaned_data.get("all")),
+    )
+    return _answer(request, user, work, at)
 
 
 @require_POST
