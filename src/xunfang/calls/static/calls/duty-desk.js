@@ -253,7 +253,8 @@ export class DutyDesk extends HTMLElement {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const work = holder.content.querySelector("#desk-work");
-    if (!work || !this.#work) return;
+    // A page that is not the desk's says that nothing was kept: what is here stays.
+    if (!work || !this.#work) return this.#showNoAnswer(true);
     this.#showNoAnswer(false);
     const had = this.#work.contains(document.activeElement);
     const stays = document.activeElement instanceof HTMLInputElement && !had;
