@@ -99,6 +99,8 @@ def serve_pages(*, host: str, port: int) -> None:
         port=port,
         log_level="warning",
         lifespan="off",
+        # Nobody reads it at this level, yet it would be put together for each request.
+        access_log=False,
         # Duty desks keep their lines open all night: they do not hold up a restart.
         timeout_graceful_shutdown=LINES_CLOSE_AFTER_S,
     )

@@ -13,7 +13,7 @@ from xunfang.core.dispatching.sheets import by_server_clock
 from xunfang.core.errors import DomainError
 from xunfang.field.entries import Entry
 from xunfang.field.forms import FORMS, EntryForm
-from xunfang.units.duty.whereabouts import PhoneFix
+from xunfang.units.positions.telephones import PhoneFix
 
 MOST_ENTRIES = 200
 MOST_FIXES = 2000

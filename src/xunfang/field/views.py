@@ -25,8 +25,8 @@ from xunfang.core.errors import DomainError
 from xunfang.field import page, queries, reading, services
 from xunfang.field.forms import FORMS
 from xunfang.patrols.observations.services import names_somebody
-from xunfang.units.duty import whereabouts
 from xunfang.units.duty.services import NotOnDuty
+from xunfang.units.positions import telephones
 from xunfang.web.headers import PERMISSIONS_POLICY
 from xunfang.web.http import see_other
 from xunfang.web.refusals import STATUSES, sentence_for
@@ -231,7 +231,7 @@ def position(request: HttpRequest, user: User) -> HttpResponse:
         found = queries.find_crew(user, at)
         if found is None:
             raise NotOnDuty(user.username)
-        whereabouts.record_position(
+        telephones.record_position(
             shift=found[0],
             fixes=reading.fixes(said["fixes"], sent_at=sent_at, received_at=at),
             by=user,

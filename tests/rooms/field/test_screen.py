@@ -23,9 +23,9 @@ from xunfang.field.patrol_time import patrol_time_of
 from xunfang.patrols.models import Observation
 from xunfang.patrols.observations import services as observations
 from xunfang.units.duty import services as duty
-from xunfang.units.duty import whereabouts
-from xunfang.units.duty.whereabouts import PhoneFix
 from xunfang.units.models import CrewDeclaration, DutyEntry, Fix, Position
+from xunfang.units.positions import telephones
+from xunfang.units.positions.telephones import PhoneFix
 
 pytestmark = pytest.mark.django_db
 
@@ -262,7 +262,7 @@ def test_position_is_kept_of_a_crew_on_duty_and_of_nobody_else(
     assert Position.objects.get().lon == 110.001
     stranger = account("patrol_officer", username="stranger")
     with pytest.raises(NotAllowed):
-        whereabouts.record_position(
+        telephones.record_position(
             shift=crew, fixes=[PhoneFix(after(5), 1, 1)], by=stranger, at=after(5)
         )
     duty.report(shift=crew, step=DutyStep.OFF, key=uuid4(), by=officer, at=after(5))

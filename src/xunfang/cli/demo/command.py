@@ -129,6 +129,7 @@ def build(
         load,
         load_calls,
         load_campaigns,
+        load_devices,
         load_duty,
         load_force,
         load_gear,
@@ -180,6 +181,7 @@ def build(
     load_duty.load_duty(night=night, by=officer, at=at)
     say("Driving last night's patrols … 生成昨夜的巡逻定位")
     load_positions.load_positions(city, night=night - timedelta(days=1), by=officer)
+    load_devices.load_devices(night=night, by=officer, at=at)
 
 
 def _city_on(streets: Path | None, say: Callable[[str], None]) -> tuple[Path, City]:
