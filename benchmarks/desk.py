@@ -85,6 +85,8 @@ def timed(act: Callable[[], object]) -> float:
 
 
 def measure(arguments: argparse.Namespace) -> list[tuple[str, list[float], str]]:
+    from uuid import uuid4
+
     from django.conf import settings
     from django.test import Client
     from django.utils import timezone
@@ -96,6 +98,8 @@ def measure(arguments: argparse.Namespace) -> list[tuple[str, list[float], str]]
     from xunfang.calls.desk.live import Hub, Viewer, cursor
     from xunfang.calls.desk.readiness import get_ready
     from xunfang.calls.sending.offers import ZONE, offers
+    from xunfang.core.dispatching.unit_states import DutyStep
+    from xunfang.units.duty import services as duty
     from xunfang.units.duty.crews import forget_nights
     from xunfang.units.nights import tonight
 
@@ -132,6 +136,11 @@ def measure(arguments: argparse.Namespace) -> list[tuple[str, list[float], str]]
         forget_nights()
         offers(call=call, at=now)
 
+    def after_a_report() -> float:
+        step = DutyStep.PAUSE
+        duty.report(shift=night.crews[0], step=step, key=uuid4(), by=user, at=now)
+        return timed(lambda: offers(call=call, at=now))
+
     def on_cpu() -> float:
         began = time.process_time()
         offers(call=call, at=now)
@@ -144,7 +153,12 @@ def measure(arguments: argparse.Namespace) -> list[tuple[str, list[float], str]]
             "p99 20 ms",
         ),
         ("the same, on the processor", [on_cpu() for _ in range(arguments.calls)], ""),
-        ("the same, logs and plans read anew", [timed(anew) for _ in range(40)], ""),
+        ("the same, after a unit's report", [after_a_report() for _ in range(40)], ""),
+        (
+            "the same, all logs and plans read anew",
+            [timed(anew) for _ in range(40)],
+            "",
+        ),
         (
             "look at the database, all screens",
             [timed(lambda: cursor(now)) for _ in range(100)],

@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import calls as factory
@@ -83,6 +85,23 @@ def test_a_plan_that_is_published_again_with_as_many_stays_takes_the_place_of_th
     assert [stay.name for stay in crews.stays_of(NIGHT)[crew.pk]] == ["南门"]
     bind_crews(station=crew.station, night=NIGHT, stays=[])
     assert crews.stays_of(NIGHT) == {}
+
+
+def test_only_the_log_that_has_grown_is_read_again(desk, crew):
+    other = linhe_city.add_crew(crew.station, "2", ends_min=1800)
+    factory.go_on_duty(other, by=desk, at=NOW - timedelta(hours=1))
+    crews.standings_of(NIGHT, {})
+
+    report(crew, DutyStep.PAUSE, desk, 10)
+    with CaptureQueriesContext(connection) as asked:
+        now = crews.standings_of(NIGHT, {})
+
+    assert (now[crew.pk].state, now[other.pk].state) == (
+        UnitState.PAUSED,
+        UnitState.PATROL,
+    )
+    [_count, read] = asked.captured_queries
+    assert f"IN ({crew.pk})" in read["sql"]
 
 
 def test_what_nobody_has_reported_or_published_since_is_not_read_again(

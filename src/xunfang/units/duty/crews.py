@@ -1,9 +1,8 @@
 """The crews of a night, for whoever has to decide at once: columns, and no rows.
 
 A city has a hundred crews on duty, each with a log and a plan that grow through the
-night. What only grows or is replaced as a whole (the log, the plan) is read again when
-something was added or removed, which one small count tells; where the crews are is read
-every time.
+night. A crew's log and plan are read again when something was added to them or taken
+away, which a count tells; where crews are is read every time.
 """
 
 from collections import defaultdict
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Sum
 
 from xunfang.core.dispatching import unit_states
 from xunfang.core.dispatching.unit_states import (
@@ -24,7 +23,9 @@ from xunfang.core.dispatching.unit_states import (
 )
 from xunfang.units.models import CrewDeclaration, DutyEntry, DutyStay, Shift
 
-N_NIGHTS_KEPT = 3
+N_CREWS_KEPT = 4000
+
+type Key = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,9 @@ def standings_of(
     ``bound`` are the calls they are bound to, which a higher room knows. One query, two
     where somebody has reported since.
     """
-    of_night = DutyEntry.objects.filter(shift__night=night).order_by()
-    key = of_night.aggregate(n=Count("pk"), keys=Sum("pk"), newest=Max("recorded_at"))
-    logs = _LOGS.get(night, tuple(key.values()))
     return {
         shift: unit_states.with_calls(own, bound.get(shift, ()))
-        for shift, own in logs.items()
+        for shift, own in _LOGS.get(_keys(DutyEntry, night)).items()
     }
 
 
@@ -133,9 +131,16 @@ def stays_of(night: date) -> Mapping[int, tuple[Stay, ...]]:
 
     One query, two where a plan was published or withdrawn since.
     """
-    of_night = DutyStay.objects.filter(shift__night=night).order_by()
-    key = of_night.aggregate(n=Count("pk"), keys=Sum("pk"))
-    return _PLANS.get(night, tuple(key.values()))
+    return _PLANS.get(_keys(DutyStay, night))
+
+
+def _keys(rows: type[DutyEntry] | type[DutyStay], night: date) -> dict[int, Key]:
+    """Return by crew, for each that has any, how many rows of a kind it has, and the sum of their keys."""
+    of_night = rows.objects.filter(shift__night=night).order_by()
+    counted = of_night.values("shift").annotate(n=Count("pk"), keys=Sum("pk"))
+    return {
+        shift: (n, keys) for shift, n, keys in counted.values_list("shift", "n", "keys")
+    }
 
 
 def declared_of(night: date) -> Mapping[int, frozenset[str]]:
@@ -157,40 +162,46 @@ def forget_nights() -> None:
 
 
 class _Kept[Value]:
-    """What was read of a night, for as long as its key stays. Asked by several threads.
+    """What was read of crews, for as long as its key stays. Asked by several threads.
 
-    A key is made of how many lines there are and of the sum of their keys. Lines are
-    added or removed, never changed, and a key is given once: nothing can be added or
-    replaced without one of the two being another.
+    Lines are added or removed, never changed, and a key is given once: nothing can be
+    added or replaced without their number or the sum of their keys being another.
     """
 
-    def __init__(self, read: Callable[[date], Value]) -> None:
+    def __init__(self, read: Callable[[Collection[int]], dict[int, Value]]) -> None:
         self._read = read
-        self._kept: dict[date, tuple[tuple[object, ...], Value]] = {}
+        self._kept: dict[int, tuple[Key, Value]] = {}
         self._lock = Lock()
 
-    def get(self, night: date, key: tuple[object, ...]) -> Value:
+    def get(self, keys: Mapping[int, Key]) -> dict[int, Value]:
+        """Return what is known of the crews that ``keys`` name."""
         with self._lock:
-            kept = self._kept.get(night)
-        if kept is not None and kept[0] == key:
-            return kept[1]
-        value = self._read(night)
-        with self._lock:
-            self._kept.pop(night, None)
-            while len(self._kept) >= N_NIGHTS_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[night] = key, value
-        return value
+            known = {
+                shift: kept[1]
+                for shift, key in keys.items()
+                if (kept := self._kept.get(shift)) is not None and kept[0] == key
+            }
+        if missing := keys.keys() - known.keys():
+            # Whoever has added to a log since the count is read once more next time.
+            fresh = self._read(missing)
+            known |= fresh
+            with self._lock:
+                for shift, value in fresh.items():
+                    self._kept.pop(shift, None)
+                    self._kept[shift] = keys[shift], value
+                while len(self._kept) > N_CREWS_KEPT:
+                    del self._kept[next(iter(self._kept))]
+        return known
 
     def clear(self) -> None:
         with self._lock:
             self._kept.clear()
 
 
-def _read_logs(night: date) -> dict[int, OwnStanding]:
+def _read_logs(shifts: Collection[int]) -> dict[int, OwnStanding]:
     events: dict[int, list[DutyEvent]] = defaultdict(list)
     for shift, key, step, happened_at, recorded_at, mode, corrects, withdraws in (
-        DutyEntry.objects.filter(shift__night=night)
+        DutyEntry.objects.filter(shift__in=shifts)
         .order_by()
         .values_list(
             *("shift", "pk", "step", "happened_at", "recorded_at", "mode"),
@@ -211,10 +222,10 @@ def _read_logs(night: date) -> dict[int, OwnStanding]:
     return {shift: unit_states.own_standing(some) for shift, some in events.items()}
 
 
-def _read_plans(night: date) -> dict[int, tuple[Stay, ...]]:
+def _read_plans(shifts: Collection[int]) -> dict[int, tuple[Stay, ...]]:
     stays: dict[int, list[Stay]] = defaultdict(list)
     for shift, *columns in (
-        DutyStay.objects.filter(shift__night=night)
+        DutyStay.objects.filter(shift__in=shifts)
         .order_by("shift", "begins_at", "number")
         .values_list("shift", *OF_STAY)
     ):
