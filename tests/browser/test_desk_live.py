@@ -5,10 +5,12 @@ that dies is seen at once. The server is a process of its own, and is really kil
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -212,6 +214,33 @@ def test_a_killed_server_is_loud_and_calls_that_came_meanwhile_appear(
     expect(rows).to_have_count(n_before + 1, timeout=15_000)
     expect(banner).to_be_hidden()
     assert not page.title().startswith("■■■")
+
+
+def test_a_note_that_finds_the_database_locked_stays_and_is_written_once(page, server):
+    """Somebody else writes for longer than the desk waits for an answer."""
+    database = Path(server.environ["XUNFANG_DATA_DIR"]) / "xunfang.sqlite3"
+    page.goto("/desk/")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("j")
+    note = page.locator("[data-note]")
+    page.keyboard.press("n")
+    note.fill("后门没锁")
+
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page.keyboard.press("Enter")
+        told = page.locator("[data-no-answer]")
+        expect(told).to_be_visible(timeout=15_000)
+        expect(told).to_contain_text("没有收到答复")
+        expect(note).to_have_value("后门没锁")
+        other.execute("ROLLBACK")
+        note.press("Enter")
+        expect(page.locator(".work__log")).to_contain_text("后门没锁", timeout=8000)
+        expect(told).to_be_hidden()
+        # What hung goes on once the lock is gone; it is the same order.
+        page.wait_for_timeout(500)
+        written = "SELECT count(*) FROM calls_callevent WHERE step = 'noted'"
+        assert other.execute(written).fetchone() == (1,)
 
 
 def test_without_a_stream_the_desk_asks_and_stays_up_to_date(page, server):

@@ -102,6 +102,25 @@ def test_a_press_that_finds_the_database_locked_is_told_and_pressed_again(
     assert CallEvent.objects.get(step="arrived").happened_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("url", "field", "begins"),
+    [("/desk/calls/{}/note/", "words", ""), ("/desk/command/", "line", "/n ")],
+)
+def test_words_that_got_no_answer_are_sent_again_and_written_once(
+    page, night, url, field, begins
+):
+    """The same words are the same order; other words with the same key are another."""
+    call = night.calls[0]
+    form = {"key": str(uuid4()), "call": call.pk}
+
+    for words in ("门口有人", "门口有人", "门口两个人"):
+        answer = page.post(url.format(call.pk), form | {field: f"{begins}{words}"})
+        assert answer.status_code == 303
+
+    noted = CallEvent.objects.filter(step="noted").order_by("pk")
+    assert [one.note for one in noted] == ["门口有人", "门口两个人"]
+
+
 def test_a_call_that_was_typed_is_not_typed_again(page, night):
     """Words with quotes and tags come back as they were."""
     words = '他说"有<刀>"，\n在桥上'

@@ -139,6 +139,35 @@ def test_a_phone_clock_wrong_by_an_hour_is_put_right_and_flagged(upload, dispatc
     assert Receipt.objects.get().skew_s == -3600
 
 
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_wrong_by_an_hour_makes_the_sheet_that_a_right_one_makes(
+    upload, out, dispatch, hours
+):
+    """Kept without signal, sent at 20:31:07; every clock is right to the second."""
+    wrong = timedelta(hours=hours)
+    really = {
+        "acknowledged": after(0) + timedelta(seconds=41),
+        "departed": after(1) + timedelta(seconds=9),
+        "arrived": after(7) + timedelta(seconds=53),
+        "finished": after(28) + timedelta(seconds=2),
+    }
+    kept = [press(dispatch, step, at + wrong) for step, at in really.items()]
+    paused = after(29) + timedelta(seconds=30)
+    kept.append(entry("duty", paused + wrong, shift=out.pk, step="pause"))
+    sent_at = after(31) + timedelta(seconds=7)
+
+    response = upload(*kept, at=sent_at, sent_at=sent_at + wrong)
+
+    assert outcomes(response) == ["done"] * 5
+    assert all(answer["is_skewed"] for answer in response.json()["answers"])
+    sheet = log.sheet_of(dispatch.call.events.all()).assignments[dispatch.pk]
+    assert sheet.clocks == {Step.ASSIGNED: after(0)} | {
+        Step(step): at for step, at in really.items()
+    }
+    assert sheet.seconds(Step.ASSIGNED, Step.ARRIVED) == 473
+    assert DutyEntry.objects.get(step="pause").happened_at == paused
+
+
 def test_the_desk_stood_the_crew_down_meanwhile(upload, dispatch, desk):
     services.take_off(
         dispatch=dispatch, step=Step.STOOD_DOWN, reason="近处有人", by=desk, at=after(5)

@@ -1,7 +1,7 @@
 """The call in hand: what is known of it, whom to send, and what was done last."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -146,6 +146,8 @@ class Work:
     can_command: bool = False
     night: date | None = None
     """In which the call came in."""
+    form_key: UUID = field(default_factory=uuid4)
+    """Of the note and of the command line, each with what is typed there."""
 
     @property
     def has_crew(self) -> bool:
