@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
-from django.tasks import task
+from django.tasks import TaskContext, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -16,10 +16,18 @@ from xunfang.units.models import Fix
 from xunfang.units.positions.writing import KEPT_FOR
 
 
-@task()
-def make_plan(*, run_id: int) -> str:
-    """Make the plan of one run; asking twice makes it once."""
-    return making.make_plan(run_id=run_id, clock=timezone.now, queue=queue_plan)
+@task(takes_context=True)
+def make_plan(context: "TaskContext[..., str]", *, run_id: int) -> str:
+    """Make the plan of one run; asking twice makes it once.
+
+    Where the worker that had it in hand has died, it is begun anew.
+    """
+    return making.make_plan(
+        run_id=run_id,
+        clock=timezone.now,
+        queue=queue_plan,
+        is_again=context.attempt > 1,
+    )
 
 
 def queue_plan(run_id: int) -> None:

@@ -29,7 +29,8 @@ class Fix(models.Model):
     fixed_at = models.DateTimeField()
     """By the device's clock, unless that is wrong."""
     device_at = models.DateTimeField(null=True, blank=True)
-    """What a clock that is wrong said; ``fixed_at`` is then our own estimate."""
+    """What the device's own clock said, where ``fixed_at`` may be another moment: of a
+    telephone, and of a device whose clock is wrong."""
     received_at = models.DateTimeField()
     lon = models.FloatField()
     lat = models.FloatField()

@@ -26,6 +26,8 @@ class PhoneFix:
     accuracy_m: float | None = None
     speed_mps: float | None = None
     heading_deg: float | None = None
+    device_at: datetime | None = None
+    """What the telephone's own clock said: told again, the fix is known by it."""
 
 
 @transaction.atomic
@@ -34,9 +36,10 @@ def record_position(
 ) -> None:
     """Keep the fixes of a crew on duty, the newest as its position.
 
-    A fix from before the crew went on duty is dropped. Not an event of the record: fixes
-    are raw, deleted after three days, and the position is removed when the crew goes off
-    duty.
+    A fix from before the crew went on duty is dropped, and one that came before is not
+    kept again: it is known by the time that the telephone gave it. Not an event of the
+    record: fixes are raw, deleted after three days, and the position is removed when the
+    crew goes off duty.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def record_position(
             shift=shift.pk,
             device=None,
             fixed_s=fix.fixed_at.timestamp(),
-            device_s=None,
+            device_s=fix.device_at.timestamp() if fix.device_at else None,
             lon=fix.lon,
             lat=fix.lat,
             speed_mps=fix.speed_mps,
