@@ -14,7 +14,7 @@ from xunfang.core.dispatching.sheets import Source
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.core.geo import Datum, from_wgs84
 from xunfang.places import queries as places
-from xunfang.places.models import KeyPlace
+from xunfang.places.models import KeyPlace, StreetNetwork
 from xunfang.units.models import Device, DutyEntry, Shift, Station
 from xunfang.units.positions import services
 from xunfang.units.positions.queries import end_of_duty, known_devices
@@ -63,7 +63,7 @@ def load_devices(*, night: date, by: User, at: datetime) -> None:
     receiver = Receiver()
     for n, (device, shift) in enumerate(uploads):
         now = min(at, end_of_duty(shift, zone))
-        spots = _spots(n, shift, network.code, Datum(device.datum), now)
+        spots = _spots(n, shift, network, Datum(device.datum), now)
         receiver.keep([Upload(known[device.token_digest], spots)], at=now)
 
 
@@ -93,7 +93,7 @@ def _add(n: int, station: Station, by: User, at: datetime) -> Device:
 
 
 def _spots(
-    n: int, shift: Shift, network: str, datum: Datum, now: datetime
+    n: int, shift: Shift, network: StreetNetwork, datum: Datum, now: datetime
 ) -> list[Spot]:
     """Return where a crew was every half-minute on its way to a place of its station."""
     mine = KeyPlace.objects.filter(cell__area__station_code=shift.station.code)

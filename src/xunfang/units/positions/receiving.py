@@ -38,6 +38,8 @@ CLOCK_BELIEVABLE: Final = timedelta(days=2)
 NOTES_EVERY: Final = timedelta(seconds=10)
 """How often what is noted of devices is written."""
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+LOG_PAGES: Final = 8000
+"""Of 4 KiB each: so long the embedded database's log may grow under load."""
 SHIFTED: Final = frozenset({Datum.GCJ02, Datum.BD09})
 """Datums in which places lie elsewhere than in WGS 84."""
 _TOLERATED_S: Final = CLOCK_TOLERATED.total_seconds()
@@ -156,6 +158,7 @@ class Receiver:
         pk, notes, kept = device.pk, self._notes, list[KeptFix]()
         latest_s, earliest_s = now_s + _BELIEVABLE_S, now_s - _KEPT_FOR_S
         n_unusable = upload.n_unusable
+        late_s = right_s = 0.0
         times_s = [spot.at_s for spot in upload.spots if spot.at_s <= latest_s]
         if times_s:
             late_s = now_s - max(times_s)
@@ -248,21 +251,24 @@ class Receiver:
             received_at__gte=moment(watched.since_s),
         )
         kept = []
-        for fixed_at, *said in told.values_list(
-            "fixed_at", "lon", "lat", "speed_mps", "heading_deg", "accuracy_m"
-        ):
-            device_s = fixed_at.timestamp()
+        for fix in told:
+            device_s = fix.fixed_at.timestamp()
             fixed_s = min(device_s + behind_s, now_s)
             use = self.known.use_at(device.pk, fixed_s)
             if use is not None:
                 kept.append(
                     KeptFix(
-                        use.shift,
-                        device.pk,
-                        fixed_s,
-                        device_s,
-                        *said,
-                        None,
+                        shift=use.shift,
+                        device=device.pk,
+                        fixed_s=fixed_s,
+                        device_s=device_s,
+                        lon=fix.lon,
+                        lat=fix.lat,
+                        speed_mps=fix.speed_mps,
+                        heading_deg=fix.heading_deg,
+                        accuracy_m=fix.accuracy_m,
+                        battery_pct=None,
+                        # What it says now is among what has just come.
                         is_now=False,
                     )
                 )
@@ -294,10 +300,22 @@ def wait_for_the_disk() -> None:
 
     PostgreSQL does so by itself; the embedded database does so for pages only now and
     then, which is enough for them: nobody forgets what a page has not shown.
+
+    Nor do these commits carry the log over into the database, which takes as long as ten
+    of them and would hold up whoever waits: ``carry_the_log_over`` does. Only a log that
+    has grown long nevertheless is finished here, so that it can begin anew.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
+
+
+def carry_the_log_over() -> None:
+    """Carry the embedded database's log over, in a thread beside the one that writes."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _write_notes(notes: _Notes, at: datetime) -> None:
