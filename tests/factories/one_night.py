@@ -17,16 +17,22 @@ import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.factories import linhe_city
 from tests.factories.asgi import ask, basic
-from tests.factories.devices import secret_of
+from tests.factories.calls import add_class, add_source, go_on_duty
+from tests.factories.devices import secret_of, take
 from tests.factories.on_duty import entry
 from tests.factories.patrolled_night import ZONE, clock
+from tests.factories.published_night import name_crews
 from tests.towns.linhe import at as node_at
 from xunfang.accounts.models import User
 from xunfang.api.intake import Intake
 from xunfang.api.positions.endpoint import Positions
+from xunfang.calls import queries as calls
+from xunfang.calls.mirror import services as mirror
 from xunfang.calls.models import Call, Dispatch, OfferList
-from xunfang.units.models import Shift
+from xunfang.units.duty import queries as duty
+from xunfang.units.models import Shift, Station
 from xunfang.web.tables import write_csv
 
 EVERY_S = 40
@@ -50,6 +56,25 @@ def seconds(text: str) -> int:
     for part in text.split(":"):
         total = 60 * total + int(part)
     return total
+
+
+def rows(table: str) -> list[list[str]]:
+    """Return the words of each line of a table; a bar between them is for the eye.
+
+    >>> rows("C1 18 | 3580")
+    [['C1', '18', '3580']]
+    """
+    return [line.replace("|", " ").split() for line in table.strip().splitlines()]
+
+
+def before(when: str, length: str) -> str:
+    """Return the time of the night that lies so long before another.
+
+    >>> before("24:00:30", "1:00")
+    '23:59:30'
+    """
+    at = seconds(when) - seconds(length)
+    return f"{at // 3600}:{at // 60 % 60:02}:{at % 60:02}"
 
 
 class Phone:
@@ -173,6 +198,8 @@ class NightOfLinhe:
     clock: datetime
     desk: Client = field(default_factory=Client)
     machine_token: str = field(default_factory=lambda: str(uuid4()))
+    officer: User | None = None
+    """Who is at the desk."""
     phones: dict[str, Phone] = field(default_factory=dict)
     trackers: list[Tracker] = field(default_factory=list)
     _loop: asyncio.Runner = field(default_factory=asyncio.Runner)
@@ -237,15 +264,30 @@ class NightOfLinhe:
             "wrong": len(said["set_aside"])
         }
 
+    def receive(self, row: Sequence[str]) -> None:
+        """Let 110's machine tell of a call, and once more: it did not hear our answer."""
+        assert self.bring_message(sheet_110(row))["new"] == 1
+        again = self.bring_message(sheet_110(row))
+        assert again == {"new": 0, "changed": 0, "same": 1, "wrong": 0}
+
     # The desk ---------------------------------------------------------------------
 
-    def enter(self, form: dict[str, object], *, same_as: str = "") -> Call:
-        """Take a call down at the keyboard; look at what is like it, then save.
+    def enter(self, row: Sequence[str], *, same_as: str = "") -> None:
+        """Type a call of the table; look at what is like it, then save.
 
         ``same_as`` is the number of the call that it is found to be; else it is none of
         those that are shown.
         """
-        form = {"key": str(uuid4()), "reporter": "resident"} | form
+        number, *_, node, kind, words = row[:8]
+        lon, lat = node_at(node)[0]
+        form = {
+            "key": str(uuid4()),
+            "reporter": "resident",
+            "words": words,
+            "call_class": kind,
+            "point": f"{lon:.6f}, {lat:.6f}",
+            "phone": f"1390000{number[-3:]}0",
+        }
         answer = self.desk.post("/calls/enter/", form)
         if answer.status_code == 422:
             near = answer.context["near"]
@@ -253,8 +295,8 @@ class NightOfLinhe:
             assert not same_as or same_as in shown, shown
             how = {"joins": same_as, "joins_as": "merged"} if same_as else {}
             answer = self.desk.post("/calls/enter/", form | {"seen": near.seen} | how)
-        assert answer.status_code == 303, answer.content.decode()
-        return Call.objects.get(number=answer.headers["Location"].split("/")[-2])
+        # Our next number is the one in the table.
+        assert answer.headers["Location"] == f"/calls/at/{number}/"
 
     def send(self, number: str, crew: str, *, leaves: str = "") -> Dispatch:
         """Take a call in hand and send a crew; ``leaves`` is the call it is taken from."""
@@ -318,6 +360,34 @@ class NightOfLinhe:
             "pk"
         )
 
+    # The crews --------------------------------------------------------------------
+
+    def set_out(self, crew: str) -> None:
+        """Look through the gear, go on duty, take the device along."""
+        shift = Shift.objects.get(code=crew)
+        if crew in self.phones:
+            self.phones[crew].note("gear", shift=shift.pk, way="all")
+            self.phones[crew].report("on")
+        else:
+            go_on_duty(shift, by=self.officer, at=self.clock)
+        device = shift.station.devices.get(code=f"D{crew}")
+        take(device, shift, by=self.officer, at=self.clock)
+
+    def say(self, crew: str, step: str) -> None:
+        """Say what a crew does from now on."""
+        if crew in self.phones:
+            self.phones[crew].report(step)
+            return
+        shift = Shift.objects.get(code=crew)
+        answer = self.desk.post(f"/desk/units/{shift.pk}/report/", {"step": step})
+        assert answer.status_code == 303
+
+    def state_of(self, crew: str):
+        """Return what a crew does at this moment, and since when."""
+        shift = Shift.objects.get(code=crew)
+        now = duty.standings([shift], calls.open_assignments([shift]))[shift.pk]
+        return now.state.value, now.since, now.rule.is_patrol
+
     # Positions --------------------------------------------------------------------
 
     def send_positions(self) -> None:
@@ -344,3 +414,44 @@ class NightOfLinhe:
 def local(text: str) -> str:
     """Write a moment of the night as 110's sheets do."""
     return f"{moment(text).astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
+
+
+def prepare(
+    *, officer: User, administrator: User, night: NightOfLinhe, classes: dict[str, int]
+) -> Station:
+    """Streets, station, three crews with names, classes by urgency, 110 as a source."""
+    night.desk.force_login(officer)
+    night.officer = officer
+    linhe_city.import_streets(by=officer)
+    station = linhe_city.build_city()
+    linhe_city.add_crew(station, "3")
+    name_crews(station)
+    for number, (name, urgency) in enumerate(classes.items()):
+        add_class(f"ours-{number}", name=name, urgency=urgency)
+    source = add_source(by=administrator, at=night.clock)
+    mirror.open_feed(
+        source=source,
+        name="110平台",
+        secret=night.machine_token,
+        by=administrator,
+        at=night.clock,
+    )
+    return station
+
+
+def sheet_110(row: Sequence[str], *more: dict[str, str]) -> dict[str, object]:
+    """Return a call as 110 tells it; more clocks are of another station's crew."""
+    number, _, reported, taken, hung_up, node, kind, words, *_ = row
+    lon, lat = node_at(node)[0]
+    clocks = {"报警时间": reported, "接警时间": taken, "接警完成时间": hung_up}
+    for some in more:
+        clocks |= some
+    return {
+        "接警单编号": number,
+        "报警内容": words,
+        "联系电话": f"1380000{number}",
+        "警情类别": kind,
+        "经度": f"{lon:.6f}",
+        "纬度": f"{lat:.6f}",
+        "处警单位": "渡口所警组" if more else "",
+    } | {name: local(clock) for name, clock in clocks.items()}

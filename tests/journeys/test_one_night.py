@@ -11,8 +11,7 @@ from functools import partial
 
 import pytest
 
-from tests.factories import calls as call_factory
-from tests.factories import devices, linhe_city
+from tests.factories import devices
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.one_night import (
     STEPS,
@@ -21,16 +20,16 @@ from tests.factories.one_night import (
     Tracker,
     as_osmand,
     as_owntracks,
+    before,
     in_our_own_format,
-    local,
     moment,
+    prepare,
+    rows,
     seconds,
+    sheet_110,
 )
-from tests.factories.published_night import name_crews, plan_night
-from tests.towns.linhe import at as node_at
+from tests.factories.published_night import plan_night
 from xunfang.calls import log
-from xunfang.calls import queries as calls
-from xunfang.calls.mirror import services as mirror
 from xunfang.calls.models import Call, CallerWords, CallEvent, CallImport
 from xunfang.core.dispatching.sheets import Step
 from xunfang.core.planning.budget import Budget
@@ -43,7 +42,6 @@ from xunfang.patrols.coverage.queries import crew_nights
 from xunfang.patrols.models import Publication, ShortRun, StayDone
 from xunfang.patrols.plans import making, response
 from xunfang.places import queries as places
-from xunfang.units.duty import queries as duty
 from xunfang.units.models import DutyEntry, DutyStay, Fix, Person, Position, Shift
 
 # Devices report from a thread of their own, which sees only what is committed.
@@ -171,118 +169,37 @@ ENDED = {"处理完毕时间": "19:55:00", "反馈时间": "20:10:00", "结案�
 """What 110's next file adds to it."""
 
 
-def rows(table: str) -> list[list[str]]:
-    return [line.replace("|", " ").split() for line in table.strip().splitlines()]
-
-
 CALL = {row[0]: row for row in rows(CALLS)}
-
-
-def sheet_110(number: str, *more: dict[str, str]) -> dict[str, object]:
-    """Return a call as 110 tells it."""
-    _, _, reported, taken, hung_up, node, kind, words, *_ = CALL[number]
-    lon, lat = node_at(node)[0]
-    clocks = {"报警时间": reported, "接警时间": taken, "接警完成时间": hung_up}
-    for some in more:
-        clocks |= some
-    return {
-        "接警单编号": number,
-        "报警内容": words,
-        "联系电话": f"1380000{number}",
-        "警情类别": kind,
-        "经度": f"{lon:.6f}",
-        "纬度": f"{lat:.6f}",
-        "处警单位": "渡口所警组" if more else "",
-    } | {name: local(clock) for name, clock in clocks.items()}
 
 
 @pytest.fixture
 def night(account, settings, tmp_path, monkeypatch):
-    """Linhe in the afternoon: streets, station, three crews with names and devices."""
+    """Linhe in the afternoon."""
     settings.DATA_DIR = tmp_path
-    for kept in (
-        *(patrols.documents_by_id, response.reach_of_plan, places.load_streets),
-    ):
-        kept.cache_clear()
+    patrols.documents_by_id.cache_clear()
+    response.reach_of_plan.cache_clear()
+    places.load_streets.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     night = NightOfLinhe(clock=AFTERNOON)
     monkeypatch.setattr("django.utils.timezone.now", lambda: night.clock)
-    night.account = account
-    night.officer = account("duty_officer", username="zhiban")
-    night.administrator = account("administrator", station_code="")
-    night.desk.force_login(night.officer)
-    linhe_city.import_streets(by=night.officer)
-    night.station = linhe_city.build_city()
-    linhe_city.add_crew(night.station, "3")
-    name_crews(night.station)
-    for code, name, urgency in (
-        *(("qj", "抢劫", 1), ("jf", "纠纷", 3), ("qz", "求助", 3), ("zy", "噪音", 3)),
-    ):
-        call_factory.add_class(code, name=name, urgency=urgency)
-    source = call_factory.add_source(by=night.administrator, at=AFTERNOON)
-    mirror.open_feed(
-        source=source,
-        name="110平台",
-        secret=night.machine_token,
-        by=night.administrator,
-        at=AFTERNOON,
-    )
     yield night
     night.end()
-
-
-def enter(night: NightOfLinhe, number: str, *, same_as: str = "") -> None:
-    """Type a call at the desk; our next number is the one in the table."""
-    *_, node, kind, words = CALL[number][:8]
-    lon, lat = node_at(node)[0]
-    form = {"words": words, "call_class": kind, "point": f"{lon:.6f}, {lat:.6f}"}
-    form |= {"phone": f"1390000{number[-3:]}0"}
-    assert night.enter(form, same_as=same_as).number == number
-
-
-def receive(night: NightOfLinhe, number: str) -> None:
-    """Let 110's machine tell of a call, and once more: it did not hear our answer."""
-    assert night.bring_message(sheet_110(number))["new"] == 1
-    again = night.bring_message(sheet_110(number))
-    assert again == {"new": 0, "changed": 0, "same": 1, "wrong": 0}
-
-
-def set_out(night: NightOfLinhe, crew: str) -> None:
-    """Look through the gear, go on duty, take the device along."""
-    shift = Shift.objects.get(code=crew)
-    if crew in night.phones:
-        night.phones[crew].note("gear", shift=shift.pk, way="all")
-        night.phones[crew].report("on")
-    else:
-        call_factory.go_on_duty(shift, by=night.officer, at=night.clock)
-    device = shift.station.devices.get(code=f"D{crew}")
-    devices.take(device, shift, by=night.officer, at=night.clock)
-
-
-def say(night: NightOfLinhe, crew: str, step: str) -> None:
-    """Say what a crew does from now on."""
-    if crew in night.phones:
-        night.phones[crew].report(step)
-        return
-    shift = Shift.objects.get(code=crew)
-    answer = night.desk.post(f"/desk/units/{shift.pk}/report/", {"step": step})
-    assert answer.status_code == 303
 
 
 def lay_out(night: NightOfLinhe) -> None:
     """Put on the clock what the tables say; what is not ordinary is told in the test."""
     for crew, _, on, off, pauses, *_ in rows(DUTIES):
-        night.plan(on, partial(set_out, night, crew))
+        night.plan(on, partial(night.set_out, crew))
         for pause in pauses.split(","):
             begins, ends = pause.split("-")
-            night.plan(begins, partial(say, night, crew, "pause"))
-            night.plan(ends, partial(say, night, crew, "patrol"))
-        night.plan(off, partial(say, night, crew, "off"))
+            night.plan(begins, partial(night.say, crew, "pause"))
+            night.plan(ends, partial(night.say, crew, "patrol"))
+        night.plan(off, partial(night.say, crew, "off"))
     for number, way, reported, _, hung_up, *_ in CALL.values():
         if way == "machine":
-            night.plan(hung_up, partial(receive, night, number))
+            night.plan(hung_up, partial(night.receive, CALL[number]))
         elif way == "form" and number != "X20260814-002":
-            night.plan(reported, partial(enter, night, number))
+            night.plan(reported, partial(night.enter, CALL[number]))
     last_crew = {number: crew for number, crew, *_ in rows(SENT)}
     for number, crew, sent, *pressed in rows(SENT):
         if number != "3505":
@@ -303,27 +220,19 @@ def lay_out(night: NightOfLinhe) -> None:
             night.plan(f"{hour}:{minute}:00", night.send_positions)
 
 
-def before(when: str, length: str) -> str:
-    """Return the time of the night that lies so long before another.
-
-    >>> before("24:00:30", "1:00")
-    '23:59:30'
-    """
-    at = seconds(when) - seconds(length)
-    return f"{at // 3600}:{at // 60 % 60:02}:{at % 60:02}"
-
-
-def state_of(crew: str, night: NightOfLinhe):
-    """Return what a crew does at this moment, and since when."""
-    shift = Shift.objects.get(code=crew)
-    now = duty.standings([shift], calls.open_assignments([shift]))[shift.pk]
-    return now.state.value, now.since, now.rule.is_patrol
-
-
 @pytest.mark.row("A09", "H10")
-def test_one_night(night):
+def test_one_night(night, account):
+    officer = account("duty_officer", username="zhiban")
+    administrator = account("administrator", station_code="")
+    station = prepare(
+        night=night,
+        officer=officer,
+        administrator=administrator,
+        classes={"抢劫": 1, "纠纷": 3, "求助": 3, "噪音": 3},
+    )
+
     # 16:00. The night is planned, and published from its page: crews have their stops.
-    plan = plan_night(night.station, by=night.officer)
+    plan = plan_night(station, by=officer)
     published = night.desk.post(
         f"/tonight/{NIGHT}/S01/publish/",
         {"plan_edition": plan.edition, "accepts_warnings": "on"},
@@ -334,58 +243,58 @@ def test_one_night(night):
 
     # 17:30. Crews 1 and 3 have a phone with our page, crew 2 a radio; each has a device.
     for crew, protocol, request in (
-        ("1", "fixes", in_our_own_format),
+        ("1", "osmand", in_our_own_format),
         ("2", "osmand", as_osmand),
         ("3", "owntracks", as_owntracks),
     ):
         devices.add_device(
-            f"D{crew}",
-            night.station,
-            by=night.administrator,
-            at=night.clock,
-            protocol="osmand" if protocol == "fixes" else protocol,
+            f"D{crew}", station, by=administrator, at=night.clock, protocol=protocol
         )
         night.trackers.append(Tracker(f"D{crew}", WAYS[crew], request))
     for crew in ("1", "3"):
-        officer = night.account("patrol_officer", username=f"officer-{crew}")
-        Person.objects.filter(code=f"S01-{crew}0").update(account=officer)
-        night.phones[crew] = Phone(night, officer, Shift.objects.get(code=crew))
+        leader = account("patrol_officer", username=f"officer-{crew}")
+        Person.objects.filter(code=f"S01-{crew}0").update(account=leader)
+        night.phones[crew] = Phone(night, leader, Shift.objects.get(code=crew))
     lay_out(night)
 
     # 18:15. The first file of 110's, and by mistake the same once more.
     night.until("18:15:00")
-    file = [sheet_110(number) for number in ("3501", "3502", "3503")]
+    file = [sheet_110(CALL[number]) for number in ("3501", "3502", "3503")]
     assert night.bring_file(*file) == {"new": 3, "changed": 0, "same": 0, "wrong": 0}
     assert night.bring_file(*file) == {"new": 0, "changed": 0, "same": 3, "wrong": 0}
     assert Call.objects.count() == 3
 
     # A crew patrols, is bound from the second it is sent, and patrols again from the
     # second it has finished.
-    assert state_of("1", night) == ("patrol", moment("18:00:00"), True)
+    assert night.state_of("1") == ("patrol", moment("18:00:00"), True)
     night.until("18:15:40")
-    assert state_of("1", night) == ("assigned", moment("18:15:40"), False)
+    assert night.state_of("1") == ("assigned", moment("18:15:40"), False)
     night.until("18:40:00")
-    assert state_of("1", night) == ("patrol", moment("18:00:00"), True)
+    assert night.state_of("1") == ("patrol", moment("18:00:00"), True)
 
     # 19:13:30. A bag is snatched. Crew 1, nearest, is on its way to two drivers who
     # quarrel: it is taken from them, and they wait in the place their first time gives
     # them, before the music that was reported later.
     night.until("19:13:30")
-    assert state_of("1", night) == ("en_route", moment("19:11:00"), False)
+    assert night.state_of("1") == ("en_route", moment("19:11:00"), False)
     night.send("3505", "1", leaves="3504")
     assert night.queue() == ["3505", "3504", "X20260814-001"]
     left = Call.objects.get(number="3504")
     assert (left.status, left.reported_at) == ("waiting", moment("19:05:10"))
-    assert state_of("1", night) == ("assigned", moment("19:13:30"), False)
+    assert night.state_of("1") == ("assigned", moment("19:13:30"), False)
 
     # 19:14:20. A second caller about the bag rings the station itself: what is typed is
     # like 3505, and is handled there.
     night.until("19:14:20")
-    enter(night, "X20260814-002", same_as="3505")
+    night.enter(CALL["X20260814-002"], same_as="3505")
 
     # 20:00. The second file. 3507 is a burst pipe: it goes to 12345 and is closed at 20:08.
     night.until("20:00:00")
-    file = [sheet_110("3506", OUTSIDE), sheet_110("3507"), sheet_110("3508")]
+    file = [
+        sheet_110(CALL["3506"], OUTSIDE),
+        sheet_110(CALL["3507"]),
+        sheet_110(CALL["3508"]),
+    ]
     assert night.bring_file(*file) == {"new": 3, "changed": 0, "same": 0, "wrong": 0}
     referred = night.desk.post(
         "/calls/at/3507/refer/",
@@ -434,7 +343,11 @@ def test_one_night(night):
 
     # Midnight. The third file; what has become of 3506 is in it as well.
     night.until("24:00:00")
-    file = [sheet_110("3513"), sheet_110("3514"), sheet_110("3506", OUTSIDE, ENDED)]
+    file = [
+        sheet_110(CALL["3513"]),
+        sheet_110(CALL["3514"]),
+        sheet_110(CALL["3506"], OUTSIDE, ENDED),
+    ]
     assert night.bring_file(*file) == {"new": 2, "changed": 1, "same": 0, "wrong": 0}
 
     # 02:00. Everybody goes home.
@@ -448,7 +361,7 @@ def test_one_night(night):
     the_calls_are_as_the_table_says()
     every_caller_is_heard(night)
     the_clocks_are_as_the_table_says()
-    the_patrol_is_as_the_table_says(night)
+    the_patrol_is_as_the_table_says(station, night)
     the_cells_are_as_the_table_says()
     the_morning_reads_it(night)
 
@@ -531,11 +444,10 @@ def the_clocks_are_as_the_table_says():
     )
 
 
-def the_patrol_is_as_the_table_says(night):
+def the_patrol_is_as_the_table_says(station, night):
     """Duty less calls less pauses: crew 2 is one second short of three hours."""
     found = {
-        one.shift.code: one
-        for one in crew_nights([night.station], NIGHT, at=night.clock)
+        one.shift.code: one for one in crew_nights([station], NIGHT, at=night.clock)
     }
     for crew, mode, on, off, _, *lengths in rows(DUTIES):
         times = found[crew].times
