@@ -365,6 +365,7 @@ def test_a_life_risk_card_and_local_help_are_there_without_signal(
     steps = card.locator("[data-risk-step]")
     expect(steps).to_have_count(7)
     expect(steps.first).to_contain_text("已超")
+    expect(card.locator(".help-line a")).to_have_count(2)
     assert card.locator(".help-line a").evaluate_all(
         "links => links.map((link) => link.href)"
     ) == ["tel:12000000000", "tel:12000000001"]
