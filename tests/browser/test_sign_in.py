@@ -136,6 +136,7 @@ def test_what_is_pressed_on_a_phone_is_large_enough_for_a_thumb(
             if (box := element.bounding_box()) and box["height"] < 44
         ]
         assert too_small == []
+        page.keyboard.press("Escape")
 
 
 def test_files_named_by_their_content_are_kept_for_good_and_obey_the_policy(
