@@ -17,6 +17,7 @@ from xunfang.core.dispatching.coverage import (
 from xunfang.core.dispatching.reassignment import (
     best_move,
     weigh_change,
+    weigh_once,
     weigh_posts,
 )
 
@@ -29,6 +30,7 @@ class Ground:
     def __init__(self, covers, standing, *, busy_share, demand=None) -> None:
         covers = np.asarray(covers, dtype=bool)
         n_cells = covers.shape[1]
+        self.covers = covers
         self.cover = cover_lists(np.where(covers, 1.0, 3.0), within_s=2.0)
         self.posts = covering_lists(*self.cover, n_cells)
         self.pairs = pair_lists(*self.posts, len(covers))
@@ -176,6 +178,19 @@ def test_posts_weighed_from_change_to_change_are_as_weighed_anew(data, covers):
     gain, both = ground.gain.copy(), ground.both.copy()
 
     ground.weigh()
+
+    np.testing.assert_allclose(gain, ground.gain, atol=1e-12)
+    np.testing.assert_allclose(both, ground.both, atol=1e-12)
+
+
+@given(data=st.data(), covers=tables)
+@settings(max_examples=30, deadline=None)
+def test_the_desk_weighs_posts_as_the_simulator_does(data, covers):
+    posts = st.integers(0, len(covers) - 1)
+    ground = Ground(covers, data.draw(st.lists(posts, max_size=4)), busy_share=0.4)
+    ground.weigh()
+
+    gain, both = weigh_once(ground.covers, ground.n_cover, ground.demand, ground.worth)
 
     np.testing.assert_allclose(gain, ground.gain, atol=1e-12)
     np.testing.assert_allclose(both, ground.both, atol=1e-12)

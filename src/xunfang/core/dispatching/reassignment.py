@@ -16,6 +16,28 @@ type Ints = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 type Bools = NDArray[np.bool_]
 
+FREE_BUSY_SHARE = 0.7
+"""Relocation counts only who is free now, so whoever it counts is missing less often than
+a unit of the roster: this share of the busy fraction did best on all towns tried."""
+RIDES_COUNT = 3.0
+"""How much a ride counts in relocation. One would be a unit's own calls only; three did
+best on the towns of ``benchmarks/simulation.py``, because who rides covers neither where
+it was nor where it goes; twice or half as much changes little but the kilometres."""
+
+
+def weigh_once(
+    covers: Bools, n_cover: Ints, demand: Floats, nth_worth: Floats
+) -> tuple[Floats, Floats]:
+    """Return ``gain`` and ``both`` as `weigh_posts` writes them, for one look.
+
+    ``covers`` says which post covers which cell, ``(n_posts, n_cells)``. No lists are
+    needed, however many posts there are.
+    """
+    covered = covers.astype(np.float64)
+    adds = demand * nth_worth[n_cover]
+    stays = np.where(n_cover > 0, demand * nth_worth[n_cover - 1] - adds, 0.0)
+    return covered @ adds, ((covered * stays) @ covered.T).ravel()
+
 
 @njit(cache=True, nogil=True)
 def weigh_posts(
