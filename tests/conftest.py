@@ -17,8 +17,9 @@ compiled.choose_folder()
 hypothesis_settings.register_profile("xunfang", deadline=None)
 hypothesis_settings.load_profile("xunfang")
 
-CORE = (Path(__file__).parent / "core", Path(__file__).parents[1] / "src/xunfang/core")
-"""What knows no database, and is tried with the embedded one only."""
+ASK_FOR_DATABASE = {"db", "transactional_db", "live_server"}
+"""Fixtures of tests that are about rows. Tests without any know no database, or bring an
+embedded one of their own for the servers they kill."""
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -31,11 +32,16 @@ def pytest_collection_modifyitems(
 
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
-    of_core = {
-        item for item in items if any(root in item.path.parents for root in CORE)
-    }
-    items[:] = [item for item in items if item not in of_core]
-    config.hook.pytest_deselected(items=list(of_core))
+    without = {item for item in items if not _asks_for_database(item)}
+    items[:] = [item for item in items if item not in without]
+    config.hook.pytest_deselected(items=list(without))
+
+
+def _asks_for_database(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    return not ASK_FOR_DATABASE.isdisjoint(names) or bool(
+        item.get_closest_marker("django_db")
+    )
 
 
 @pytest.fixture(scope="session")
