@@ -1,9 +1,10 @@
 """What every test may ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from xunfang.cli import compiled
@@ -45,6 +46,13 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _no_language_left_behind() -> Iterator[None]:
+    """Forget the language of the last request: it is kept for the thread."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _static_files_under_their_own_names(request, settings):
     """Let pages render without collecting files first; browser tests collect them."""
     if "browser" not in request.keywords:
@@ -53,6 +61,16 @@ def _static_files_under_their_own_names(request, settings):
                 "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
             }
         }
+
+
+@pytest.fixture(autouse=True)
+def _nights_are_read_anew(request):
+    """Keys begin anew with every test: what was read under the same ones is another's."""
+    yield
+    if "django_db_setup" in request.fixturenames:
+        from xunfang.units.duty.crews import forget_nights  # noqa: PLC0415 -- set up now
+
+        forget_nights()
 
 
 @pytest.fixture

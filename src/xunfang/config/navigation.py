@@ -1,6 +1,9 @@
 """What stands in the header, for whom, and where "home" is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +19,33 @@ from xunfang.accounts.policies import Capability, can
 from xunfang.web.http import see_other
 
 
+class Group(Enum):
+    """A menu of the header, for what is not opened every hour."""
+
+    WORK = "work"
+    FORCE = "force"
+    AREA = "area"
+    REVIEW = "review"
+
+
+LABELS: Mapping[Group, Promise] = {
+    Group.WORK: pgettext_lazy("navigation", "Work"),
+    Group.FORCE: pgettext_lazy("navigation", "Force"),
+    Group.AREA: pgettext_lazy("navigation", "Area"),
+    Group.REVIEW: pgettext_lazy("navigation", "Review"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One entry of the header."""
 
     url_name: str
-    label: str | Promise
+    label: Promise
     capability: Capability
     """Who sees it; the page itself checks again."""
+    group: Group | None = None
+    """The menu it lies in; without one it stands in the header itself."""
     others: tuple[str, ...] = ()
     """Pages beside it that have no entry of their own."""
 
@@ -40,73 +62,111 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_POSITIONS,
     ),
     Place(
-        "patrols:coverage-latest",
-        pgettext_lazy("navigation", "Coverage"),
-        Capability.SEE_POSITIONS,
+        "calls:calls",
+        pgettext_lazy("navigation", "Calls"),
+        Capability.SEE_CALLS,
     ),
-    Place(
-        "patrols:calendar",
-        pgettext_lazy("navigation", "Calendar"),
-        Capability.SEE_CALENDAR,
-    ),
-    Place("calls:calls", pgettext_lazy("navigation", "Calls"), Capability.SEE_CALLS),
     Place(
         "field:screen",
         pgettext_lazy("navigation", "On duty"),
         Capability.REPORT_DUTY,
     ),
-    Place("units:roster", pgettext_lazy("navigation", "Roster"), Capability.SEE_PEOPLE),
-    Place("units:people", pgettext_lazy("navigation", "People"), Capability.SEE_PEOPLE),
     Place(
-        "places:register", pgettext_lazy("navigation", "Places"), Capability.SEE_PLACES
-    ),
-    Place(
-        "places:safety", pgettext_lazy("navigation", "Safety"), Capability.SEE_PLACES
+        "patrols:campaigns",
+        pgettext_lazy("navigation", "Campaigns"),
+        Capability.SEE_TONIGHT,
+        Group.WORK,
+        others=("patrols:rounds", "patrols:orders", "patrols:focus"),
     ),
     Place(
         "calls:after-care",
         pgettext_lazy("navigation", "After-care"),
         Capability.REPORT_DUTY,
+        Group.WORK,
     ),
     Place(
         "mediations:disputes",
         pgettext_lazy("navigation", "Disputes"),
         Capability.SEE_DISPUTES,
-    ),
-    Place(
-        "patrols:campaigns",
-        pgettext_lazy("navigation", "Campaigns"),
-        Capability.SEE_TONIGHT,
-        others=("patrols:rounds", "patrols:orders", "patrols:focus"),
-    ),
-    # Whoever keeps the devices, and whoever takes them along: nobody does both.
-    Place(
-        "units:devices",
-        pgettext_lazy("navigation", "Devices"),
-        Capability.EDIT_DEVICES,
-    ),
-    Place(
-        "units:crew-devices",
-        pgettext_lazy("navigation", "Devices"),
-        Capability.REPORT_DUTY,
-    ),
-    Place(
-        "calls:sources",
-        pgettext_lazy("navigation", "Call sources"),
-        Capability.EDIT_DEVICES,
+        Group.WORK,
     ),
     Place(
         "patrols:observations",
         pgettext_lazy("navigation", "Observations"),
         Capability.SEE_TONIGHT,
+        Group.WORK,
+    ),
+    Place(
+        "units:roster",
+        pgettext_lazy("navigation", "Roster"),
+        Capability.SEE_PEOPLE,
+        Group.FORCE,
+    ),
+    Place(
+        "units:people",
+        pgettext_lazy("navigation", "People"),
+        Capability.SEE_PEOPLE,
+        Group.FORCE,
+    ),
+    Place(
+        "units:devices",
+        pgettext_lazy("navigation", "Devices"),
+        Capability.EDIT_DEVICES,
+        Group.FORCE,
+    ),
+    Place(
+        "units:crew-devices",
+        pgettext_lazy("navigation", "Crew devices"),
+        Capability.REPORT_DUTY,
+        Group.FORCE,
+    ),
+    Place(
+        "calls:sources",
+        pgettext_lazy("navigation", "Call sources"),
+        Capability.EDIT_DEVICES,
+        Group.FORCE,
+    ),
+    Place(
+        "patrols:calendar",
+        pgettext_lazy("navigation", "Calendar"),
+        Capability.SEE_CALENDAR,
+        Group.AREA,
+    ),
+    Place(
+        "places:register",
+        pgettext_lazy("navigation", "Places"),
+        Capability.SEE_PLACES,
+        Group.AREA,
+    ),
+    Place(
+        "places:safety",
+        pgettext_lazy("navigation", "Safety"),
+        Capability.SEE_PLACES,
+        Group.AREA,
+    ),
+    Place(
+        "patrols:coverage-latest",
+        pgettext_lazy("navigation", "Coverage"),
+        Capability.SEE_POSITIONS,
+        Group.REVIEW,
     ),
     Place(
         "field:burden",
         pgettext_lazy("navigation", "Form minutes"),
         Capability.SEE_POSITIONS,
+        Group.REVIEW,
     ),
     Place(
-        "accounts:record", pgettext_lazy("navigation", "Record"), Capability.SEE_RECORD
+        "accounts:record",
+        pgettext_lazy("navigation", "Record"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
+    ),
+    Place(
+        "units:fix-deletions",
+        pgettext_lazy("navigation", "Deletion certificates"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
     ),
 )
 """In the order of the header; the first that a person may see is their home."""
@@ -118,7 +178,11 @@ def places_for(user: User) -> list[Place]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give templates ``navigation``: label, address and whether we are there now."""
+    """Give templates ``navigation``: what the header shows to whoever asks.
+
+    A list of entries (``label``, ``url``, ``is_here``) and of menus (``label``,
+    ``entries``, ``is_here``). A menu with a single entry is that entry.
+    """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"navigation": []}
@@ -137,12 +201,19 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         key=len,
         default="",
     )
-    return {
-        "navigation": [
+    header = []
+    for group, members in groupby(places, key=lambda each: each[0].group):
+        entries = [
             {"label": place.label, "url": urls[0], "is_here": here in urls}
-            for place, urls in places
+            for place, urls in members
         ]
-    }
+        if group is None or len(entries) == 1:
+            header += entries
+        else:
+            is_here = any(entry["is_here"] for entry in entries)
+            label = LABELS[group]
+            header.append({"label": label, "entries": entries, "is_here": is_here})
+    return {"navigation": header}
 
 
 @require_GET

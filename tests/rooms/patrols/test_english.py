@@ -151,6 +151,7 @@ def test_header_says_that_rounds_orders_and_focus_belong_to_the_campaigns(
     in_english, two_stations
 ):
     for url in ("/campaigns/", "/rounds/", "/rounds/due/", "/orders/", "/focus/"):
-        entries = in_english.get(url).context["navigation"]
-        here = [str(entry["label"]) for entry in entries if entry["is_here"]]
-        assert here == ["Campaigns"], url
+        header = in_english.get(url).context["navigation"]
+        [menu] = [entry for entry in header if entry["is_here"]]
+        here = [str(each["label"]) for each in menu["entries"] if each["is_here"]]
+        assert (str(menu["label"]), here) == ("Work", ["Campaigns"]), url

@@ -185,39 +185,61 @@ def test_form_from_elsewhere_is_refused_with_a_sentence():
     assertContains(response, "表单已失效", status_code=403)
 
 
-OF_PLACES = ["地点", "安防"]
-OF_PEOPLE = ["排班", "人员"]
+FORCE = {"队伍": ["排班", "人员"]}
+AREA = {"辖区": ["勤务日历", "地点", "安防"]}
 
 
 @pytest.mark.parametrize(
-    ("role", "labels"),
+    ("role", "header"),
     [
         (
             "duty_officer",
             [
-                *("今晚巡防", "值班台", "巡逻实况", "勤务日历", "警情", "勤务"),
-                *(*OF_PEOPLE, *OF_PLACES, "善后", "纠纷"),
-                *("专项行动", "设备", "随手记", "填表用时"),
+                *("今晚巡防", "值班台", "警情", "勤务"),
+                {"工作": ["专项行动", "善后", "纠纷", "随手记"]},
+                {"队伍": ["排班", "人员", "警组设备"]},
+                AREA,
+                {"监督": ["巡逻实况", "填表用时"]},
             ],
         ),
         (
             "community_officer",
-            ["勤务日历", "勤务", *OF_PEOPLE, *OF_PLACES, "善后", "纠纷", "设备"],
+            [
+                "勤务",
+                {"工作": ["善后", "纠纷"]},
+                {"队伍": ["排班", "人员", "警组设备"]},
+                AREA,
+            ],
         ),
         (
             "supervisor",
             [
-                *("今晚巡防", "值班台", "巡逻实况", "勤务日历", "警情"),
-                *(*OF_PEOPLE, *OF_PLACES, "纠纷"),
-                *("专项行动", "随手记", "填表用时", "操作记录"),
+                *("今晚巡防", "值班台", "警情"),
+                {"工作": ["专项行动", "纠纷", "随手记"]},
+                FORCE,
+                AREA,
+                {"监督": ["巡逻实况", "填表用时", "操作记录", "位置删除证明"]},
             ],
         ),
-        ("administrator", ["勤务日历", *OF_PEOPLE, "设备", "警情来源", "操作记录"]),
+        (
+            "administrator",
+            [
+                {"队伍": ["排班", "人员", "设备", "警情来源"]},
+                "勤务日历",
+                {"监督": ["操作记录", "位置删除证明"]},
+            ],
+        ),
     ],
 )
-def test_header_shows_what_the_role_may_open(client, account, role, labels):
+def test_header_shows_what_the_role_may_open(client, account, role, header):
     client.force_login(account(role))
 
     response = client.get("/nowhere/")
 
-    assert [str(entry["label"]) for entry in response.context["navigation"]] == labels
+    assert [_labels(entry) for entry in response.context["navigation"]] == header
+
+
+def _labels(entry: dict) -> object:
+    label = str(entry["label"])
+    below = entry.get("entries")
+    return {label: [str(each["label"]) for each in below]} if below else label

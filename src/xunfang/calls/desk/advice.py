@@ -35,6 +35,7 @@ from xunfang.core.dispatching.reassignment import (
 from xunfang.core.dispatching.relocation import ride_left_s
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.places import queries as places
+from xunfang.units.duty.crews import Stay
 from xunfang.units.models import DutyEntry, DutyStay, Station
 from xunfang.units.nights import midnight_before, tonight
 from xunfang.web.names import local_name
@@ -77,7 +78,7 @@ class GoesOn:
     """An idle unit whose plan has it somewhere soon."""
 
     crew: Crew
-    stay: DutyStay
+    stay: Stay
 
 
 @dataclass(frozen=True, slots=True)
