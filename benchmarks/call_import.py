@@ -148,7 +148,7 @@ def sheets(n_rows: int) -> bytes:
         if n_of_call >= (2 if call % 4 == 0 else 1):
             call, n_of_call = call + 1, 0
         n_of_call += 1
-        begin = datetime(2026, 8, 1) + timedelta(minutes=10 * call)
+        begin = datetime(2026, 8, 1, tzinfo=UTC) + timedelta(minutes=10 * call)
         clocks = [
             begin + timedelta(seconds=seconds)
             for seconds in (0, 6, 60, 90, 110, 170, 400, 1500, 1800, 3000)
@@ -156,7 +156,7 @@ def sheets(n_rows: int) -> bytes:
         rows.append(
             (
                 f"37010020260801{call:08d}",
-                *(clock.isoformat(sep=" ") for clock in clocks),
+                *(f"{clock:%Y-%m-%d %H:%M:%S}" for clock in clocks),
                 f"{'东西'[n_of_call - 1]}街{row % 40}组",
                 f"{words}({call})",
                 f"120{call % 100_000_000:08d}",
