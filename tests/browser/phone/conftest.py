@@ -105,6 +105,14 @@ def wait_until_kept(page):
     pytest.fail(f"the worker does not come to rest: {seen[-6:]}")
 
 
+def wait_for(page, what, wanted):
+    for _ in range(60):
+        if what() == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert what() == wanted
+
+
 def minutes_pass(page, clock, minutes):
     clock.now = clock.now + (after(minutes) - after(0))
     page.clock.fast_forward(int(minutes * 60_000))

@@ -12,6 +12,7 @@ from tests.browser.phone.conftest import (
     URL,
     minutes_pass,
     press,
+    wait_for,
     wait_until_kept,
 )
 from tests.factories.on_duty import after
@@ -142,6 +143,7 @@ def test_an_observation_takes_six_taps_at_most(
     tap(page.get_by_role("button", name="保存"))
 
     expect(page.locator(".observe details")).not_to_have_attribute("open", "")
+    wait_for(page, Observation.objects.count, wanted=1)
     expect(page.locator(".queue__row")).to_have_count(0)
     assert taps <= 6
     seen = Observation.objects.get()
