@@ -33,7 +33,7 @@ def test_document_is_written_in_one_way_whatever_its_order():
 
 @pytest.mark.parametrize("value", [1.5, 2**53, {"键": 1}, b"bytes", ("a",)])
 def test_what_could_be_written_in_two_ways_is_refused(value):
-    with pytest.raises(ValueError, match="plain key|one way|large"):
+    with pytest.raises(ValueError, match=r"plain key|one way|large"):
         canonical({"a": value})
 
 
