@@ -13,6 +13,7 @@ demo: $(UV)
 	@$(RUN)/xunfang demo
 
 test: setup browser
+	@$(RUN)/python -m xunfang.cli.compiled
 	@$(RUN)/pytest --numprocesses=2 --dist=worksteal
 
 setup: $(UV)

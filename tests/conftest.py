@@ -1,9 +1,11 @@
 """What every test may ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from xunfang.cli import compiled
@@ -15,8 +17,9 @@ compiled.choose_folder()
 hypothesis_settings.register_profile("xunfang", deadline=None)
 hypothesis_settings.load_profile("xunfang")
 
-CORE = (Path(__file__).parent / "core", Path(__file__).parents[1] / "src/xunfang/core")
-"""What knows no database, and is tried with the embedded one only."""
+ASK_FOR_DATABASE = {"db", "transactional_db", "live_server"}
+"""Fixtures of tests that are about rows. Tests without any know no database, or bring an
+embedded one of their own for the servers they kill."""
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -29,11 +32,16 @@ def pytest_collection_modifyitems(
 
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
-    of_core = {
-        item for item in items if any(root in item.path.parents for root in CORE)
-    }
-    items[:] = [item for item in items if item not in of_core]
-    config.hook.pytest_deselected(items=list(of_core))
+    without = {item for item in items if not _asks_for_database(item)}
+    items[:] = [item for item in items if item not in without]
+    config.hook.pytest_deselected(items=list(without))
+
+
+def _asks_for_database(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    return not ASK_FOR_DATABASE.isdisjoint(names) or bool(
+        item.get_closest_marker("django_db")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +50,28 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the shared data sets are not here ({SHARED_DATA})")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """End the sessions of threads that have outlived their test, before the end.
+
+    PostgreSQL drops no database that somebody is connected to.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left_behind() -> Iterator[None]:
+    """Forget the language of the last request: it is kept for the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +83,16 @@ def _static_files_under_their_own_names(request, settings):
                 "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
             }
         }
+
+
+@pytest.fixture(autouse=True)
+def _nights_are_read_anew(request):
+    """Keys begin anew with every test: what was read under the same ones is another's."""
+    yield
+    if "django_db_setup" in request.fixturenames:
+        from xunfang.units.duty.crews import forget_nights  # noqa: PLC0415 -- set up now
+
+        forget_nights()
 
 
 @pytest.fixture

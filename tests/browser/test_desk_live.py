@@ -5,10 +5,12 @@ that dies is seen at once. The server is a process of its own, and is really kil
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -59,7 +61,40 @@ from tests.factories import calls
 from xunfang.accounts.models import User
 from xunfang.units.models import Station
 calls.add_call(sys.argv[1], by=User.objects.get(), at=timezone.now(), words="来电",
-               station=Station.objects.get(), point=(113.652, 34.764))
+               station=Station.objects.get(), point=(113.652, 34.764),
+               urgency=int(sys.argv[2]) if sys.argv[2:] else 3)
+"""
+
+FALL_SILENT = """
+import django
+django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from xunfang.units.models import Position
+Position.objects.filter(shift__code="1").update(
+    fixed_at=timezone.now() - timedelta(minutes=6), received_at=timezone.now())
+"""
+
+CRY_FOR_HELP = """
+import django
+django.setup()
+from uuid import uuid4
+from django.utils import timezone
+from xunfang.accounts.models import User
+from xunfang.core.dispatching.unit_states import DutyStep
+from xunfang.units.duty import services
+from xunfang.units.models import Shift
+services.report(shift=Shift.objects.get(code="2"), step=DutyStep.EMERGENCY, key=uuid4(),
+                by=User.objects.get(), at=timezone.now())
+"""
+
+COUNT_TONES = """
+globalThis.nTones = 0;
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...when) {
+  globalThis.nTones += 1;
+  return start.apply(this, when);
+};
 """
 
 
@@ -181,6 +216,33 @@ def test_a_killed_server_is_loud_and_calls_that_came_meanwhile_appear(
     assert not page.title().startswith("■■■")
 
 
+def test_a_note_that_finds_the_database_locked_stays_and_is_written_once(page, server):
+    """Somebody else writes for longer than the desk waits for an answer."""
+    database = Path(server.environ["XUNFANG_DATA_DIR"]) / "xunfang.sqlite3"
+    page.goto("/desk/")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("j")
+    note = page.locator("[data-note]")
+    page.keyboard.press("n")
+    note.fill("后门没锁")
+
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        page.keyboard.press("Enter")
+        told = page.locator("[data-no-answer]")
+        expect(told).to_be_visible(timeout=15_000)
+        expect(told).to_contain_text("没有收到答复")
+        expect(note).to_have_value("后门没锁")
+        other.execute("ROLLBACK")
+        note.press("Enter")
+        expect(page.locator(".work__log")).to_contain_text("后门没锁", timeout=8000)
+        expect(told).to_be_hidden()
+        # What hung goes on once the lock is gone; it is the same order.
+        page.wait_for_timeout(500)
+        written = "SELECT count(*) FROM calls_callevent WHERE step = 'noted'"
+        assert other.execute(written).fetchone() == (1,)
+
+
 def test_without_a_stream_the_desk_asks_and_stays_up_to_date(page, server):
     page.add_init_script("delete window.EventSource")
     page.goto("/desk/")
@@ -191,6 +253,47 @@ def test_without_a_stream_the_desk_asks_and_stays_up_to_date(page, server):
     server.run(ADD_CALL, "110-asked")
 
     assert seconds_until(rows, n_before + 1) < timedelta(seconds=2.5)
+
+
+def test_a_unit_that_goes_silent_is_said_to_be_in_words_and_by_shape(page, server):
+    page.goto("/desk/")
+    unit = page.locator("[data-list=units] > li", has_text="1巡")
+    silent = page.locator("[data-silent-units]")
+    expect(unit).not_to_have_attribute("data-is-silent", "")
+
+    server.run(FALL_SILENT)
+
+    expect(unit.locator(".units__fix")).to_contain_text("■ 失联 6:", timeout=4000)
+    expect(unit).to_have_attribute("data-is-silent", "")
+    expect(silent).to_be_visible()
+    expect(silent).to_contain_text("■ 失联")
+
+
+def test_an_urgent_call_and_a_cry_for_help_sound_only_where_somebody_asked_for_it(
+    page, server
+):
+    page.add_init_script(COUNT_TONES)
+    page.goto("/desk/")
+    expect(page.locator("duty-desk [data-list=queue] > li").first).to_be_visible()
+    sound = page.locator("desk-sound button")
+    expect(sound).to_have_attribute("aria-pressed", "false")
+    server.run(ADD_CALL, "110-s1", "1")
+    expect(page.locator("[data-list=queue]")).to_contain_text("110-s1", timeout=4000)
+    assert page.evaluate("nTones") == 0
+
+    sound.click()
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("nTones") == 1  # How it sounds.
+    server.run(ADD_CALL, "110-s2", "3")
+    expect(page.locator("[data-list=queue]")).to_contain_text("110-s2", timeout=4000)
+    assert page.evaluate("nTones") == 1
+    server.run(ADD_CALL, "110-s3", "1")
+    expect(page.locator("[data-list=queue]")).to_contain_text("110-s3", timeout=4000)
+    assert page.evaluate("nTones") == 3
+    server.run(CRY_FOR_HELP)
+    unit = page.locator("[data-list=units] > li", has_text="2巡")
+    expect(unit).to_have_attribute("data-shape", "star", timeout=4000)
+    assert page.evaluate("nTones") == 6
 
 
 def test_who_is_signed_out_is_told_so(page, server):

@@ -35,7 +35,7 @@ def test_sign_in_page_is_legible_everywhere(
     page = open_context(size=size, language=language, theme=theme).new_page()
 
     page.goto("/account/sign-in/")
-    page.locator(".menu > summary").click()
+    page.locator(".header__tools summary").click()
 
     take_screenshot(page, f"sign-in-{size}-{language}-{theme}")
     check_accessible(page)
@@ -56,7 +56,7 @@ def test_person_signs_in_and_out_by_keyboard_alone(
     expect(page).to_have_url(f"{live_server.url}/account/record/")
     expect(page.get_by_role("cell", name="Signed in")).to_be_visible()
 
-    page.locator(".menu > summary").focus()
+    page.locator(".header__tools summary").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Sign out").press("Enter")
 
@@ -82,7 +82,7 @@ def test_night_chosen_by_hand_outlives_the_page(open_context):
     page = open_context(language="en", theme="light").new_page()
     page.goto("/account/sign-in/")
 
-    page.locator(".menu > summary").click()
+    page.locator(".header__tools summary").click()
     page.get_by_role("button", name="Night").click()
     page.goto("/account/sign-in/")
 
@@ -96,7 +96,7 @@ def test_night_chosen_by_hand_outlives_the_page(open_context):
 def test_menu_closes_by_escape_and_by_pressing_elsewhere(open_context):
     page = open_context().new_page()
     page.goto("/account/sign-in/")
-    menu, summary = page.locator(".menu"), page.locator(".menu > summary")
+    menu, summary = page.locator(".menu"), page.locator(".header__tools summary")
     summary.click()
     expect(menu).to_have_attribute("open", "")
 
@@ -124,18 +124,19 @@ def test_what_is_pressed_on_a_phone_is_large_enough_for_a_thumb(
 ):
     page = open_context(size="phone", user=supervisor).new_page()
     page.goto("/account/record/")
-    page.locator(".menu > summary").click()
-
     pressed = page.locator(
         "header a, header button, summary, main button, main select, main input"
-    )
-    too_small = [
-        (element.inner_text(), box["height"])
-        for element in pressed.all()
-        if (box := element.bounding_box()) and box["height"] < 44
-    ]
+    ).filter(visible=True)
 
-    assert too_small == []
+    for menu in page.locator("header summary").all():
+        menu.click()
+        too_small = [
+            (element.inner_text(), box["height"])
+            for element in pressed.all()
+            if (box := element.bounding_box()) and box["height"] < 44
+        ]
+        assert too_small == []
+        page.keyboard.press("Escape")
 
 
 def test_files_named_by_their_content_are_kept_for_good_and_obey_the_policy(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LANGUAGES, SIZES, THEMES
@@ -201,7 +202,7 @@ def test_planning_is_watched_stopped_and_the_new_plan_offered(
     expect(stop).to_be_visible()
     [run] = SolveRun.objects.filter(state=SolveRun.QUEUED)
     SolveRun.objects.filter(pk=run.pk).update(
-        state=SolveRun.RUNNING, done_share=0.42, value=123.0, heard_at=AFTERNOON
+        state=SolveRun.RUNNING, done_share=0.42, value=123.0, heard_at=timezone.now()
     )
     expect(page.locator("#run")).to_contain_text("42 %", timeout=5_000)
     stop.click()

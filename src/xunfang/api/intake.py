@@ -22,6 +22,7 @@ from xunfang.units.positions.receiving import (
     Outcome,
     Receiver,
     Upload,
+    carry_the_log_over,
     wait_for_the_disk,
 )
 from xunfang.units.positions.tasks import see_that_fixes_are_deleted
@@ -65,9 +66,12 @@ class Intake:
         self._room_for = room_for
         self._receiver = receiver or Receiver()
         self._thread = ThreadPoolExecutor(1, "positions", wait_for_the_disk)
+        self._beside = ThreadPoolExecutor(1, "positions-log")
         self._waiting: list[_Waiting] = []
         self._n_fixes = 0
         """Waiting or being written."""
+        self._n_written = 0
+        """Batches."""
         self._arrived = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._deletion_seen_to_at: datetime | None = None
@@ -92,6 +96,7 @@ class Intake:
             self._tasks = [
                 asyncio.create_task(self._write()),
                 asyncio.create_task(self._keep_fresh()),
+                asyncio.create_task(self._keep_log_short()),
             ]
 
     async def stop(self) -> None:
@@ -105,6 +110,8 @@ class Intake:
         self._tasks = []
         await self.in_thread(_hang_up)
         self._thread.shutdown()
+        await asyncio.get_running_loop().run_in_executor(self._beside, _hang_up)
+        self._beside.shutdown()
 
     async def in_thread[T](self, do: Callable[[], T]) -> T:
         """Run something in the thread that writes, after what it is writing."""
@@ -146,6 +153,7 @@ class Intake:
             outcomes: Sequence[Outcome | None] = [None] * len(batch)
             try:
                 outcomes = await self.in_thread(partial(self._keep, uploads))
+                self._n_written += 1
             except Exception:
                 log.exception("positions could not be written")
             self._too_late.cancel()
@@ -190,6 +198,20 @@ class Intake:
                 await self.in_thread(self._look_after)
             except Exception:
                 log.exception("devices could not be read")
+
+    async def _keep_log_short(self) -> None:
+        """Carry over every second what was written: no batch waits for that."""
+        loop = asyncio.get_running_loop()
+        n_written = -1
+        while True:
+            await asyncio.sleep(REFRESH_EVERY_S)
+            if n_written == self._n_written:
+                continue
+            n_written = self._n_written
+            try:
+                await loop.run_in_executor(self._beside, carry_the_log_over)
+            except Exception:
+                log.exception("what was written could not be carried over")
 
     def _look_after(self) -> None:
         try:

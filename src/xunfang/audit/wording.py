@@ -57,6 +57,8 @@ KINDS: dict[str, Promise] = {
     "crew.edited": pgettext_lazy("event", "Crew changed"),
     "crew.removed": pgettext_lazy("event", "Crew removed"),
     "device.added": pgettext_lazy("event", "Device added"),
+    "device.clock_judged": pgettext_lazy("event", "Clock of a device judged"),
+    "device.datum_judged": pgettext_lazy("event", "Datum of a device judged"),
     "device.registered": pgettext_lazy("event", "Terminal registered itself"),
     "device.returned": pgettext_lazy("event", "Device brought back"),
     "device.revised": pgettext_lazy("event", "Entry of a device corrected"),

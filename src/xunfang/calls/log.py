@@ -91,9 +91,12 @@ def derive(
             status, since = AssignmentStatus.STOOD_DOWN, dispatch.status_at
         else:
             status, since = of_unit.status, of_unit.since
-        if (dispatch.status, dispatch.status_at) != (status.value, since):
+        # 110 may close a call without a word of its units: it binds nobody any more.
+        is_open = status.is_open and call.is_open
+        was = (dispatch.status, dispatch.status_at, dispatch.is_open)
+        if was != (status.value, since, is_open):
             dispatch.status, dispatch.status_at = status.value, since
-            dispatch.is_open = status.is_open
+            dispatch.is_open = is_open
             changed.append(dispatch)
     return sheet, changed
 

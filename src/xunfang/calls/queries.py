@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, QuerySet
 
@@ -39,12 +39,21 @@ def open_assignments(
     shifts: Collection[Shift] | QuerySet[Shift],
 ) -> Mapping[int, list[OpenAssignment]]:
     """Return the calls that units are bound to, by unit; one query."""
+    return _by_shift(Dispatch.objects.filter(shift__in=shifts, is_open=True))
+
+
+def open_assignments_of(night: date) -> Mapping[int, list[OpenAssignment]]:
+    """Return the calls that the crews of a night are bound to, by crew; one query."""
+    return _by_shift(Dispatch.objects.filter(shift__night=night, is_open=True))
+
+
+def _by_shift(dispatches: QuerySet[Dispatch]) -> Mapping[int, list[OpenAssignment]]:
     bound: dict[int, list[OpenAssignment]] = defaultdict(list)
-    rows = Dispatch.objects.filter(shift__in=shifts, is_open=True)
-    for shift, key, status, since in rows.values_list(
+    for shift, key, status, since in dispatches.order_by("pk").values_list(
         "shift", "pk", "status", "status_at"
     ):
-        bound[shift].append(OpenAssignment(key, AssignmentStatus(status), since))
+        if shift is not None:
+            bound[shift].append(OpenAssignment(key, AssignmentStatus(status), since))
     return bound
 
 

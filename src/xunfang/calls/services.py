@@ -13,7 +13,6 @@ from xunfang.calls.care.services import owe_after_care
 from xunfang.calls.models import Call, CallClass, CallerWords, CallEvent, Dispatch
 from xunfang.calls.reports.arrivals import keep_witness
 from xunfang.core.dispatching.sheets import (
-    OPEN,
     PRESSES,
     AssignmentStatus,
     CallStatus,
@@ -488,8 +487,8 @@ def correct_event(
 
 
 def check_nobody_bound(call: Call) -> None:
-    """Raise NotYetHandled while a unit is bound to a call."""
-    if call.dispatches.filter(status__in=[status.value for status in OPEN]).exists():
+    """Raise NotYetHandled while one of our own crews is bound to a call."""
+    if call.dispatches.exclude(shift=None).filter(is_open=True).exists():
         raise NotYetHandled(call.number)
 
 

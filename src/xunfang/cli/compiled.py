@@ -9,12 +9,19 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 CORE_DIR = Path(__file__).resolve().parents[1] / "core"
+PARTS = (
+    "xunfang.core.planning.solve",
+    "xunfang.core.dispatching.warm_up",
+    "xunfang.core.streets.matching.warm_up",
+)
+"""What a plan, the duty desk and the coverage of streets need; each knows how to."""
 
 
 def choose_folder() -> None:
@@ -35,25 +42,36 @@ def sources_digest(folder: Path = CORE_DIR) -> str:
     return digest.hexdigest()[:16]
 
 
-def compile_all() -> None:
-    """Compile what a plan, the duty desk and the coverage of streets need."""
+def compile_part(module: str) -> None:
+    """Compile what one part of the core needs."""
     choose_folder()
-    from xunfang.core.dispatching import warm_up  # noqa: PLC0415 -- folder first
-    from xunfang.core.planning import solve  # noqa: PLC0415
-    from xunfang.core.streets.matching import warm_up as matching  # noqa: PLC0415
-
-    solve.warm_up()
-    warm_up.warm_up()
-    matching.warm_up()
+    import_module(module).warm_up()
 
 
 @contextmanager
-def compiling() -> Iterator["subprocess.Popen[bytes]"]:
-    """Compile in a process of its own while other things are prepared."""
-    program = "from xunfang.cli.compiled import compile_all; compile_all()"
-    process = subprocess.Popen([sys.executable, "-c", program])  # noqa: S603 -- ours
+def compiling() -> Iterator[Callable[[], None]]:
+    """Compile in processes of their own while other things are prepared.
+
+    Gives a function that waits until all is compiled.
+    """
+    program = "from xunfang.cli.compiled import *; compile_part(sys.argv[1])"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", program, part])  # noqa: S603 -- ours
+        for part in PARTS
+    ]
+
+    def wait() -> None:
+        for process in processes:
+            process.wait()
+
     try:
-        yield process
+        yield wait
     finally:
-        process.kill()
-        process.wait()
+        for process in processes:
+            process.kill()
+        wait()
+
+
+if __name__ == "__main__":
+    with compiling() as wait_for_all:
+        wait_for_all()

@@ -1,17 +1,28 @@
 """``xunfang serve``: the pages and the workers behind them, as one command."""
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from uuid import uuid4
+
+log = logging.getLogger(__name__)
 
 LINES_CLOSE_AFTER_S = 2
 LOOKS_EVERY_S = 0.1
 """A worker asks so often whether there is work: one small query."""
+COUNTS_WORKERS_EVERY_S = 1.0
+RESTS_S = 5.0
+"""A place whose worker dies at once is not filled again before this."""
+MOST_TRIES = 2
+"""What two workers died of is not given to a third."""
+SEES_TO_POSITIONS_EVERY_S = 600.0
 
 
 def add_parser(
@@ -88,6 +99,8 @@ def serve_pages(*, host: str, port: int) -> None:
         port=port,
         log_level="warning",
         lifespan="off",
+        # Nobody reads it at this level, yet it would be put together for each request.
+        access_log=False,
         # Duty desks keep their lines open all night: they do not hold up a restart.
         timeout_graceful_shutdown=LINES_CLOSE_AFTER_S,
     )
@@ -106,40 +119,116 @@ def _get_desk_ready() -> None:
         connection.close()
 
 
-def work() -> None:
-    """Be a worker: get ready, then make the plans that are asked for until stopped."""
+def work(name: str, former: str = "") -> None:
+    """Be a worker: get ready, then make the plans that are asked for until stopped.
+
+    ``former`` is the worker whose place this one takes: what it had in hand is queued
+    again first.
+    """
     import django  # noqa: PLC0415 -- plain commands start without Django
     from django.core.management import call_command  # noqa: PLC0415 -- after set-up
 
     django.setup()
     from xunfang.patrols.plans.readiness import get_ready  # noqa: PLC0415 -- after set-up
 
+    if former:
+        queue_again(former)
     get_ready()
-    call_command("db_worker", interval=LOOKS_EVERY_S, verbosity=0)
+    call_command("db_worker", interval=LOOKS_EVERY_S, worker_id=name, verbosity=0)
+
+
+def queue_again(worker: str) -> int:
+    """Queue what a worker had in hand when it died; return how many tasks that were.
+
+    Tasks may be run twice. One that has taken ``MOST_TRIES`` workers along has failed.
+    """
+    from django.db import transaction  # noqa: PLC0415 -- after set-up
+    from django.utils import timezone  # noqa: PLC0415 -- after set-up
+    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415 -- after set-up
+
+    with transaction.atomic():
+        running = DBTaskResult.objects.select_for_update().filter(status="RUNNING")
+        in_hand = [task for task in running if task.worker_ids[-1:] == [worker]]
+        for task in in_hand:
+            if len(task.worker_ids) < MOST_TRIES:
+                task.status = "READY"
+            else:
+                task.status, task.finished_at = "FAILED", timezone.now()
+            log.error(
+                "%s was in hand of a worker that died: %s", task.task_path, task.status
+            )
+            task.save(update_fields=["status", "finished_at"])
+    return len(in_hand)
+
+
+class Place:
+    """A place for one worker; whoever dies there is followed by another."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self.fill()
+
+    def fill(self) -> None:
+        """Start a worker, which begins with what the one before it had in hand."""
+        former, self._name = self._name, uuid4().hex
+        self.process = subprocess.Popen(  # noqa: S603 -- our own interpreter
+            [
+                *(sys.executable, "-c"),
+                "import sys; from xunfang.cli.serve import work; work(*sys.argv[1:])",
+                *(self._name, former),
+            ],
+            env={
+                "XUNFANG_LOG_LEVEL": "ERROR",
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "xunfang.config.settings",
+                # Each worker makes one plan on one core.
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+            },
+        )
+        self._filled_s = time.monotonic()
+
+    def keep_filled(self) -> None:
+        """Fill the place again if its worker is dead."""
+        code = self.process.poll()
+        if code is not None and time.monotonic() - self._filled_s >= RESTS_S:
+            log.error("a worker died (%d); another one takes its place", code)
+            self.fill()
+
+
+def keep(places: Sequence[Place], over: threading.Event) -> None:
+    """Fill places again whose workers died, and see that positions are looked after."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415 -- after set-up
+
+    seen_to_s = time.monotonic()
+    while not over.wait(COUNTS_WORKERS_EVERY_S):
+        for place in places:
+            place.keep_filled()
+        if time.monotonic() - seen_to_s >= SEES_TO_POSITIONS_EVERY_S:
+            seen_to_s = time.monotonic()
+            try:
+                see_to_positions()
+            except DatabaseError:
+                log.exception("it could not be seen that positions are folded")
+            finally:
+                connection.close()
 
 
 @contextmanager
 def workers(n_workers: int) -> Iterator[None]:
     """Keep this many workers running, which make the plans; they end with us."""
-    command = [sys.executable, "-c", "from xunfang.cli.serve import work; work()"]
-    environ = {
-        "XUNFANG_LOG_LEVEL": "ERROR",
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "xunfang.config.settings",
-        # Each worker makes one plan on one core.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    processes = [
-        subprocess.Popen(command, env=environ)  # noqa: S603 -- our own interpreter
-        for _ in range(n_workers)
-    ]
+    places = [Place() for _ in range(n_workers)]
+    over = threading.Event()
+    keeper = threading.Thread(target=keep, args=(places, over), daemon=True)
+    keeper.start()
     try:
         yield
     finally:
-        for process in processes:
-            process.send_signal(signal.SIGTERM)
-        for process in processes:
+        over.set()
+        keeper.join()
+        for place in places:
+            place.process.send_signal(signal.SIGTERM)
+        for place in places:
             with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=10)
-            process.kill()
+                place.process.wait(timeout=10)
+            place.process.kill()

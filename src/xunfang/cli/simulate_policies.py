@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xunfang.cli.simulate_setting import Setting
+from xunfang.core.dispatching.reassignment import FREE_BUSY_SHARE
 from xunfang.core.simulation.calls import CallRates
 from xunfang.core.simulation.city import City
 from xunfang.core.simulation.posting import (
@@ -25,10 +26,6 @@ from xunfang.core.simulation.rules import (
 from xunfang.core.simulation.trials import Candidate
 
 type Floats = NDArray[np.float64]
-
-FREE_BUSY_SHARE = 0.7
-"""Relocation counts only who is free now, so whoever it counts is missing less often than
-a unit of the roster: this share of the busy fraction did best on all towns tried."""
 
 
 def candidates(

@@ -162,6 +162,12 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_RECORD,
         Group.REVIEW,
     ),
+    Place(
+        "units:fix-deletions",
+        pgettext_lazy("navigation", "Deletion certificates"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
+    ),
 )
 """In the order of the header; the first that a person may see is their home."""
 

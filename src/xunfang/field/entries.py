@@ -76,7 +76,24 @@ class Declared:
     kinds: tuple[str, ...]
 
 
-type What = Press | GiveBack | Feedback | Duty | Gear | Seen | Declared
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A step of a call's life-risk card is done."""
+
+    dispatch: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A restricted call was read on the phone while there was no signal."""
+
+    dispatch: int
+
+
+type AboutCall = Press | GiveBack | Feedback | Tick | Look
+"""What is about a call that the crew was sent to."""
+type What = AboutCall | Duty | Gear | Seen | Declared
 
 
 @dataclass(frozen=True, slots=True)

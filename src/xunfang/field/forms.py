@@ -17,9 +17,11 @@ from xunfang.field.entries import (
     Feedback,
     Gear,
     GiveBack,
+    Look,
     Point,
     Press,
     Seen,
+    Tick,
 )
 from xunfang.field.entries import What as Entered
 from xunfang.patrols.models import Observation
@@ -96,6 +98,27 @@ class FeedbackForm(EntryForm):
         """Return the outcome and a few words."""
         said = self.cleaned_data
         return Feedback(said["dispatch"], said["outcome"], said["note"])
+
+
+class TickForm(EntryForm):
+    """A step of the call's card that is done."""
+
+    dispatch = forms.IntegerField()
+    step = _text(30, is_required=True)
+
+    def what(self) -> Tick:
+        """Return the step."""
+        return Tick(self.cleaned_data["dispatch"], self.cleaned_data["step"])
+
+
+class LookForm(EntryForm):
+    """That a restricted call was read without signal."""
+
+    dispatch = forms.IntegerField()
+
+    def what(self) -> Look:
+        """Return whose order was read."""
+        return Look(self.cleaned_data["dispatch"])
 
 
 class DutyForm(Placed):
@@ -197,5 +220,7 @@ FORMS: dict[str, type[EntryForm]] = {
     "gear": GearForm,
     "declared": DeclaredForm,
     "observation": SeenForm,
+    "tick": TickForm,
+    "look": LookForm,
 }
 """By the kind of the entry (``models.ENTRY_KINDS``)."""

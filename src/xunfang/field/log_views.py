@@ -8,8 +8,10 @@ from django.views.decorators.http import require_GET
 from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
+from xunfang.core.dispatching.unit_states import UnitState
 from xunfang.field import own_log, queries
 from xunfang.field.patrol_time import patrol_time_of
+from xunfang.units.duty.queries import standings
 from xunfang.units.models.stations import MODES
 
 N_NIGHTS = 14
@@ -38,6 +40,9 @@ def own_log_page(request: HttpRequest, user: User) -> HttpResponse:
         "position": None if shift is None else own_log.position_of(shift),
         "n_fixes": 0 if shift is None else own_log.n_fixes_of(shift),
         "time": time,
+        # What is still short while the duty goes on is no matter yet.
+        "is_under_way": shift is not None
+        and standings([shift], {})[shift.pk].state is not UnitState.OFF,
         "by_mode": []
         if time is None
         else [(modes.get(one.mode or "", ""), one.minutes) for one in time.by_mode],

@@ -15,6 +15,8 @@ ENTRY_KINDS = [
     ("gear", pgettext_lazy("entry", "Gear check")),
     ("declared", pgettext_lazy("entry", "What we have with us")),
     ("observation", pgettext_lazy("entry", "Observation")),
+    ("tick", pgettext_lazy("entry", "Step of a card done")),
+    ("look", pgettext_lazy("entry", "Restricted call read")),
 ]
 
 

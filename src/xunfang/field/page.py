@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from xunfang.calls.care.cards import Card
 from xunfang.calls.models import Call
 from xunfang.core.dispatching.unit_states import UnitState
 from xunfang.field import wording
@@ -69,6 +71,7 @@ def _card(card: CallCard) -> dict[str, Any]:
     call_class = card.call.call_class
     return {
         "card": card,
+        "risk": None if card.risk is None else _risk(card, card.risk),
         "class_name": ""
         if call_class is None
         else local_name(call_class.name, call_class.name_en),
@@ -80,6 +83,24 @@ def _card(card: CallCard) -> dict[str, Any]:
             }
             for press in card.presses
         ],
+    }
+
+
+def _risk(card: CallCard, risk: Card) -> dict[str, Any]:
+    """Lay out a life-risk card: its steps, by when, and which are done."""
+    return {
+        "card": risk,
+        "steps": [
+            {
+                "step": step,
+                "tick": card.ticks.get(step.key),
+                "due_at": None
+                if step.within_s is None
+                else card.call.reported_at + timedelta(seconds=step.within_s),
+            }
+            for step in risk.steps
+        ],
+        "help": " ".join(risk.help),
     }
 
 

@@ -1,14 +1,15 @@
 """What the phone shows somebody: their crew, its calls, where it goes next and why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.calls import log
-from xunfang.calls.models import Call, CallEvent, Dispatch
+from xunfang.calls.care.cards import Card, find_card
+from xunfang.calls.models import Call, CallEvent, CardTick, Dispatch
 from xunfang.calls.policies import crews_of
 from xunfang.calls.queries import open_assignments
 from xunfang.core.calendars.patrol_minutes import PatrolTime
@@ -43,6 +44,8 @@ BEFORE = timedelta(hours=3)
 """So long before its beginning a crew may look through its gear and go on duty."""
 TOLD_FOR = timedelta(hours=2)
 """So long the crew reads that it was taken off a call."""
+KEPT_WITHOUT_DUTY = timedelta(hours=12)
+"""So long a phone may show a screen without a duty when there is no signal."""
 
 STEP_OF: dict[AssignmentStatus, int] = {
     AssignmentStatus.ASSIGNED: 0,
@@ -74,6 +77,10 @@ class CallCard:
     """Who else was sent and is still bound to it."""
     ended_because: str
     """What the desk said when it took the crew off."""
+    risk: Card | None
+    """What to do first, where a life is at risk and the crew is bound to the call."""
+    ticks: Mapping[str, CardTick]
+    """Which steps of the card are done, by key."""
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +91,13 @@ class CallCard:
     def awaits_report(self) -> bool:
         """Whether it is handled and nobody has said how it ended."""
         return self.call.status == CallStatus.HANDLED
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether what it is about is no longer on the phone: restricted, and over."""
+        return bool(
+            self.call.restriction and not self.is_open and not self.awaits_report
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,12 @@ class Screen:
     notices: tuple[str, ...] = ()
     time: PatrolTime | None = None
     """Once the crew is off duty."""
+
+    def kept_until(self, at: datetime) -> datetime:
+        """Return until when a phone may show this screen without asking again."""
+        if self.ends_at is None:
+            return at + KEPT_WITHOUT_DUTY
+        return max(self.ends_at + LATE_BY, at)
 
     @property
     def is_on_duty(self) -> bool:
@@ -238,7 +258,16 @@ def cards(shifts: Collection[Shift], at: datetime) -> tuple[CallCard, ...]:
             )
         )
         .select_related("call__initial_class", "call__final_class", "shift")
-        .prefetch_related("call__words", "call__events", "call__dispatches__shift")
+        .prefetch_related(
+            "call__words",
+            "call__events",
+            "call__dispatches__shift",
+            Prefetch(
+                "call__card_ticks",
+                CardTick.objects.filter(undone_at=None),
+                "done_ticks",
+            ),
+        )
         .order_by("-is_open", "call__urgency", "call__reported_at", "pk")
     )
     return tuple(_card(dispatch) for dispatch in dispatches)
@@ -265,6 +294,7 @@ def _card(dispatch: Dispatch) -> CallCard:
         ),
         None,
     )
+    risk = find_card(call.call_class.protocol) if call.call_class else None
     return CallCard(
         dispatch=dispatch,
         call=call,
@@ -275,4 +305,11 @@ def _card(dispatch: Dispatch) -> CallCard:
             if other.is_open and other.pk != dispatch.pk
         ),
         ended_because="" if dispatch.is_open or last is None else last.note,
+        risk=risk if dispatch.is_open else None,
+        ticks={
+            tick.step: tick
+            # Of the class it has now; what was ticked on another card stays there.
+            for tick in call.done_ticks  # type: ignore[attr-defined]  # prefetched so
+            if risk is not None and tick.card == risk.key
+        },
     )

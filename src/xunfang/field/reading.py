@@ -13,7 +13,7 @@ from xunfang.core.dispatching.sheets import by_server_clock
 from xunfang.core.errors import DomainError
 from xunfang.field.entries import Entry
 from xunfang.field.forms import FORMS, EntryForm
-from xunfang.units.duty.whereabouts import PhoneFix
+from xunfang.units.positions.telephones import PhoneFix
 
 MOST_ENTRIES = 200
 MOST_FIXES = 2000
@@ -154,8 +154,9 @@ def fixes(
     for row in rows:
         try:
             lon, lat = float(row["lon"]), float(row["lat"])
+            device_at = moment(row["at"])
             fixed_at = by_server_clock(
-                device_at=moment(row["at"]), sent_at=sent_at, received_at=received_at
+                device_at=device_at, sent_at=sent_at, received_at=received_at
             ).happened_at
         except (ValueError, KeyError, TypeError, OverflowError):
             continue
@@ -167,6 +168,7 @@ def fixes(
                 _measure(row, "accuracy"),
                 _measure(row, "speed"),
                 _measure(row, "heading"),
+                device_at,
             )
 
 

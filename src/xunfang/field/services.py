@@ -12,18 +12,22 @@ from django.db import DatabaseError, IntegrityError, transaction
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import NotAllowed
 from xunfang.calls import services as calls
+from xunfang.calls.care import services as care
 from xunfang.core.dispatching.sheets import Source, Step
 from xunfang.core.errors import DomainError
 from xunfang.field.burden import services as burden
 from xunfang.field.entries import (
+    AboutCall,
     Declared,
     Duty,
     Entry,
     Feedback,
     Gear,
     GiveBack,
+    Look,
     Press,
     Seen,
+    Tick,
 )
 from xunfang.field.models import Receipt
 from xunfang.field.queries import dispatches_of, shifts_of
@@ -108,7 +112,7 @@ def _take_once(entry: Entry, by: User, at: datetime) -> Outcome:
     _write_down(receipt, entry, by, at)
     receipt.shift, receipt.what = _do(entry, by, at)
     receipt.save(update_fields=["shift", "what"])
-    if receipt.shift is not None:
+    if receipt.shift is not None and not isinstance(entry.what, Look):
         day = tonight(entry.happened_at(at), zone())
         burden.add_time(
             day=day,
@@ -125,7 +129,7 @@ def _keep_refusal(entry: Entry, error: DomainError, by: User, at: datetime) -> N
     if known is not None and (known.by_id != by.pk or known.outcome == Receipt.DONE):
         return
     receipt, what = known or Receipt(key=entry.key), entry.what
-    if isinstance(what, Press | GiveBack | Feedback):
+    if isinstance(what, Press | GiveBack | Feedback | Tick | Look):
         dispatch = dispatches_of(by).filter(pk=what.dispatch).first()
         receipt.shift = None if dispatch is None else dispatch.shift
         receipt.what = "" if dispatch is None else dispatch.call.number
@@ -150,7 +154,7 @@ def _write_down(
 def _do(entry: Entry, by: User, at: datetime) -> tuple[Shift | None, str]:
     """Hand an entry to the room it belongs to; return whose it is, and a word for it."""
     match entry.what:
-        case Press() | GiveBack() | Feedback():
+        case Press() | GiveBack() | Feedback() | Tick() | Look():
             return _about_a_call(entry, entry.what, by, at)
         case Duty():
             return _report(entry, entry.what, by, at)
@@ -165,7 +169,7 @@ def _do(entry: Entry, by: User, at: datetime) -> tuple[Shift | None, str]:
 
 
 def _about_a_call(
-    entry: Entry, what: Press | GiveBack | Feedback, by: User, at: datetime
+    entry: Entry, what: AboutCall, by: User, at: datetime
 ) -> tuple[Shift | None, str]:
     dispatch = dispatches_of(by).filter(pk=what.dispatch).first()
     if dispatch is None:
@@ -208,6 +212,23 @@ def _about_a_call(
                 device=entry.device,
                 device_at=entry.device_at,
             )
+        case Tick():
+            care.tick_step(
+                call=dispatch.call,
+                step=what.step,
+                by=by,
+                at=at,
+                happened_at=entry.happened_at(at),
+            )
+            word = f"{what.step} {word}"
+        case Look():
+            if dispatch.call.restriction:
+                care.note_look(
+                    call=dispatch.call,
+                    by=by,
+                    at=at,
+                    happened_at=entry.happened_at(at),
+                )
     return dispatch.shift, word[:60]
 
 

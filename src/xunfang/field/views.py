@@ -1,5 +1,6 @@
 """The phone's screen, with and without scripts, and what makes it an app."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,8 @@ from xunfang.core.errors import DomainError
 from xunfang.field import page, queries, reading, services
 from xunfang.field.forms import FORMS
 from xunfang.patrols.observations.services import names_somebody
-from xunfang.units.duty import whereabouts
 from xunfang.units.duty.services import NotOnDuty
+from xunfang.units.positions import telephones
 from xunfang.web.headers import PERMISSIONS_POLICY
 from xunfang.web.http import see_other
 from xunfang.web.refusals import STATUSES, sentence_for
@@ -45,7 +46,7 @@ def screen(request: HttpRequest, user: User) -> HttpResponse:
 def _note_views(shown: queries.Screen, user: User) -> None:
     """Put on record which restricted calls somebody is shown on their phone."""
     for card in shown.calls:
-        if card.call.restriction:
+        if card.call.restriction and not card.is_withheld:
             note_view(call=card.call, page="phone", by=user, at=timezone.now())
 
 
@@ -56,13 +57,19 @@ def _screen(
     status: HTTPStatus = HTTPStatus.OK,
     wrong: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    shown = queries.screen(user, timezone.now())
+    at = timezone.now()
+    shown = queries.screen(user, at)
     drawn = page.draw(request, shown, wrong=wrong)
     _note_views(shown, user)
     response = render(
         request,
         "field/screen.html",
-        {"drawn": drawn.html, "etag": drawn.etag, "wrong": wrong},
+        {
+            "drawn": drawn.html,
+            "etag": drawn.etag,
+            "wrong": wrong,
+            "kept_until": _as_stamp(shown.kept_until(at)),
+        },
         status=status,
     )
     response.headers["Permissions-Policy"] = HERE_IT_MAY_LOCATE
@@ -71,14 +78,21 @@ def _screen(
     return response
 
 
+def _as_stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
 @require_GET
 @capability_required(Capability.REPORT_DUTY)
 def state(request: HttpRequest, user: User) -> HttpResponse:
     """Return the screen as it stands, or that nothing on it has changed."""
-    shown = queries.screen(user, timezone.now())
+    at = timezone.now()
+    shown = queries.screen(user, at)
     drawn = page.draw(request, shown)
     headers = {
         "ETag": drawn.etag,
+        # The phone's own clock may be wrong; what is timed on its screen goes by ours.
+        "X-Field-Now": _as_stamp(at),
         "Cache-Control": "private, no-cache",
         "X-Field-User": str(user.pk),
     }
@@ -91,6 +105,7 @@ def state(request: HttpRequest, user: User) -> HttpResponse:
             "shift": None if shown.shift is None else shown.shift.pk,
             "is_on_duty": shown.is_on_duty,
             "token": get_token(request),
+            "kept_until": _as_stamp(shown.kept_until(at)),
             "screen": drawn.html,
         },
         headers=headers,
@@ -211,10 +226,12 @@ def position(request: HttpRequest, user: User) -> HttpResponse:
         said, sent_at = reading.upload(
             request.body, what="fixes", most=reading.MOST_FIXES
         )
+        if said.get("user") != user.pk:
+            raise reading.QueueOfAnother(user.username)
         found = queries.find_crew(user, at)
         if found is None:
             raise NotOnDuty(user.username)
-        whereabouts.record_position(
+        telephones.record_position(
             shift=found[0],
             fixes=reading.fixes(said["fixes"], sent_at=sent_at, received_at=at),
             by=user,

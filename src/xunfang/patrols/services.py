@@ -118,6 +118,15 @@ def ask_to_resolve(
     return None
 
 
+def is_lost(run: SolveRun, at: datetime) -> bool:
+    """Say whether nothing can come of a run any more: its worker fell silent."""
+    return (
+        run.state == SolveRun.RUNNING
+        and run.heard_at is not None
+        and run.heard_at < at - LOST_AFTER
+    )
+
+
 def _give_up_lost_runs(night: date, at: datetime) -> None:
     """Close runs whose worker fell silent, so that the night can be asked for again."""
     SolveRun.objects.filter(

@@ -5,20 +5,29 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
-from django.tasks import task
+from django.tasks import TaskContext, task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from xunfang.patrols.plans import making
 from xunfang.patrols.runs import covering
+from xunfang.patrols.runs.datums import look_at_datums
 from xunfang.units.models import Fix
-from xunfang.units.positions.receiving import KEPT_FOR
+from xunfang.units.positions.writing import KEPT_FOR
 
 
-@task()
-def make_plan(*, run_id: int) -> str:
-    """Make the plan of one run; asking twice makes it once."""
-    return making.make_plan(run_id=run_id, clock=timezone.now, queue=queue_plan)
+@task(takes_context=True)
+def make_plan(context: "TaskContext[..., str]", *, run_id: int) -> str:
+    """Make the plan of one run; asking twice makes it once.
+
+    Where the worker that had it in hand has died, it is begun anew.
+    """
+    return making.make_plan(
+        run_id=run_id,
+        clock=timezone.now,
+        queue=queue_plan,
+        is_again=context.attempt > 1,
+    )
 
 
 def queue_plan(run_id: int) -> None:
@@ -35,10 +44,12 @@ LOST_AFTER: Final = timedelta(hours=1)
 def fold_positions() -> list[str]:
     """Fold what came since the last time, and have it done again in an hour.
 
-    Doing it twice is harmless: what has not changed is not folded again.
+    Doing it twice is harmless: what has not changed is not folded again. Whether devices
+    speak the datum that was entered is looked at by the way.
     """
     at = timezone.now()
     nights = covering.fold_what_is_due(at=at)
+    look_at_datums(at=at)
     fold_positions.using(run_after=at + FOLD_EVERY).enqueue()
     return [night.isoformat() for night in nights]
 

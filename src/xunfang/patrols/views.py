@@ -181,16 +181,27 @@ def _run_context(
 ) -> dict[str, object]:
     """What somebody sees of the planning who has edition ``shown`` before them."""
     run = queries.latest_run(user, night, station)
-    is_working = run is not None and run.is_under_way
+    at = timezone.now()
+    is_lost = run is not None and services.is_lost(run, at)
+    is_working = run is not None and run.is_under_way and not is_lost
+    code = services.RunLost.code if is_lost else run.error_code if run else ""
     return {
         "night": night,
         "station": station,
         "run": run,
         "is_working": is_working,
+        "is_lost": is_lost,
         "waits_long": run is not None
         and run.state == SolveRun.QUEUED
-        and timezone.now() - run.asked_at > LONG_WAIT,
-        "failure": sentence_of(run.error_code) if run and run.error_code else "",
+        and at - run.asked_at > LONG_WAIT,
+        "silent_since": run.heard_at
+        if run is not None
+        and is_working
+        and run.heard_at is not None
+        and run.state == SolveRun.RUNNING
+        and at - run.heard_at > LONG_WAIT
+        else None,
+        "failure": sentence_of(code) if code else "",
         "shown": shown,
         "edition": queries.current_edition(user, night, station),
         # Somebody who has just changed something is shown what came of it at once.

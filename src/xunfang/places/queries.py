@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from xunfang.core.calendars.agenda import TownCalendar
@@ -46,13 +47,19 @@ def find_current_network() -> StreetNetwork | None:
     return StreetNetwork.objects.filter(is_current=True).first()
 
 
-def find_current_code() -> str | None:
-    """Return the code of the street network in use: all that live advice needs of it."""
+def streets_and_cells() -> tuple[str | None, int]:
+    """Return the code of the street network in use, and how many grid cells there are.
+
+    All that live advice needs to know whether the ground is the one it has read. None
+    and 0 before the first import of streets.
+    """
+    n_cells = GridCell.objects.order_by().values(one=Value(1)).annotate(n=Count("pk"))
     return (
         StreetNetwork.objects.filter(is_current=True)
-        .values_list("code", flat=True)
+        .order_by()
+        .values_list("code", Coalesce(Subquery(n_cells.values("n")), 0))
         .first()
-    )
+    ) or (None, 0)
 
 
 def tiles_url(network: StreetNetwork) -> str:
@@ -144,11 +151,6 @@ def cells_of(station_code: str, *, day: date | None = None) -> list[GridCell]:
     With ``day`` the areas are those they belonged to on that day; two queries.
     """
     return all_cells(station_code=station_code, day=day)
-
-
-def count_cells() -> int:
-    """Return how many grid cells there are."""
-    return GridCell.objects.count()
 
 
 def all_cells(

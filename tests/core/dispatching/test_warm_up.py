@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from xunfang.core.dispatching import choice, coverage, patrolling, relocation
+from xunfang.core.dispatching import (
+    choice,
+    coverage,
+    patrolling,
+    reassignment,
+    relocation,
+)
 from xunfang.core.dispatching.warm_up import warm_up
 
 RULES = (
@@ -13,6 +19,7 @@ RULES = (
     coverage.gain_at,
     coverage.loss_at,
     patrolling.fill_in,
+    reassignment.best_move,
     relocation.by_table,
     relocation.relocate,
     relocation.ride_left_s,
@@ -37,6 +44,11 @@ def test_after_warming_up_nothing_is_compiled_for_a_call():
     left_s = relocation.ride_left_s(5400.0, 60.0, 900.0)
     may_move = True
     relocation.relocate(travel_s[:, 0].copy(), 2, *lists, left_s, 0.005, may_move)
+    covers, place = travel_s <= 60.0, np.array([1, 2])
+    weighed = reassignment.weigh_once(covers, n_cover, demand, worth)
+    ride_s = np.zeros((4, 3))
+    args = (ride_s, place, place, is_free, loss, *weighed, 0.005, 1.5)
+    reassignment.best_move(*args)
     relocation.by_table(loss, np.ones(2, dtype=np.int64), np.zeros(2, dtype=np.int64))
     patrolling.fill_in(loss, loss, loss, loss, loss, 3600.0)
 

@@ -56,15 +56,11 @@ class Oracle:
         self.arrived_s = np.full(len(self.calls), np.nan)
         self.waiting: list[tuple[int, int]] = []
         self.units = [_Unit(int(h)) for h in self.fleet.home]
-        usual = np.tensordot(
-            np.bincount(self.city.mode_of_hour, minlength=len(self.city.travel_s))
-            / 168.0,
-            self.city.travel_s,
-            axes=1,
-        )
-        self.covers = (
-            self.city.turnout_s + usual[self.city.post_place]
-        ) / self.city.target_s <= 1.0
+        self.covers = [
+            (self.city.turnout_s + table[self.city.post_place]) / self.city.target_s
+            <= 1.0
+            for table in self.city.travel_s
+        ]
         for number, begins, ends in zip(
             self.fleet.duty_unit.tolist(),
             self.fleet.duty_from_s.tolist(),
@@ -93,6 +89,7 @@ class Oracle:
         if unit.is_free:
             self._book(unit)
             unit.is_free, unit.post = False, None
+            self._move_one()
 
     def _source(self) -> Generator[Any]:
         for call, at_s in enumerate(self.calls.at_s.tolist()):
@@ -117,6 +114,7 @@ class Oracle:
                     break
                 self.waiting.pop(0)
                 self._send(other, first)
+        self._move_one()
 
     def _job(self, unit: _Unit, call: int) -> Generator[Any]:
         try:
@@ -133,11 +131,13 @@ class Oracle:
         if self.waiting:
             self._send(unit, self.waiting.pop(0)[1], at_work=True)
             return
-        unit.post = self._post_for(unit)
-        unit.is_free = True
-        here, there = unit.end, int(self.city.post_place[unit.post])
+        self._go(unit, self._post_for(unit))
+
+    def _go(self, unit: _Unit, post: int) -> None:
+        unit.post, unit.is_free = post, True
+        here, there = unit.end, int(self.city.post_place[post])
         self._leg(unit, here, there, float(self._table()[here, there]))
-        unit.relocating = unit.post != unit.home
+        unit.relocating = post != unit.home
 
     def _wait(self, call: int) -> None:
         self.waiting.append((int(self.calls.priority[call]), call))
@@ -224,14 +224,16 @@ class Oracle:
         aims = self.rules.relocation
         if not unit.off_at_s - self.env.now > aims.rest_guard_s:
             return unit.home
-        q, hours = aims.busy_share, (self.env.now - unit.on_since_s) / 3600.0
-        left_s = max(0.0, aims.cap_s_per_h * max(1.0, hours) - unit.ridden_s)
-        posts = [u.post for u in self.units if u.is_free and u is not unit]
-        n_cover = self.covers[posts].sum(axis=0)
-        gains = self.covers @ (self.demand[self._hour()] * (1 - q) * q**n_cover)
+        gains = self._gains_without(unit)
         ride_s = self._table()[unit.end, self.city.post_place]
-        allowed = ride_s <= left_s
+        allowed = ride_s <= self._ride_left_s(unit)
         allowed[unit.home] = False
+        if self.rules.moves is Moves.ALWAYS:
+            worth = gains * np.maximum(0.0, 1.0 - aims.sent_per_h * ride_s / 3600.0)
+            worth[unit.home] += aims.min_gain
+            worth[~allowed & (np.arange(len(worth)) != unit.home)] = -1.0
+            best = int(worth.argmax())
+            return best if worth[best] > worth[unit.home] else unit.home
         if not allowed.any():
             return unit.home
         # To the last digit sums differ with their order: equal is equal to twelve.
@@ -239,3 +241,37 @@ class Oracle:
         best = int(top[ride_s[top].argmin()])
         better = gains[best] > gains[unit.home] + aims.min_gain + 1e-12
         return best if better else unit.home
+
+    def _ride_left_s(self, unit: _Unit) -> float:
+        hours = (self.env.now - unit.on_since_s) / 3600.0
+        cap_s = self.rules.relocation.cap_s_per_h * max(1.0, hours)
+        return max(0.0, cap_s - unit.ridden_s)
+
+    def _gains_without(self, unit: _Unit) -> Floats:
+        """What the unit would add at each post, if it were nowhere now."""
+        q = self.rules.relocation.busy_share
+        covers = self.covers[self.city.mode_of_hour[self._hour()]]
+        posts = [u.post for u in self.units if u.is_free and u is not unit]
+        n_cover = covers[posts].sum(axis=0)
+        return np.asarray(covers @ (self.demand[self._hour()] * (1 - q) * q**n_cover))
+
+    def _move_one(self) -> None:
+        """Move the unit that gains most by it, each reckoned anew without itself."""
+        if self.rules.moves is not Moves.ALWAYS:
+            return
+        aims, best, mover, to = self.rules.relocation, 0.0, None, 0
+        for unit in self.units:
+            stands = unit.is_free and self._share(unit) >= 1.0
+            if not stands or not unit.off_at_s - self.env.now > aims.rest_guard_s:
+                continue
+            gains = self._gains_without(unit)
+            ride_s = self._table()[unit.end, self.city.post_place]
+            there = np.maximum(0.0, 1.0 - aims.sent_per_h * ride_s / 3600.0)
+            worth = there * gains - gains[unit.post] - aims.min_gain
+            worth[ride_s > self._ride_left_s(unit)] = -1.0
+            worth[unit.post] = -1.0
+            # Less than this is the order in which numbers were summed.
+            if worth.max() > best + 1e-12:
+                best, mover, to = float(worth.max()), unit, int(worth.argmax())
+        if mover is not None:
+            self._go(mover, to)

@@ -42,8 +42,20 @@ def _shifts(n_posts: int, n_days: int) -> Fleet:
             300.0,
             True,
         ),
+        (
+            Rules(
+                moves=Moves.ALWAYS,
+                relocation=Relocation(busy_share=0.35, sent_per_h=2.0),
+                preemption=Preemption(),
+            ),
+            250.0,
+            True,
+        ),
     ],
-    ids=["closest", "closest, shifts, queues", "turned round", "relocation"],
+    ids=[
+        *("closest", "closest, shifts, queues", "turned round"),
+        *("freed units move", "waiting units move"),
+    ],
 )
 def test_every_arrival_is_simpys(rules, per_day, in_shifts):
     city = square_city(turnout_s=45.0, rush_factor=1.4)

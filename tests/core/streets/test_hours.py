@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.towns.linhe import at, linhe, segment_between
 from tests.towns.patrolled import patrol
@@ -14,6 +16,7 @@ from xunfang.core.streets.matching.hours import (
     near_by_hour,
     passed_by_hour,
 )
+from xunfang.core.streets.matching.keys import number_rows
 from xunfang.core.streets.matching.match import Path
 from xunfang.core.streets.modes import Mode
 
@@ -102,3 +105,26 @@ def test_nothing_heard_makes_no_rows(network):
 
     assert len(near_by_hour(NearStreets(bins), nothing)) == 0
     assert len(passed_by_hour(bins, Path(*[np.empty(0)] * 7))) == 0
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(-5, 5), st.integers(0, 3), st.integers(10**6, 10**6 + 9)),
+        max_size=30,
+    )
+)
+def test_rows_are_numbered_as_numpy_numbers_the_rows_of_a_table(rows):
+    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+    found, number = number_rows(*table.T)
+
+    expected, expected_number = np.unique(table, axis=0, return_inverse=True)
+    assert np.stack(found, axis=1).tolist() == expected.tolist()
+    assert number.tolist() == expected_number.ravel().tolist()
+
+
+def test_rows_that_range_too_far_to_be_packed_are_refused():
+    far = np.array([0, 2**40])
+
+    with pytest.raises(OverflowError):
+        number_rows(far, far)

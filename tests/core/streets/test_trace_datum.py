@@ -10,7 +10,10 @@ from xunfang.core.geo import Datum, from_wgs84
 from xunfang.core.streets.datum_check import DatumSuspicion
 from xunfang.core.streets.matching.fixes import Fixes, tidy_fixes
 from xunfang.core.streets.matching.graph import MatchGraph
-from xunfang.core.streets.matching.trace_datum import suspect_trace_datum
+from xunfang.core.streets.matching.trace_datum import (
+    shown_datum,
+    suspect_trace_datum,
+)
 from xunfang.core.streets.modes import Mode
 from xunfang.core.streets.snapping import Snapper
 from xunfang.places.streets.osm import build, read_streets
@@ -51,6 +54,20 @@ def test_fixes_far_off_the_map_are_noticed_without_a_guess():
     suspicion = suspect_trace_datum(CAR, SNAPPER, away)
 
     assert suspicion == DatumSuspicion(None, pytest.approx(1000, rel=0.01), None)
+
+
+@pytest.mark.parametrize("sent", [Datum.WGS84, Datum.GCJ02, Datum.BD09])
+@pytest.mark.parametrize("declared", list(Datum))
+def test_what_a_device_sends_is_named_whatever_was_declared(sent, declared):
+    the_same = {sent, declared} == {Datum.WGS84, Datum.CGCS2000}
+
+    shown = shown_datum(CAR, moved(walk("AEFVGHMS"), sent), declared=declared)
+
+    assert shown is (declared if the_same else sent)
+
+
+def test_a_stay_shows_no_datum():
+    assert shown_datum(FOOT, stand("G", minutes=30), declared=Datum.WGS84) is None
 
 
 def test_no_fixes_are_not_suspected():

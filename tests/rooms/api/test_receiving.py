@@ -285,8 +285,8 @@ def test_batch_of_many_devices_costs_no_more_statements_than_one(
         for code, n in (("D1", 3), ("D2", 3), ("D1", 2), ("D2", 2), ("D1", 1))
     ]
 
-    # Savepoint and its end, the clock counted and read, fixes, positions.
-    with django_assert_num_queries(6):
+    # Savepoint and its end, the clock, fixes, positions.
+    with django_assert_num_queries(5):
         receiver.keep(uploads, at=NOW)
 
     assert Fix.objects.count() == 6

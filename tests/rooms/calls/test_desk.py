@@ -18,7 +18,8 @@ from xunfang.calls.models import Call, CallEvent, Dispatch, OfferList
 from xunfang.core.dispatching.sheets import CallStatus, Step
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.units.duty import services as duty
-from xunfang.units.models import DutyEntry
+from xunfang.units.duty.crews import forget_nights
+from xunfang.units.models import DutyEntry, Shift
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def send(page, kept, shift, **more):
 def test_the_first_unit_of_the_list_is_sent(page, night):
     kept, response = take(page, night.calls[0])
 
-    first = response.context["work"].lines[0].offer.crew.shift
+    first = Shift.objects.get(pk=response.context["work"].lines[0].offer.crew.shift.pk)
     answer = send(page, kept, first)
 
     assert answer.status_code == 303
@@ -107,10 +108,10 @@ def test_only_crews_that_declared_a_woman_officer_are_offered(page, desk, night)
     response = page.get("/desk/", {"call": night.calls[0].pk, "need": "woman_officer"})
 
     work = response.context["work"]
-    assert [line.offer.crew.shift for line in work.lines] == [night.crews[1]]
-    assert {line.offer.crew.shift for line in work.others} == {
-        night.crews[0],
-        night.crews[2],
+    assert [line.offer.crew.shift.pk for line in work.lines] == [night.crews[1].pk]
+    assert {line.offer.crew.shift.pk for line in work.others} == {
+        night.crews[0].pk,
+        night.crews[2].pk,
     }
     assert all("不具备所需条件" in line.shortfalls for line in work.others)
 
@@ -169,7 +170,7 @@ def test_the_second_of_two_desks_is_told_what_the_first_did(page, night, other_d
     text = told.content.decode()
     assert "你查看后新派" in text
     [chosen] = [line for line in told.context["work"].lines if line.is_chosen]
-    assert chosen.offer.crew.shift == night.crews[0]
+    assert chosen.offer.crew.shift.pk == night.crews[0].pk
     assert "你的选择" in text
     assert not Dispatch.objects.filter(call=night.calls[0]).exists()
 
@@ -472,6 +473,7 @@ def test_the_page_takes_as_many_queries_for_more_calls_and_units(
     page, desk, night, sent
 ):
     page.get("/desk/", {"call": sent.call_id})
+    forget_nights()
     with CaptureQueriesContext(connection) as few:
         page.get("/desk/", {"call": sent.call_id})
     for n in range(4):
@@ -481,6 +483,7 @@ def test_the_page_takes_as_many_queries_for_more_calls_and_units(
         call = call_at("J", f"110-x{n}", by=desk, minutes_ago=n, station=night.station)
         calls.send_unit(call=call, shift=crew, knows=(), by=desk, at=NOW)
 
+    forget_nights()
     with CaptureQueriesContext(connection) as many:
         page.get("/desk/", {"call": sent.call_id})
 

@@ -19,6 +19,7 @@ from xunfang.calls.desk import live
 from xunfang.calls.desk.live import HUB, Hub, Viewer, cursor
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.units.duty import services as duty
+from xunfang.units.duty.crews import forget_nights
 from xunfang.units.models import DutyStay
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +173,7 @@ def test_more_calls_and_units_take_as_many_queries(desk, night):
         put(crew, "K", seen_at=ago(1))
         call_at("J", f"110-x{n}", by=desk, minutes_ago=n, station=night.station)
 
+    forget_nights()
     with CaptureQueriesContext(connection) as many:
         Viewer(desk, "zh-hans", hub=Hub()).next_message(NOW)
 

@@ -20,7 +20,8 @@ from xunfang.calls.sending.offers import TURNOUT_S, crews_on_duty, offers
 from xunfang.core.dispatching.recommend import Reason, Shortfall
 from xunfang.core.dispatching.unit_states import DutyStep, UnitState
 from xunfang.units.duty import services as duty
-from xunfang.units.models import DutyStay
+from xunfang.units.duty.crews import forget_nights
+from xunfang.units.models import DutyStay, Shift
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +169,7 @@ def test_the_filter_woman_officer_returns_only_crews_that_declared_it_tonight(
     found = offers(call=night.calls[0], at=NOW, needs=["woman_officer"])
 
     offered = [line for line in found.lines if line.option.is_offered]
-    assert [line.crew.shift for line in offered] == [night.crews[1]]
+    assert [line.crew.shift.pk for line in offered] == [night.crews[1].pk]
     assert Reason.MEETS_NEEDS in offered[0].option.reasons
     assert all(
         Shortfall.NEED_NOT_DECLARED in line.option.shortfalls
@@ -191,7 +192,7 @@ def test_a_call_without_a_place_names_every_unit_without_a_time(desk, night):
 
 def test_the_list_stays_with_the_choice(desk, night):
     found, kept = services.show_offers(call=night.calls[0], by=desk, at=NOW)
-    second = found.lines[1].crew.shift
+    second = Shift.objects.get(pk=found.lines[1].crew.shift.pk)
 
     dispatch = services.send_from_list(
         kept=kept, shift=second, by=desk, at=NOW, because="熟悉路"
@@ -244,15 +245,15 @@ def test_nobody_is_shown_the_units_for_a_call_of_another_ground(account, night):
 
 def test_more_units_take_as_many_queries(desk, night):
     offers(call=night.calls[0], at=NOW)  # The ground of the day is read once.
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    forget_nights()
+    with CaptureQueriesContext(connection) as few:
         offers(call=night.calls[0], at=NOW)
     for n in range(5):
         crew = linhe_city.add_crew(night.station, f"x{n}", ends_min=1800)
         factory.go_on_duty(crew, by=desk, at=ago(30))
         put(crew, "K", seen_at=ago(1))
 
+    forget_nights()
     with CaptureQueriesContext(connection) as many:
         offers(call=night.calls[0], at=NOW)
 

@@ -8,11 +8,11 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import NIGHT
 from tests.factories.patrolled_night import clock, log, stay
 from xunfang.cli import coverage, serve
-from xunfang.cli.demo import load_positions
+from xunfang.cli.demo import load_devices, load_positions
 from xunfang.cli.main import main
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.patrols.models import StayDone
-from xunfang.units.models import Fix, Shift
+from xunfang.units.models import Device, DeviceUse, Fix, Position, Shift
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,18 @@ def test_demo_crews_of_last_night_were_out_once(account, monkeypatch):
         ("2", night),
     }
     assert set(StayDone.objects.values_list("kept", flat=True)) == {"kept"}
+
+
+def test_demo_crews_of_tonight_are_on_the_map_with_devices_once(account):
+    officer = account("duty_officer", station_code="")
+    account("administrator", station_code="")
+    at = clock("20:00")
+
+    for _ in range(2):
+        load_devices.load_devices(night=NIGHT, by=officer, at=at)
+
+    [shift] = {use.shift for use in DeviceUse.objects.all()}
+    assert Device.objects.count() == 2
+    assert Fix.objects.filter(shift=shift).count() == 40
+    position = Position.objects.get(shift=shift)
+    assert at - position.fixed_at < timedelta(minutes=1)

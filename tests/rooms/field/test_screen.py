@@ -23,9 +23,9 @@ from xunfang.field.patrol_time import patrol_time_of
 from xunfang.patrols.models import Observation
 from xunfang.patrols.observations import services as observations
 from xunfang.units.duty import services as duty
-from xunfang.units.duty import whereabouts
-from xunfang.units.duty.whereabouts import PhoneFix
 from xunfang.units.models import CrewDeclaration, DutyEntry, Fix, Position
+from xunfang.units.positions import telephones
+from xunfang.units.positions.telephones import PhoneFix
 
 pytestmark = pytest.mark.django_db
 
@@ -240,7 +240,13 @@ def test_position_is_kept_of_a_crew_on_duty_and_of_nobody_else(
         at = after(minutes).isoformat()
         return client.post(
             reverse("field:position"),
-            json.dumps({"sent_at": at, "fixes": [{"at": at, "lon": lon, "lat": 30.0}]}),
+            json.dumps(
+                {
+                    "user": officer.pk,
+                    "sent_at": at,
+                    "fixes": [{"at": at, "lon": lon, "lat": 30.0}],
+                }
+            ),
             content_type="application/json",
         ).status_code
 
@@ -256,7 +262,7 @@ def test_position_is_kept_of_a_crew_on_duty_and_of_nobody_else(
     assert Position.objects.get().lon == 110.001
     stranger = account("patrol_officer", username="stranger")
     with pytest.raises(NotAllowed):
-        whereabouts.record_position(
+        telephones.record_position(
             shift=crew, fixes=[PhoneFix(after(5), 1, 1)], by=stranger, at=after(5)
         )
     duty.report(shift=crew, step=DutyStep.OFF, key=uuid4(), by=officer, at=after(5))
@@ -426,3 +432,67 @@ def test_signing_out_leaves_nothing_on_the_phone(client, officer):
     response = client.post(reverse("accounts:sign-out"))
 
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_a_position_that_comes_twice_is_kept_once_whatever_the_phones_clock(
+    client, officer, out, monkeypatch
+):
+    """The phone is an hour ahead, and the first answer is lost: sent again in a minute."""
+    client.force_login(officer)
+    fix = {"at": after(63).isoformat(), "lon": 110.0, "lat": 30.0}
+
+    for minutes, seconds in ((5, 0.2), (6, 3.7)):
+        now = after(minutes) + timedelta(seconds=seconds)
+        monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
+        said = {
+            "user": officer.pk,
+            "sent_at": after(60 + minutes).isoformat(),
+            "fixes": [fix],
+        }
+        response = client.post(
+            reverse("field:position"), json.dumps(said), content_type="application/json"
+        )
+        assert response.status_code == 204
+
+    assert [(one.device_at, one.fixed_at) for one in Fix.objects.all()] == [
+        (after(63), after(3) + timedelta(seconds=0.2))
+    ]
+
+
+def test_positions_of_another_are_not_taken_in_ones_own_name(client, officer, out):
+    client.force_login(officer)
+    said = {"user": officer.pk + 1, "sent_at": after(5).isoformat(), "fixes": []}
+
+    response = client.post(
+        reverse("field:position"), json.dumps(said), content_type="application/json"
+    )
+
+    assert (response.status_code, response.json()["code"]) == (
+        409,
+        "field.queue_of_another",
+    )
+
+
+def test_a_restricted_call_that_is_over_says_nothing_on_the_screen(
+    client, officer, out, desk
+):
+    dispatch = on_duty.send(
+        out,
+        by=desk,
+        words="丈夫打人",
+        place_text="7栋2单元",
+        call_class=call_factory.add_class(
+            name="家庭暴力", restriction="domestic_violence"
+        ),
+    )
+    client.force_login(officer)
+    assert "丈夫打人" in client.get(reverse("field:screen")).content.decode()
+
+    calls.take_off(
+        dispatch=dispatch, step=Step.STOOD_DOWN, reason="近处有人", by=desk, at=after(2)
+    )
+
+    page = client.get(reverse("field:screen")).content.decode()
+    assert "近处有人" in page
+    for text in ("丈夫打人", "7栋2单元", "家庭暴力"):
+        assert text not in page

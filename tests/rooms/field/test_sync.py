@@ -10,8 +10,9 @@ from django.urls import reverse
 from tests.factories import calls as call_factory
 from tests.factories import on_duty
 from tests.factories.on_duty import EIGHT, after, entry
+from xunfang.audit.models import Event
 from xunfang.calls import log, services
-from xunfang.calls.models import CallEvent
+from xunfang.calls.models import CallEvent, CardTick
 from xunfang.core.dispatching.sheets import AssignmentStatus, Step
 from xunfang.field.models import BurdenDay, Receipt
 from xunfang.patrols.models import Observation
@@ -136,6 +137,35 @@ def test_a_phone_clock_wrong_by_an_hour_is_put_right_and_flagged(upload, dispatc
     assert (event.happened_at, event.device_at) == (after(5), after(5) + hour)
     assert event.source == "phone"
     assert Receipt.objects.get().skew_s == -3600
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_wrong_by_an_hour_makes_the_sheet_that_a_right_one_makes(
+    upload, out, dispatch, hours
+):
+    """Kept without signal, sent at 20:31:07; every clock is right to the second."""
+    wrong = timedelta(hours=hours)
+    really = {
+        "acknowledged": after(0) + timedelta(seconds=41),
+        "departed": after(1) + timedelta(seconds=9),
+        "arrived": after(7) + timedelta(seconds=53),
+        "finished": after(28) + timedelta(seconds=2),
+    }
+    kept = [press(dispatch, step, at + wrong) for step, at in really.items()]
+    paused = after(29) + timedelta(seconds=30)
+    kept.append(entry("duty", paused + wrong, shift=out.pk, step="pause"))
+    sent_at = after(31) + timedelta(seconds=7)
+
+    response = upload(*kept, at=sent_at, sent_at=sent_at + wrong)
+
+    assert outcomes(response) == ["done"] * 5
+    assert all(answer["is_skewed"] for answer in response.json()["answers"])
+    sheet = log.sheet_of(dispatch.call.events.all()).assignments[dispatch.pk]
+    assert sheet.clocks == {Step.ASSIGNED: after(0)} | {
+        Step(step): at for step, at in really.items()
+    }
+    assert sheet.seconds(Step.ASSIGNED, Step.ARRIVED) == 473
+    assert DutyEntry.objects.get(step="pause").happened_at == paused
 
 
 def test_the_desk_stood_the_crew_down_meanwhile(upload, dispatch, desk):
@@ -390,3 +420,40 @@ def test_nothing_happens_after_it_came(upload, out):
     )
 
     assert DutyEntry.objects.get(step="pause").happened_at == after(1)
+
+
+def test_a_step_of_the_card_is_ticked_once_and_at_its_time(upload, out, desk):
+    risk = call_factory.add_class(protocol="self_harm", name="有人欲自杀、自伤")
+    dispatch = on_duty.send(out, by=desk, call_class=risk)
+    tick = entry("tick", after(2), dispatch=dispatch.pk, step="speaker")
+    unknown = entry("tick", after(3), dispatch=dispatch.pk, step="nonsense")
+
+    assert outcomes(upload(tick, unknown, at=after(30))) == ["done", "refused"]
+    assert outcomes(upload(tick, at=after(31))) == ["repeated"]
+
+    assert list(CardTick.objects.values_list("step", "ticked_at", "recorded_at")) == [
+        ("speaker", after(2), after(30))
+    ]
+
+
+def test_reading_a_restricted_call_without_signal_is_on_record(upload, out, desk):
+    dispatch = on_duty.send(
+        out, by=desk, call_class=call_factory.add_class(restriction="minor")
+    )
+    open_one = on_duty.send(out, by=desk, number="110-2")
+
+    response = upload(
+        entry("look", after(2), dispatch=dispatch.pk),
+        entry("look", after(2), dispatch=open_one.pk),
+        at=after(30),
+    )
+
+    assert outcomes(response) == ["done", "done"]
+    seen = Event.objects.get(kind="call.restricted_seen")
+    assert (seen.subject, seen.at, seen.detail) == (
+        "110-1",
+        after(30),
+        {"read_at": after(2).isoformat()},
+    )
+    # It is no form: it took nobody's time.
+    assert not BurdenDay.objects.exists()

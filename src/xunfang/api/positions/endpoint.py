@@ -11,6 +11,7 @@ import logging
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import unquote_plus
@@ -106,8 +107,9 @@ class Positions:
         """
         try:
             await self._intake.get_ready()
-        except DatabaseError:
-            log.exception("devices could not be read")
+        except DatabaseError as fault:
+            # One line each: devices come back all the time.
+            log.error("devices could not be read: %s", fault)  # noqa: TRY400
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
         query = _fields(scope["query_string"])
         device = self._device(scope, query)
@@ -124,7 +126,7 @@ class Positions:
             return
         try:
             outcome = await self._intake.hand_in(
-                Upload(device, said.spots, said.n_unusable)
+                Upload(device, said.spots, said.n_unusable, said.is_clock_right)
             )
         except NoRoom:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
@@ -201,6 +203,13 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _answer(send: Send, status: HTTPStatus, body: bytes = b"") -> None:
+    start, end = _messages(status, body)
+    await send(start)
+    await send(end)
+
+
+@cache
+def _messages(status: HTTPStatus, body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
@@ -210,7 +219,7 @@ async def _answer(send: Send, status: HTTPStatus, body: bytes = b"") -> None:
         headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
     if status is HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b'Basic realm="xunfang"'))
-    await send(
-        {"type": "http.response.start", "status": status.value, "headers": headers}
+    return (
+        {"type": "http.response.start", "status": status.value, "headers": headers},
+        {"type": "http.response.body", "body": body},
     )
-    await send({"type": "http.response.body", "body": body})

@@ -6,8 +6,8 @@ from xunfang.api.positions.reading import (
     Said,
     Unreadable,
     is_on_earth,
+    measure,
     number,
-    optional,
     percent,
     seconds,
 )
@@ -34,24 +34,28 @@ def read_json(document: Any, *, now_s: float) -> Said:
     if not isinstance(fixes, list) or len(fixes) > MOST_AT_ONCE:
         raise Unreadable(f"fixes is a list of at most {MOST_AT_ONCE}")
     skew_s = 0.0
-    if document.get("sent_at") is not None:
+    is_clock_known = document.get("sent_at") is not None
+    if is_clock_known:
         skew_s = now_s - seconds(document["sent_at"])
         if abs(skew_s) <= SKEW_TOLERATED.total_seconds():
             skew_s = 0.0
     spots = [_read_fix(fix, skew_s) for fix in fixes]
     usable = tuple(spot for spot in spots if is_on_earth(spot.lon, spot.lat))
-    return Said(usable, n_unusable=len(spots) - len(usable))
+    return Said(
+        usable, n_unusable=len(spots) - len(usable), is_clock_right=is_clock_known
+    )
 
 
 def _read_fix(fix: Any, skew_s: float) -> Spot:
     if not isinstance(fix, dict):
         raise Unreadable("a fix is an object")
+    said = fix.get
     return Spot(
-        seconds(fix.get("at")) + skew_s,
-        number(fix.get("lon")),
-        number(fix.get("lat")),
-        optional(fix, "speed_mps"),
-        optional(fix, "heading_deg"),
-        optional(fix, "accuracy_m"),
-        percent(optional(fix, "battery_pct")),
+        seconds(said("at")) + skew_s,
+        number(said("lon")),
+        number(said("lat")),
+        measure(said("speed_mps")),
+        measure(said("heading_deg")),
+        measure(said("accuracy_m")),
+        percent(measure(said("battery_pct"))),
     )

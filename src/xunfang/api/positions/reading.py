@@ -25,6 +25,8 @@ class Said:
     """What the device calls itself; None: it does not say."""
     n_unusable: int = 0
     """Fixes that were read and name no place on earth."""
+    is_clock_right: bool = False
+    """Whether the times were put right by what the device's clock showed on sending."""
 
 
 NOTHING: Final = Said()
@@ -39,7 +41,7 @@ def number(value: Any) -> float:
         It is none, or not finite.
     """
     try:
-        read = float(value)
+        read = value if type(value) is float else float(value)
     except (TypeError, ValueError, OverflowError):
         raise Unreadable(f"{value!r} is no number") from None
     if not isfinite(read):
@@ -47,14 +49,26 @@ def number(value: Any) -> float:
     return read
 
 
+def measure(value: Any) -> float | None:
+    """Return a number that may be left out; clients write -1 for unknown, or nothing.
+
+    Raises
+    ------
+    Unreadable
+        It is there, and none.
+    """
+    if value is None or value == "":
+        return None
+    read = number(value)
+    return read if read >= 0.0 else None
+
+
 def optional(values: Mapping[str, Any], *names: str) -> float | None:
-    """Return the first of these numbers that is there; clients write -1 for unknown."""
+    """Return the first of these numbers that is there."""
     for name in names:
         value = values.get(name)
-        if value is None or value == "":
-            continue
-        read = number(value)
-        return read if read >= 0.0 else None
+        if value is not None and value != "":
+            return measure(value)
     return None
 
 

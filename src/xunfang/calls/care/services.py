@@ -97,9 +97,15 @@ def owe_after_care(calls: Iterable[Call], *, at: datetime) -> int:
 
 
 @transaction.atomic
-def note_look(*, call: Call, by: User, at: datetime) -> None:
-    """Put in the record that somebody looked at a restricted call."""
-    audit.record(kind="call.restricted_seen", subject=call.number, by=by, at=at)
+def note_look(
+    *, call: Call, by: User, at: datetime, happened_at: datetime | None = None
+) -> None:
+    """Put in the record that somebody looked at a restricted call.
+
+    ``happened_at`` is when, where a phone without signal tells it later.
+    """
+    told = {} if happened_at is None else {"read_at": happened_at.isoformat()}
+    audit.record(kind="call.restricted_seen", subject=call.number, by=by, at=at, **told)
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from xunfang.calls import queries
 from xunfang.calls.models import Call, CallEvent, Dispatch
 from xunfang.calls.sending.offers import DEFAULT_NEED, ZONE, Crew, crews_on_duty
 from xunfang.core.dispatching.sheets import CallStatus, Step
-from xunfang.units.models import DutyEntry, DutyStay, Shift
+from xunfang.units.duty.crews import Stay
+from xunfang.units.models import DutyEntry, Shift
 from xunfang.units.nights import tonight
 from xunfang.web.names import local_name
 
@@ -36,8 +37,10 @@ class Sent:
     """A unit that is bound to a call."""
 
     dispatch: int
-    shift: int
+    shift: int | None
+    """None: it is a unit of 110's, and none of ours."""
     name: str
+    """As 110 writes it where it is none of ours."""
     status: str
     since: datetime
 
@@ -175,12 +178,18 @@ def build(at: datetime) -> Board:
     for dispatch in Dispatch.objects.filter(
         call__in=calls, is_open=True
     ).select_related("shift"):
-        name = dispatch.shift.name if dispatch.shift else dispatch.unit_text
-        shift = dispatch.shift_id or 0
+        shift = dispatch.shift_id
         sent[dispatch.call_id].append(
-            Sent(dispatch.pk, shift, name, dispatch.status, dispatch.status_at)
+            Sent(
+                dispatch.pk,
+                shift,
+                dispatch.shift.name if dispatch.shift else dispatch.unit_text,
+                dispatch.status,
+                dispatch.status_at,
+            )
         )
-        bound[shift].append((dispatch.call_id, numbers[dispatch.call_id]))
+        if shift is not None:
+            bound[shift].append((dispatch.call_id, numbers[dispatch.call_id]))
     arrivals: dict[int, list[datetime]] = defaultdict(list)
     for key, happened_at in CallEvent.objects.filter(
         call__in=calls,
@@ -291,7 +300,7 @@ def _unit_row(crew: Crew, letters: str, calls: Sequence[tuple[int, str]]) -> Uni
 
 
 def _stay(
-    stays: Sequence[DutyStay],
+    stays: Sequence[Stay],
 ) -> tuple[str, str, datetime, datetime] | None:
     if not stays:
         return None
@@ -302,12 +311,12 @@ def _stay(
 def _place(crew: Crew) -> Place | None:
     if crew.point is None:
         return None
-    position = crew.position
+    seen = crew.shift.seen
     return Place(
         crew.point[0],
         crew.point[1],
-        None if position is None else position.heading_deg,
-        None if position is None else position.fixed_at,
+        None if seen is None else seen.heading_deg,
+        None if seen is None else seen.fixed_at,
     )
 
 

@@ -1,6 +1,6 @@
 """What the buttons of the desk send."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 
@@ -24,6 +24,13 @@ class WithKey(forms.Form):
 
     def clean_key(self) -> object:
         return self.cleaned_data["key"] or uuid4()
+
+    def key_with(self, typed: str) -> UUID:
+        """Return the key of what was typed: the same words again are the same order.
+
+        After no answer came, somebody may send what stands there, or type another thing.
+        """
+        return uuid5(self.cleaned_data["key"], typed)
 
 
 class Send(WithKey):
@@ -65,7 +72,7 @@ class Undo(forms.Form):
     line = forms.RegexField(r"^[cd][0-9]{1,18}$")
 
 
-class Command(forms.Form):
+class Command(WithKey):
     """A line that was typed."""
 
     line = forms.CharField(max_length=400, required=False)
@@ -78,3 +85,5 @@ class Shown(forms.Form):
 
     call = forms.IntegerField(required=False)
     need = forms.MultipleChoiceField(choices=CrewDeclaration.KINDS, required=False)
+    all = forms.BooleanField(required=False)
+    """Every unit that is offered, not only the first."""

@@ -66,6 +66,7 @@ def work_context(work: Work, at: datetime) -> dict[str, Any]:
     return {
         "work": work,
         "now": at,
+        "all_url": f"{url_of(work.call, work.needs)}&all=1" if work.call else "",
         "declarations": DECLARATIONS,
         "stand_down_reasons": wording.STAND_DOWN_REASONS,
     }
@@ -75,6 +76,7 @@ def words() -> dict[str, str]:
     """Return the words in which the browser lets clocks run."""
     return {
         "too_long": wording.timed("alarm", "%").removeprefix("■ "),
+        "silent": wording.seen_text("alarm", "%").removeprefix("■ "),
         "late": wording.due_text("alarm", "%").removeprefix("■ "),
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -44,7 +44,14 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
     form.is_valid()
     call = find_call(user, form.cleaned_data.get("call"))
     needs = tuple(form.cleaned_data.get("need") or ())
-    return _answer(request, user, work_on(call, user=user, at=at, needs=needs), at)
+    work = work_on(
+        call,
+        user=user,
+        at=at,
+        needs=needs,
+        shows_all=bool(form.cleaned_data.get("all")),
+    )
+    return _answer(request, user, work, at)
 
 
 @require_POST
@@ -203,7 +210,7 @@ def note(request: HttpRequest, user: User, call: int) -> HttpResponse:
             words=form.cleaned_data["words"],
             by=user,
             at=at,
-            key=form.cleaned_data["key"],
+            key=form.key_with(form.cleaned_data["words"]),
         ),
         typed=form.cleaned_data["words"],
     )
@@ -292,11 +299,11 @@ def command(request: HttpRequest, user: User) -> HttpResponse:
         work = work_on(here, user=user, at=at, refusal=refusal)
         status = HTTPStatus.UNPROCESSABLE_CONTENT
         return _answer(request, user, work, at, status=status, command_line=line)
-    return _carry_out(request, user, reading.order, here)
+    return _carry_out(request, user, reading.order, here, form.key_with(line))
 
 
 def _carry_out(
-    request: HttpRequest, user: User, order: Order, here: Call | None
+    request: HttpRequest, user: User, order: Order, here: Call | None, key: UUID
 ) -> HttpResponse:
     call = here if order.call is None else _call(user, order.call)
     act: Callable[[datetime], object]
@@ -312,7 +319,7 @@ def _carry_out(
             at = timezone.now()
             shift = get_object_or_404(Shift, pk=order.unit)
             _found, kept = sending.show_offers(call=call, by=user, at=at)
-            return _send(request, user, kept, shift, preempts="", key=uuid4())
+            return _send(request, user, kept, shift, preempts="", key=key)
         case Order(verb=Verb.STATUS, what=DutyStep() as what):
             shift = get_object_or_404(
                 Shift.objects.select_related("station"), pk=order.unit
@@ -321,14 +328,14 @@ def _carry_out(
             state: DutyStep = what
 
             def act(at: datetime) -> object:
-                return duty.report(shift=shift, step=state, key=uuid4(), by=user, at=at)
+                return duty.report(shift=shift, step=state, key=key, by=user, at=at)
 
         case Order(verb=Verb.STATUS, what=Step() as what):
             dispatch, pressed = _open_dispatch(user, order), what
 
             def act(at: datetime) -> object:
                 return calls.press(
-                    dispatch=dispatch, step=pressed, by=user, at=at, key=uuid4()
+                    dispatch=dispatch, step=pressed, by=user, at=at, key=key
                 )
 
         case Order(verb=Verb.STAND_DOWN):
@@ -341,6 +348,7 @@ def _carry_out(
                     reason=str(wording.STAND_DOWN_REASONS["not_needed"]),
                     by=user,
                     at=at,
+                    key=key,
                 )
 
         case Order(verb=Verb.CLOSE) if call is not None:
@@ -353,7 +361,7 @@ def _carry_out(
             of = call
 
             def act(at: datetime) -> object:
-                return desk.write_note(call=of, words=words, by=user, at=at)
+                return desk.write_note(call=of, words=words, by=user, at=at, key=key)
 
         case _:
 

@@ -148,6 +148,13 @@ def timed(level: str, text: str) -> str:
     return LEVEL_SIGNS[level] + text
 
 
+def seen_text(level: str, text: str) -> str:
+    """Say how long ago a unit was seen, and that it is silent where that is too long."""
+    if level == "alarm":
+        text = pgettext("unit", "silent for %(time)s") % {"time": text}
+    return LEVEL_SIGNS[level] + text
+
+
 def due_text(level: str, text: str) -> str:
     """Say how much time is left, or by how much it is over."""
     if level == "alarm":

@@ -1,7 +1,7 @@
 """The call in hand: what is known of it, whom to send, and what was done last."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -28,6 +28,9 @@ from xunfang.web.names import local_name
 
 PRESS_KEYS: Mapping[Step, str] = dict(zip(PRESSES, "asdf", strict=True))
 N_DIGITS = 9
+N_SHOWN = 20
+"""So many units are shown at once: whoever wants more asks for them. To show a hundred
+takes longer than to find them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class Work:
     bound: tuple[BoundUnit, ...] = ()
     kept: OfferList | None = None
     lines: tuple[Line, ...] = ()
+    n_more: int = 0
+    """How many more are offered, after those that are shown."""
     others: tuple[Line, ...] = ()
     """Those that are not offered, with why."""
     forces: tuple[ForceLine, ...] = ()
@@ -141,6 +146,13 @@ class Work:
     can_command: bool = False
     night: date | None = None
     """In which the call came in."""
+    form_key: UUID = field(default_factory=uuid4)
+    """Of the note and of the command line, each with what is typed there."""
+
+    @property
+    def has_crew(self) -> bool:
+        """Whether one of our crews is bound to it; Enter then sends nobody else."""
+        return any(unit.dispatch.is_ours for unit in self.bound)
 
 
 def work_on(
@@ -154,10 +166,12 @@ def work_on(
     list_seen_at: datetime | None = None,
     refusal: str = "",
     typed: str = "",
+    shows_all: bool = False,
 ) -> Work:
     """Return what the desk shows of a call; ``chosen`` stays marked in the list.
 
-    With ``asks`` the question is there what the chosen unit would leave.
+    With ``asks`` the question is there what the chosen unit would leave; with
+    ``shows_all`` every unit that is offered is shown, however many there are.
     """
     last_line = find_last_line(user, at)
     last = None
@@ -171,6 +185,7 @@ def work_on(
     dispatches = list(call.dispatches.select_related("shift", "call__station"))
     kept: OfferList | None = None
     lines: tuple[Line, ...] = ()
+    n_more = 0
     forces: tuple[ForceLine, ...] = ()
     if may_command and call.closed_at is None:
         found, kept = show_offers(call=call, by=user, at=at, needs=needs)
@@ -180,11 +195,10 @@ def work_on(
                 night__in={line.crew.shift.night for line in found.lines}
             ).values_list("pk", "station__code")
         )
-        lines = _lines(
-            [line for line in found.lines if line.crew.shift.pk not in sent],
-            letters,
-            chosen,
-        )
+        free = [line for line in found.lines if line.crew.shift.pk not in sent]
+        shown = free if shows_all else _first(free, chosen)
+        lines = _lines(shown, letters, chosen)
+        n_more = len(free) - len(shown)
         forces = tuple(
             _force_line(force) for force in found.forces if not force.is_complete
         )
@@ -211,6 +225,7 @@ def work_on(
         ),
         kept=kept,
         lines=tuple(line for line in lines if line.offer.option.is_offered),
+        n_more=n_more,
         others=tuple(line for line in lines if not line.offer.option.is_offered),
         forces=forces,
         needs=tuple(needs),
@@ -225,6 +240,21 @@ def work_on(
         can_command=may_command,
         night=tonight(call.reported_at, ZONE),
     )
+
+
+def _first(offers: Sequence[Offer], chosen: Shift | None) -> list[Offer]:
+    """Return the first that are offered, whom the call asks for, and whom nobody offers."""
+    shown, n_offered = [], 0
+    for offer in offers:
+        n_offered += offer.option.is_offered
+        if (
+            n_offered <= N_SHOWN
+            or not offer.option.is_offered
+            or offer.option.is_suggested
+            or (chosen is not None and offer.crew.shift.pk == chosen.pk)
+        ):
+            shown.append(offer)
+    return shown
 
 
 def _lines(
@@ -277,7 +307,7 @@ def _bound(dispatch: Dispatch) -> BoundUnit:
     far = FAR[AssignmentStatus(dispatch.status)]
     return BoundUnit(
         dispatch=dispatch,
-        name=dispatch.shift.name if dispatch.shift else dispatch.unit_text,
+        name=dispatch.unit_name,
         presses=tuple(
             Press(
                 step=step,

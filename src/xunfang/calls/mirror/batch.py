@@ -1,13 +1,15 @@
 """Collect what 110 says that is news of some calls, and write it at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from xunfang.calls import log
+from xunfang.calls.care.services import owe_after_care
 from xunfang.calls.mirror.groups import Group
+from xunfang.calls.mirror.units import Named, crews_meant
 from xunfang.calls.models import (
     Call,
     CallerWords,
@@ -18,6 +20,8 @@ from xunfang.calls.models import (
 )
 from xunfang.core.dispatching.sheets import CallStatus, Source, Step
 
+OWES_FOR = timedelta(days=30)
+"""A table of last year's calls owes nobody a visit."""
 REPEATED = ("words", "phone")
 """Kept as what callers said, not as what the mirror last said."""
 WRITTEN = (
@@ -101,7 +105,7 @@ class Batch:
         units = {
             dispatch.unit_text: dispatch.pk
             for dispatch in self._known.dispatches[call.pk]
-            if dispatch.shift_id is None
+            if dispatch.unit_text
         }
         corrected_by = {
             event.corrects_id: event for event in events if event.corrects_id
@@ -184,6 +188,11 @@ class Batch:
         CallerWords.objects.bulk_create(self._words)
         CallerWords.objects.bulk_update(self._phoned, ["phone"], batch_size=500)
         self._derive()
+        since = self._at - OWES_FOR
+        calls = [*(call for call, _ in self._new), *self._changed]
+        owe_after_care(
+            (call for call in calls if call.reported_at >= since), at=self._at
+        )
         MirroredCall.objects.bulk_create(
             self._told,
             update_conflicts=True,
@@ -196,7 +205,7 @@ class Batch:
             (dispatch.call_id, dispatch.unit_text): dispatch
             for dispatches in self._known.dispatches.values()
             for dispatch in dispatches
-            if dispatch.shift_id is None
+            if dispatch.unit_text
         }
         new: dict[tuple[int, str], Dispatch] = {}
         for event, unit in self._events:
@@ -210,14 +219,55 @@ class Batch:
             if (one := of_new.get(call_id)) is not None:
                 sheet = one.sheet().assignments[one.units.index(unit)]
                 dispatch.status, dispatch.status_at = sheet.status.value, sheet.since
-                dispatch.is_open = sheet.status.is_open
-        Dispatch.objects.bulk_create(new.values())
-        for (call_id, _), dispatch in new.items():
-            self._known.dispatches[call_id].append(dispatch)
-        by_unit |= new
+                dispatch.is_open = sheet.status.is_open and dispatch.call.is_open
+        met = self._name_crews(new)
+        Dispatch.objects.bulk_create(
+            dispatch for key, dispatch in new.items() if key not in met
+        )
+        by_unit |= new | met
         for event, unit in self._events:
             if unit:
                 event.dispatch = by_unit[event.call_id, unit]
+
+    def _name_crews(
+        self, new: Mapping[tuple[int, str], Dispatch]
+    ) -> dict[tuple[int, str], Dispatch]:
+        """Put our own crews in where 110 names them.
+
+        What our desk has sent already is not sent again: 110 means the same. Returns
+        those, as they are on disk.
+        """
+        named = {
+            key: Named(
+                dispatch.call.station_id,
+                dispatch.unit_text,
+                min(
+                    event.happened_at
+                    for event, unit in self._events
+                    if (event.call_id, unit) == key
+                ),
+            )
+            for key, dispatch in new.items()
+            if dispatch.call.station_id is not None
+        }
+        crews = crews_meant(named.values()) if named else {}
+        met: dict[tuple[int, str], Dispatch] = {}
+        for key, dispatch in new.items():
+            of_call = self._known.dispatches[key[0]]
+            crew = crews.get(named[key]) if key in named else None
+            if crew is not None:
+                ours = [one for one in of_call if one.shift_id == crew]
+                sent = next((one for one in reversed(ours) if not one.unit_text), None)
+                if sent is not None:
+                    sent.unit_text = dispatch.unit_text
+                    met[key] = sent
+                    continue
+                if not ours:
+                    # The same crew by two names stays once ours, once as it is written.
+                    dispatch.shift_id = crew
+            of_call.append(dispatch)
+        Dispatch.objects.bulk_update(met.values(), ["unit_text"])
+        return met
 
     def _derive(self) -> None:
         """Keep beside the logs of calls that were there what they now say."""

@@ -17,14 +17,13 @@ from xunfang.calls.mirror.columns import (
     MINUTES,
 )
 from xunfang.calls.mirror.moments import UnreadableMoment, plain, read_moment
+from xunfang.calls.models import UNNAMED_UNIT
 from xunfang.core.dispatching.sheets import OF_A_UNIT, Step
 from xunfang.core.geo import Datum, to_wgs84
 from xunfang.web.tables import Row
 
 NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,39}")
 NUMBERS_IN_TEXT = re.compile(r"-?\d+(?:\.\d+)?")
-UNNAMED_UNIT = "110"
-"""Who was sent where a table has times of a unit and does not say which."""
 LONGEST = {"words": 2000, "phone": 30, "place": 200, "unit": 60, "outcome": 300}
 AT_MOST = timedelta(days=2)
 """No unit takes longer from the report to any of its steps; a table that says so errs."""

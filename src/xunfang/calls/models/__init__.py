@@ -2,12 +2,14 @@
 
 from xunfang.calls.models.arrivals import ArrivalWitness
 from xunfang.calls.models.calls import (
+    UNNAMED_UNIT,
     Call,
     CallClass,
     CallerWords,
     CallEvent,
     CallLink,
     Dispatch,
+    unit_in_words,
 )
 from xunfang.calls.models.care import CallTask, CardTick, OnSpotResult, TaskParty
 from xunfang.calls.models.mirror import (
@@ -23,6 +25,7 @@ from xunfang.calls.models.resources import HELP_KINDS, HelpRequest, LocalHelp
 
 __all__ = [
     "HELP_KINDS",
+    "UNNAMED_UNIT",
     "ArrivalWitness",
     "Call",
     "CallClass",
@@ -43,4 +46,5 @@ __all__ = [
     "OnSpotResult",
     "Referral",
     "TaskParty",
+    "unit_in_words",
 ]

@@ -8,7 +8,7 @@ that a queue can be read in one query.
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from xunfang.core.dispatching.sheets import AssignmentStatus, CallStatus, Step
 from xunfang.units.models import Shift, Station
@@ -60,6 +60,15 @@ STEPS = [
     (Step.REOPENED.value, pgettext_lazy("step", "Opened again")),
     (Step.NOTED.value, pgettext_lazy("step", "Note")),
 ]
+
+
+UNNAMED_UNIT = "110"
+"""Stands in ``Dispatch.unit_text`` where 110 gives times of a unit and no name."""
+
+
+def unit_in_words(name: str) -> str:
+    """Return a unit's name as people read it: also where 110 told none."""
+    return pgettext("unit", "unit not named") if name == UNNAMED_UNIT else name
 
 
 class CallClass(models.Model):
@@ -211,6 +220,11 @@ class Call(models.Model):
         return self.number
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is not closed."""
+        return self.status != CallStatus.CLOSED
+
+    @property
     def call_class(self) -> CallClass | None:
         """The class it has now: the final one where somebody has said it."""
         return self.final_class or self.initial_class
@@ -243,7 +257,7 @@ class Dispatch(models.Model):
         Shift, models.PROTECT, null=True, blank=True, related_name="dispatches"
     )
     unit_text = models.CharField(max_length=60, blank=True)
-    """A unit of 110's that is none of our crews."""
+    """What 110 calls the unit; where it is none of our crews, all that is known of it."""
     status = models.CharField(
         max_length=15,
         choices=DISPATCH_STATUSES,
@@ -272,6 +286,16 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call_id} {self.shift_id or self.unit_text}"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is one of our crews; others are commanded by whoever sent them."""
+        return self.shift_id is not None
+
+    @property
+    def unit_name(self) -> str:
+        """What the unit is called where people read it."""
+        return self.shift.name if self.shift else unit_in_words(self.unit_text)
 
 
 class CallEvent(models.Model):

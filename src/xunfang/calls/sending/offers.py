@@ -23,8 +23,8 @@ from xunfang.core.dispatching import recommend as core
 from xunfang.core.dispatching.unit_states import Standing, UnitState
 from xunfang.core.streets.modes import Mode
 from xunfang.places import queries as places
-from xunfang.units.duty import queries as duty
-from xunfang.units.models import CrewDeclaration, DutyStay, Position, Shift
+from xunfang.units.duty import crews as duty
+from xunfang.units.duty.crews import CrewOfNight, Stay
 from xunfang.units.nights import tonight
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -37,13 +37,14 @@ DEFAULT_NEED: Sequence[tuple[int, float, int]] = ((1, 300.0, 1),)
 """One street unit within five minutes, where a class says nothing else."""
 
 type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Crew:
     """A crew on duty at one moment, with all that is asked about it."""
 
-    shift: Shift
+    shift: CrewOfNight
     standing: Standing
     point: tuple[float, float] | None
     """Longitude and latitude; None: nobody knows where it is."""
@@ -51,12 +52,10 @@ class Crew:
     """Infinite: never seen; 0 where its plan says where it is."""
     is_by_plan: bool
     """Nobody has seen it: it is where its plan has it now."""
-    stays: tuple[DutyStay, ...]
+    stays: tuple[Stay, ...]
     """What it is bound to from now on, in order."""
     declared: frozenset[str]
     open_dispatches: tuple[int, ...]
-    position: Position | None = None
-    """As it was reported; None where nobody has seen it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Offer:
 
     crew: Crew
     option: core.Option
-    breaks: DutyStay | None
+    breaks: Stay | None
     """The post or stop it would leave or not come to."""
 
 
@@ -80,64 +79,48 @@ class Offers:
 
 
 def crews_on_duty(at: datetime) -> list[Crew]:
-    """Return the night's crews that are on duty; seven queries, however many there are."""
-    # As a query in a query, it is faster than a hundred keys in each of five.
-    shifts = Shift.objects.filter(night=tonight(at, ZONE)).prefetch_related("station")
-    bound = queries.open_assignments(shifts)
-    standings = duty.standings(shifts, bound)
-    on_duty = [
-        shift for shift in shifts if standings[shift.pk].state is not UnitState.OFF
-    ]
-    positions = {row.shift_id: row for row in Position.objects.filter(shift__in=shifts)}
-    stays: dict[int, list[DutyStay]] = defaultdict(list)
-    for stay in DutyStay.objects.filter(shift__in=shifts, ends_at__gt=at):
-        stays[stay.shift_id].append(stay)
-    declared: dict[int, set[str]] = defaultdict(set)
-    for shift_id, kind in CrewDeclaration.objects.filter(shift__in=shifts).values_list(
-        "shift", "kind"
-    ):
-        declared[shift_id].add(kind)
+    """Return the night's crews that are on duty; five queries, however many there are.
+
+    Two more where somebody has reported, or a plan was published, since the last time.
+    """
+    night = tonight(at, ZONE)
+    bound = queries.open_assignments_of(night)
+    standings = duty.standings_of(night, bound)
+    stays = duty.stays_of(night)
+    declared = duty.declared_of(night)
     return [
         _crew(
             shift,
-            standings[shift.pk],
-            positions.get(shift.pk),
-            tuple(stays[shift.pk]),
-            frozenset(declared[shift.pk]),
+            standing,
+            tuple(stay for stay in stays.get(shift.pk, ()) if stay.ends_at > at),
+            declared.get(shift.pk, frozenset()),
             tuple(one.assignment for one in bound.get(shift.pk, ())),
             at,
         )
-        for shift in on_duty
+        for shift in duty.crews_of(night)
+        if (standing := standings.get(shift.pk)) is not None
+        and standing.state is not UnitState.OFF
     ]
 
 
 def _crew(
-    shift: Shift,
+    shift: CrewOfNight,
     standing: Standing,
-    position: Position | None,
-    stays: tuple[DutyStay, ...],
+    stays: tuple[Stay, ...],
     declared: frozenset[str],
     open_dispatches: tuple[int, ...],
     at: datetime,
 ) -> Crew:
     point: tuple[float, float] | None = None
     age_s, is_by_plan = np.inf, False
-    if position is not None:
-        point = (position.lon, position.lat)
-        age_s = max(0.0, (at - position.fixed_at).total_seconds())
+    if shift.seen is not None:
+        point = (shift.seen.lon, shift.seen.lat)
+        age_s = max(0.0, (at - shift.seen.fixed_at).total_seconds())
     elif stays and stays[0].begins_at <= at and not open_dispatches:
         point = (stays[0].lon, stays[0].lat)
         age_s, is_by_plan = 0.0, True
     return Crew(
-        shift,
-        standing,
-        point,
-        age_s,
-        is_by_plan,
-        stays,
-        declared,
-        open_dispatches,
-        position,
+        shift, standing, point, age_s, is_by_plan, stays, declared, open_dispatches
     )
 
 
@@ -148,7 +131,8 @@ def offers(*, call: Call, at: datetime, needs: Sequence[str] = ()) -> Offers:
     A call without a point has no arrival times: every unit is named as out of reach.
     """
     crews = crews_on_duty(at)
-    arrival_s = arrivals(crews, call)
+    network, n_cells = places.streets_and_cells()
+    arrival_s = arrivals(crews, call, network)
     kinds = tuple(dict.fromkeys(needs))
     broken = [
         broken_stays(crew, at, arrival)
@@ -162,7 +146,7 @@ def offers(*, call: Call, at: datetime, needs: Sequence[str] = ()) -> Offers:
             order=core.Order.CLOSEST if call.urgency <= 2 else core.Order.LEAST_LOSS,
         ),
         _units(crews, arrival_s, broken, kinds),
-        cover=_cover(crews, at),
+        cover=_cover(crews, _ground_of(at, network, n_cells)),
     )
     by_key = {
         crew.shift.pk: (crew, stays) for crew, stays in zip(crews, broken, strict=True)
@@ -193,7 +177,7 @@ def _requirements(call_class: CallClass | None) -> tuple[core.Requirement, ...]:
 def _units(
     crews: Sequence[Crew],
     arrival_s: Floats,
-    broken: Sequence[Sequence[DutyStay]],
+    broken: Sequence[Sequence[Stay]],
     kinds: Sequence[str],
 ) -> core.Units:
     n = len(crews)
@@ -231,21 +215,20 @@ def _units(
     )
 
 
-def broken_stays(crew: Crew, at: datetime, arrival_s: float) -> list[DutyStay]:
+def broken_stays(crew: Crew, at: datetime, arrival_s: float) -> list[Stay]:
     """Return what a crew would leave, or not come to, if it went now."""
     away_s = (arrival_s if np.isfinite(arrival_s) else 0.0) + ON_SCENE_S
     until = at + timedelta(seconds=away_s)
     return [stay for stay in crew.stays if stay.begins_at < until]
 
 
-def arrivals(crews: Sequence[Crew], call: Call) -> Floats:
+def arrivals(crews: Sequence[Crew], call: Call, network: str | None) -> Floats:
     """Return the seconds by road from each crew to a call, turnout included.
 
     Infinite where a crew or the call is nowhere, no street leads, or no street network
     was imported. Cars drive as police cars may.
     """
     arrival_s = np.full(len(crews), np.inf)
-    network = places.find_current_code()
     if network is None or call.lon is None or call.lat is None:
         return arrival_s
     by_mode: dict[Mode, dict[int, tuple[float, float]]] = defaultdict(dict)
@@ -276,17 +259,27 @@ class Ground:
 
     def cell_of(self, point: tuple[float, float]) -> int:
         """Return the cell whose middle is nearest to a point."""
-        narrowing = np.cos(np.radians(point[1]))
-        offset = (self.lonlat - point) * (narrowing, 1.0)
-        return int(np.argmin((offset**2).sum(axis=1)))
+        return int(self.cells_of([point])[0])
+
+    def cells_of(self, points: Sequence[tuple[float, float]]) -> Ints:
+        """Return for each point the cell whose middle is nearest."""
+        lonlat = np.array(points, dtype=np.float64).reshape(-1, 2)
+        # A degree of longitude is shorter than one of latitude, by where it is.
+        narrowing = np.cos(np.radians(lonlat[:, 1:]))
+        east = (self.lonlat[:, 0] - lonlat[:, :1]) * narrowing
+        north = self.lonlat[:, 1] - lonlat[:, 1:]
+        return np.asarray((east**2 + north**2).argmin(axis=1), dtype=np.int64)
 
 
 def ground_today(at: datetime) -> Ground | None:
     """Return the ground; None before there are streets and cells."""
-    network = places.find_current_code()
+    return _ground_of(at, *places.streets_and_cells())
+
+
+def _ground_of(at: datetime, network: str | None, n_cells: int) -> Ground | None:
     if network is None:
         return None
-    return _ground(network, at.astimezone(ZONE).date(), places.count_cells())
+    return _ground(network, at.astimezone(ZONE).date(), n_cells)
 
 
 @lru_cache(maxsize=4)
@@ -323,16 +316,17 @@ def busy_share(crews: Sequence[Crew]) -> float:
     return min(0.9, max(0.05, 1.0 - n_covering / max(1, len(crews))))
 
 
-def _cover(crews: Sequence[Crew], at: datetime) -> core.Cover | None:
+def _cover(crews: Sequence[Crew], ground: Ground | None) -> core.Cover | None:
     """Return what each crew covers from the cell it is nearest to."""
-    ground = ground_today(at) if crews else None
-    if ground is None:
+    if ground is None or not crews:
         return None
     travel_s = np.full((len(crews), len(ground.demand)), np.inf)
-    for n, crew in enumerate(crews):
-        if crew.point is None or not crew.standing.rule.covers:
-            continue
-        travel_s[n] = ground.travel_s[ground.cell_of(crew.point)]
+    points = {
+        n: crew.point
+        for n, crew in enumerate(crews)
+        if crew.point is not None and crew.standing.rule.covers
+    }
+    travel_s[list(points)] = ground.travel_s[ground.cells_of(list(points.values()))]
     return core.Cover(
         travel_s, ground.demand, COVER_WITHIN_S, busy_share=busy_share(crews)
     )

@@ -101,7 +101,7 @@ def _clocks(steps: Sequence[Step], clocks: Mapping[Step, datetime]) -> list[Cloc
 
 def unit_name(dispatch: Dispatch) -> str:
     """Return what a unit that was sent is called."""
-    return dispatch.unit_text if dispatch.shift is None else dispatch.shift.name
+    return dispatch.unit_name
 
 
 class Sheets:

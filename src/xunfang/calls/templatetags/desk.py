@@ -13,11 +13,14 @@ from django.utils.safestring import SafeString
 
 from xunfang.calls.desk import wording
 from xunfang.calls.desk.showing import row_id, stamp
+from xunfang.calls.models import unit_in_words
+from xunfang.core.dispatching import recommend as core
 
 register = template.Library()
 register.filter("row_id", row_id)
 register.filter("stamp", stamp)
 
+SEEN_AGED_AFTER_S = 60
 LIMITS_BY_URGENCY = {1: (60, 180), 2: (180, 300), 3: (900, 1800), 4: (3600, 7200)}
 """Seconds that a call may wait for a unit: a warning from the first, late from the second."""
 
@@ -51,6 +54,24 @@ def clock(
 
 
 @register.simple_tag
+def seen_clock(fixed_at: datetime, now: datetime) -> SafeString:
+    """Show how long ago a unit was seen; one that is silent too long, by sign and word."""
+    seconds = (now - fixed_at).total_seconds()
+    limits = core.Limits()
+    level = "ok"
+    if seconds > SEEN_AGED_AFTER_S:
+        level = "warn"
+    if seconds > limits.position_old_after_s:
+        level = "alarm"
+    return format_html(
+        '<time class="clock" datetime="{}" data-level="{}">{}</time>',
+        fixed_at.isoformat(),
+        level,
+        wording.seen_text(level, wording.duration(seconds)),
+    )
+
+
+@register.simple_tag
 def waiting_clock(
     since: datetime, now: datetime | None, urgency: int, *, is_waiting: bool
 ) -> SafeString:
@@ -78,6 +99,9 @@ def word(code: str, table: str) -> str:
     """Return the word for a code: ``{{ row.state|word:"UNIT_STATES" }}``."""
     words: Mapping[str, object] = getattr(wording, table)
     return str(words.get(code, code))
+
+
+register.filter("unit_in_words", unit_in_words)
 
 
 @register.filter

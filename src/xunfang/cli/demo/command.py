@@ -68,13 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ.setdefault("XUNFANG_DATA_DIR", str(_data_folder(arguments.streets)))
     compiled.choose_folder()
     say = _Teller()
-    with compiled.compiling() as compiler, ExitStack() as workers:
+    with compiled.compiling() as wait_for_compiler, ExitStack() as workers:
         night = _prepare(arguments, say)
         run_ids = _ask_for_plans(night, cpu_s=arguments.cpu_s)
 
         def plan() -> None:
             say("Compiling the patrol search … 编译规划程序")
-            compiler.wait()
+            wait_for_compiler()
             workers.enter_context(serve.workers(arguments.workers))
             _watch(run_ids, cpu_s=arguments.cpu_s, say=say)
             say("The night is planned. 今夜已规划完毕")
@@ -129,6 +129,8 @@ def build(
         load,
         load_calls,
         load_campaigns,
+        load_devices,
+        load_duty,
         load_force,
         load_gear,
         load_past_calls,
@@ -176,8 +178,10 @@ def build(
     load_roster.load_roster(night=night, by=officer, at=ordered_at)
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
     load_calls.load_calls(night=night, by=officer, at=at, zone=tz)
+    load_duty.load_duty(night=night, by=officer, at=at)
     say("Driving last night's patrols … 生成昨夜的巡逻定位")
     load_positions.load_positions(city, night=night - timedelta(days=1), by=officer)
+    load_devices.load_devices(night=night, by=officer, at=at)
 
 
 def _city_on(streets: Path | None, say: Callable[[str], None]) -> tuple[Path, City]:
@@ -244,9 +248,16 @@ def _watch(run_ids: list[int], *, cpu_s: float, say: Callable[[str], None]) -> N
 
 
 def _print_welcome(port: int, say: _Teller) -> None:
-    from xunfang.cli.demo.load import ACCOUNTS, PASSWORD  # noqa: PLC0415 -- after set-up
+    from xunfang.cli.demo.load import (  # noqa: PLC0415 -- after set-up
+        ACCOUNTS,
+        OFFICER_OUT,
+        PASSWORD,
+    )
 
     say(f"Open http://127.0.0.1:{port}/  打开网页")
     print(f"Sign in with one of these; the password is always {PASSWORD}")
     for username, name, role, _station in ACCOUNTS:
         print(f"  {username:8s} {name}  ({role.label})")
+    print(
+        f"The officer's phone, on duty with two calls 民警手机: /field/ as {OFFICER_OUT}"
+    )

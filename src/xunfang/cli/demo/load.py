@@ -40,6 +40,8 @@ ACCOUNTS = (
     ("guanli", "管理员", Role.ADMINISTRATOR, ""),
 )
 """User name, name shown, role, station: one login for each role."""
+OFFICER_OUT = "xunluo"
+"""Who is out tonight, with a crew and calls: the one to sign in as on a phone."""
 
 _SCHOOLS_BLOCK = re.compile(r"\[\[schools\]\]\n(?:[^\[\n][^\n]*\n|\n)*")
 

@@ -388,14 +388,16 @@ def _three_shops(row: CallClass, *, by: User, at: datetime) -> None:
     """Three shops, each robbed of little, three times in two months."""
     for shop, place in enumerate(_places("mall_market", 3)):
         for number, days_ago in enumerate((48, 27, 9)):
-            _enter(
+            came = at - timedelta(days=days_ago + shop)
+            call = _enter(
                 f"DEMO-SHOP-{shop}{number}",
                 "货架上又少了东西，数量不多",
                 place,
                 row,
                 by=by,
-                at=at - timedelta(days=days_ago + shop),
+                at=came,
             )
+            calls.close_call(call=call, by=by, at=came + timedelta(minutes=50))
 
 
 def _bridge(row: CallClass, *, by: User, at: datetime) -> None:

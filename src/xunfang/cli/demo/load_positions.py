@@ -130,7 +130,7 @@ def _fixes(
         if k % LEFT_OUT == 5:
             continue
         place = (stay.lon, stay.lat)
-        line = _way(network, shift.mode, here, place)
+        line = way(network, shift.mode, here, place)
         along_m = np.concatenate(
             ([0.0], np.cumsum(short_distance_m(line[:-1], line[1:])))
         )
@@ -169,7 +169,7 @@ def _fixes(
     ]
 
 
-def _way(
+def way(
     network: StreetNetwork, mode: str, a: tuple[float, float], b: tuple[float, float]
 ) -> Floats:
     """Return the way along the streets; straight where none leads there."""

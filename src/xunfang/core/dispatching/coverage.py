@@ -38,6 +38,43 @@ def cover_lists(travel_s: Floats, *, within_s: float) -> tuple[Ints, Ints]:
     return cover_from, np.nonzero(covers)[1].astype(np.int64)
 
 
+def covering_lists(
+    cover_from: Ints, cover_cell: Ints, n_cells: int
+) -> tuple[Ints, Ints]:
+    """Return ``post_from`` and ``post_of``: which posts cover each cell, in order.
+
+    ``cover_from`` and ``cover_cell`` are from `cover_lists`.
+    """
+    post = np.repeat(np.arange(len(cover_from) - 1), np.diff(cover_from))
+    cell = cover_cell[cover_from[0] : cover_from[-1]]
+    post_from = np.zeros(n_cells + 1, dtype=np.int64)
+    np.cumsum(np.bincount(cell, minlength=n_cells), out=post_from[1:])
+    return post_from, post[np.argsort(cell, kind="stable")]
+
+
+@njit(cache=True)
+def pair_lists(post_from: Ints, post_of: Ints, n_posts: int) -> tuple[Ints, Ints]:
+    """Return ``pair_from`` and ``pair_at``: which two posts both cover each cell.
+
+    Posts a and b are ``a * n_posts + b``; b and a are listed too, and a with itself.
+    ``post_from`` and ``post_of`` are from `covering_lists`.
+    """
+    n_cells = post_from.size - 1
+    pair_from = np.zeros(n_cells + 1, np.int64)
+    for cell in range(n_cells):
+        pair_from[cell + 1] = (
+            pair_from[cell] + (post_from[cell + 1] - post_from[cell]) ** 2
+        )
+    pair_at = np.empty(pair_from[-1], np.int64)
+    at = 0
+    for cell in range(n_cells):
+        for n in range(post_from[cell], post_from[cell + 1]):
+            for m in range(post_from[cell], post_from[cell + 1]):
+                pair_at[at] = post_of[n] * n_posts + post_of[m]
+                at += 1
+    return pair_from, pair_at
+
+
 def nth_worths(busy_share: float, n_units: int) -> Floats:
     """Return what the first, second, ... unit over a cell adds, shape ``(n_units + 1,)``.
 

@@ -159,6 +159,17 @@ class Standing:
         return RULES[self.state]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnStanding:
+    """What a unit is doing by its own log alone."""
+
+    state: UnitState
+    since: datetime | None
+    mode: str
+    emergency_since: datetime | None
+    """None: nobody asks for help."""
+
+
 def that_count(events: Iterable[DutyEvent]) -> list[DutyEvent]:
     """Return the entries that hold, in the order in which they happened."""
     all_events = list(events)
@@ -173,14 +184,8 @@ def that_count(events: Iterable[DutyEvent]) -> list[DutyEvent]:
     )
 
 
-def standing(
-    events: Iterable[DutyEvent], assignments: Iterable[OpenAssignment] = ()
-) -> Standing:
-    """Return what a unit is doing, from its own log and the calls it is bound to.
-
-    A cry for help comes before everything. Otherwise the call that is furthest along
-    says it, then the crew's own last step. Who is off duty is off, whatever the calls.
-    """
+def own_standing(events: Iterable[DutyEvent]) -> OwnStanding:
+    """Return what a unit is doing by its own log, whatever calls it is bound to."""
     state, since, mode = UnitState.OFF, None, ""
     emergency: datetime | None = None
     for event in that_count(events):
@@ -191,15 +196,30 @@ def standing(
             emergency = None
         elif event.step in AFTER and AFTER[event.step] is not state:
             state, since = AFTER[event.step], event.happened_at
-    if emergency is not None:
-        return Standing(UnitState.EMERGENCY, emergency, mode)
-    if state is UnitState.OFF:
-        return Standing(state, since, mode)
+    return OwnStanding(state, since, mode, emergency)
+
+
+def with_calls(own: OwnStanding, assignments: Iterable[OpenAssignment]) -> Standing:
+    """Return what a unit is doing: its own log, and the calls it is bound to.
+
+    A cry for help comes before everything. Otherwise the call that is furthest along
+    says it, then the crew's own last step. Who is off duty is off, whatever the calls.
+    """
+    if own.emergency_since is not None:
+        return Standing(UnitState.EMERGENCY, own.emergency_since, own.mode)
     bound = max(
         assignments,
         key=lambda one: (HOW_FAR[one.status], one.since, one.assignment),
         default=None,
     )
-    if bound is None:
-        return Standing(state, since, mode)
-    return Standing(ON_A_CALL[bound.status], bound.since, mode, bound.assignment)
+    if own.state is UnitState.OFF or bound is None:
+        return Standing(own.state, own.since, own.mode)
+    state = ON_A_CALL[bound.status]
+    return Standing(state, bound.since, own.mode, bound.assignment)
+
+
+def standing(
+    events: Iterable[DutyEvent], assignments: Iterable[OpenAssignment] = ()
+) -> Standing:
+    """Return what a unit is doing, from its own log and the calls it is bound to."""
+    return with_calls(own_standing(events), assignments)

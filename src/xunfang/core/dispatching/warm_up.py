@@ -10,6 +10,7 @@ from xunfang.core.dispatching.coverage import (
     loss_at,
 )
 from xunfang.core.dispatching.patrolling import fill_in
+from xunfang.core.dispatching.reassignment import best_move
 from xunfang.core.dispatching.relocation import by_table, relocate, ride_left_s
 
 
@@ -26,6 +27,8 @@ def warm_up() -> None:
     loss_at(whole, *lists, one, worth, 0)
     expected_cover(whole, one, worth)
     relocate(one, 0, whole, *lists, one, worth, 1.0, 0.0, True)  # noqa: FBT003 -- compiled
+    place = np.zeros(1, dtype=np.int64)
+    best_move(np.zeros((1, 1)), place, place, is_free, one, one, one, 0.0, 1.0)
     by_table(one, whole, whole)
     ride_left_s(1.0, 1.0, 1.0)
     fill_in(one, one, one, one, one, 1.0)

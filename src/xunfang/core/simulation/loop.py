@@ -114,7 +114,6 @@ def _become_free(world: World, state: State, log: Log, unit: int, at_s: float) -
         _send(world, state, log, unit, call, ride_s, 0.0, at_s)
         return
     settle(world, state, unit, at_s)
-    move_waiting(world, state, at_s)
 
 
 @inlined
@@ -200,8 +199,8 @@ def _choose(world: World, state: State, call: int, at_s: float) -> int:
     for u in range(state.status.size):
         if state.is_free[u]:
             state.loss[u] = loss_at(
-                state.n_cover,
-                world.cover_from,
+                state.n_cover[mode],
+                world.cover_from[mode],
                 world.cover_cell,
                 demand,
                 world.nth_worth,
@@ -281,8 +280,9 @@ def _look_round(world: World, state: State, log: Log, at_s: float) -> None:
             row[T_DRIVEN + purpose] += state.driven_m[u, purpose]
     row[T_QUEUED] = state.tally[N_QUEUED]
     demand = world.demand[hour_of_week(at_s)]
+    n_cover = state.n_cover[world.mode_of_hour[hour_of_week(at_s)]]
     for place in range(demand.size):
-        if state.n_cover[place] > 0:
+        if n_cover[place] > 0:
             row[T_COVERED] += demand[place]
 
 

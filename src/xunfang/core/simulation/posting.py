@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from xunfang.core.dispatching.coverage import cover_lists
 from xunfang.core.dispatching.location import compliance_table, expected_cover_posts
+from xunfang.core.dispatching.reassignment import RIDES_COUNT
 from xunfang.core.simulation.calls import CallRates
 from xunfang.core.simulation.city import City
 
@@ -17,10 +18,6 @@ type Floats = NDArray[np.float64]
 type Bools = NDArray[np.bool_]
 
 MOST_BUSY_SHARE = 0.95
-RIDES_COUNT = 3.0
-"""How much a ride counts in relocation. One would be a unit's own calls only; three did
-best on the towns of ``benchmarks/simulation.py``, because who rides covers neither where
-it was nor where it goes; twice or half as much changes little but the kilometres."""
 
 
 def covers_of(city: City) -> Bools:

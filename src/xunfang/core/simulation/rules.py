@@ -12,7 +12,7 @@ class Moves(StrEnum):
     FREED = "freed"
     """To the post at which it adds most cover (DMEXCLP)."""
     ALWAYS = "always"
-    """The same; and whenever a unit leaves or comes back, one that waits may move."""
+    """The same; and whenever a unit is sent or goes off duty, one that waits may move."""
     TABLE = "table"
     """To the nearest post that the compliance table wants manned."""
 
@@ -66,7 +66,7 @@ class Relocation:
     rest_guard_s
         A unit whose duty ends sooner than this goes to its own post.
     n_moves
-        With ``Moves.ALWAYS``: how many waiting units may move after each change.
+        With ``Moves.ALWAYS``: how many waiting units may move each time one has left.
     """
 
     busy_share: float = 0.3

@@ -6,7 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xunfang.core.dispatching.choice import NONE
-from xunfang.core.dispatching.coverage import cover_lists, nth_worths
+from xunfang.core.dispatching.coverage import (
+    cover_lists,
+    covering_lists,
+    nth_worths,
+    pair_lists,
+)
 from xunfang.core.simulation.calls import Calls
 from xunfang.core.simulation.city import City, Fleet
 from xunfang.core.simulation.rules import Moves, Rules
@@ -37,6 +42,8 @@ T_AT, T_WAITING, T_DRIVING, T_ON_SCENE, T_QUEUED, T_COVERED, T_DRIVEN = range(7)
 N_TICK_COLUMNS = T_DRIVEN + N_PURPOSES
 # Entries of State.tally.
 N_LOGGED, N_QUEUED, N_TICKS, N_VISITS, N_MOVES = range(5)
+# And the hour of the week for which posts are weighed, plus one.
+HOUR_WEIGHED = 5
 
 
 class World(NamedTuple):
@@ -65,7 +72,15 @@ class World(NamedTuple):
     demand: Floats
     """Shape (168, n_places)."""
     cover_from: Ints
+    """Shape (n_modes, n_posts + 1): what a post covers depends on the traffic; each row
+    as of ``dispatching.coverage.cover_lists``, all into one ``cover_cell``."""
     cover_cell: Ints
+    post_from: Ints
+    """Shape (n_modes, n_places + 1): which posts cover a place, likewise."""
+    post_of: Ints
+    pair_from: Ints
+    """Shape (n_modes, n_places + 1): which two posts both cover a place, likewise."""
+    pair_at: Ints
     nth_worth: Floats
     n_wanted: Ints
     """Compliance table, shape (n_units + 1, n_posts); no rows if not used."""
@@ -115,7 +130,7 @@ class State(NamedTuple):
     driven_m: Floats
     """Shape (n_units, N_PURPOSES)."""
     n_cover: Ints
-    """(n_places,)"""
+    """Shape (n_modes, n_places): units that wait within reach in each mode of traffic."""
     n_standing: Ints
     """(n_posts,): units that wait there or are on their way to."""
     visited_s: Floats
@@ -128,11 +143,12 @@ class State(NamedTuple):
     arrival_s: Floats
     is_free: Bools
     loss: Floats
-    next_worth: Floats
-    """(n_places,), as in `dispatching.reassignment.weigh_posts`."""
-    last_worth: Floats
-    gain_at_post: Floats
-    loss_at_post: Floats
+    gain: Floats
+    """(n_posts,), as `dispatching.reassignment.weigh_posts` writes it, of one hour."""
+    both: Floats
+    """(n_posts * n_posts,), likewise."""
+    mover: Ints
+    """(n_posts,): of units that may move from there, the one looked at."""
     stop_ride_s: Floats
     stop_worth: Floats
     stop_dwell_s: Floats
@@ -163,9 +179,9 @@ def make_world(
 ) -> World:
     """Lay everything out as the loop reads it."""
     aims, patrol, preemption = rules.relocation, rules.patrol, rules.preemption
-    usual_s = city.usual_travel_s()
-    cover_from, cover_cell = cover_lists(
-        (city.turnout_s + usual_s[city.post_place]) / city.target_s, within_s=1.0
+    cover_from, cover_cell = _cover_lists(city)
+    post_from, post_of, pair_from, pair_at = _lists_by_place(
+        cover_from, cover_cell, city
     )
     duty = _duty_events(fleet)
     # Patrol stops are the places with the most calls: enough to fill every idle hour.
@@ -193,6 +209,10 @@ def make_world(
         demand=np.ascontiguousarray(demand, dtype=np.float64),
         cover_from=cover_from,
         cover_cell=cover_cell,
+        post_from=post_from,
+        post_of=post_of,
+        pair_from=pair_from,
+        pair_at=pair_at,
         nth_worth=nth_worths(aims.busy_share, fleet.n_units),
         n_wanted=np.zeros((0, city.n_posts), np.int64)
         if n_wanted is None
@@ -216,6 +236,32 @@ def make_world(
         patrol_every_s=1.0 if patrol is None else float(patrol.every_s),
         tick_s=float(tick_s),
     )
+
+
+def _cover_lists(city: City) -> tuple[Ints, Ints]:
+    """Return which places each post covers in each mode of traffic."""
+    ride_s = city.turnout_s + city.travel_s[:, city.post_place]
+    per_target = (ride_s / city.target_s).reshape(-1, city.n_places)
+    cover_from, cover_cell = cover_lists(per_target, within_s=1.0)
+    begins = cover_from[:-1].reshape(len(city.travel_s), city.n_posts)
+    ends = cover_from[city.n_posts :: city.n_posts]
+    return np.column_stack([begins, ends]), cover_cell
+
+
+def _lists_by_place(
+    cover_from: Ints, cover_cell: Ints, city: City
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return which posts, and which two of them, cover each place in each mode."""
+    posts = [covering_lists(row, cover_cell, city.n_places) for row in cover_from]
+    pairs = [pair_lists(*lists, city.n_posts) for lists in posts]
+    return *_end_to_end(posts), *_end_to_end(pairs)
+
+
+def _end_to_end(lists: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """Put lists of several modes into one, each mode's beginnings in a row."""
+    begins = np.cumsum([0, *(len(entries) for _, entries in lists)])
+    rows = [row + n for (row, _), n in zip(lists, begins, strict=False)]
+    return np.stack(rows), np.concatenate([entries for _, entries in lists])
 
 
 def _duty_events(fleet: Fleet) -> tuple[Floats, Ints, Floats]:
@@ -248,14 +294,14 @@ def new_state(world: World) -> State:
         on_duty=np.zeros(n_units, np.bool_), on_since_s=real(0.0),
         off_at_s=real(np.inf), ridden_s=real(0.0),
         driven_m=np.zeros((n_units, N_PURPOSES)),
-        n_cover=whole(0, world.to_s.shape[1]), n_standing=whole(0, n_posts),
+        n_cover=np.zeros(world.to_s.shape[:2], np.int64), n_standing=whole(0, n_posts),
         visited_s=real(-world.patrol_every_s, n_stops),
         claimed=np.zeros(n_stops, np.bool_),
-        queue=whole(0, n_calls + 1), tally=whole(0, 5),
+        queue=whole(0, n_calls + 1), tally=whole(0, 6),
         arrival_s=real(np.inf), is_free=np.zeros(n_units, np.bool_), loss=real(0.0),
-        next_worth=real(0.0, world.to_s.shape[1]),
-        last_worth=real(0.0, world.to_s.shape[1]),
-        gain_at_post=real(0.0, n_posts), loss_at_post=real(0.0, n_posts),
+        gain=real(0.0, n_posts), both=real(0.0, n_posts * n_posts),
+
+        mover=whole(NONE, n_posts),
         stop_ride_s=real(0.0, n_stops), stop_worth=real(0.0, n_stops),
         stop_dwell_s=real(world.patrol_dwell_s, n_stops),
         stop_opens_s=real(0.0, n_stops), stop_closes_s=real(np.inf, n_stops),

@@ -9,13 +9,19 @@ import numpy as np
 from xunfang.core.dispatching.choice import NONE
 from xunfang.core.dispatching.coverage import count_cover
 from xunfang.core.dispatching.patrolling import fill_in
-from xunfang.core.dispatching.reassignment import best_move, best_post, weigh_posts
+from xunfang.core.dispatching.reassignment import (
+    best_move,
+    best_post,
+    weigh_change,
+    weigh_posts,
+)
 from xunfang.core.dispatching.relocation import by_table, relocate, ride_left_s
 from xunfang.core.simulation.compiling import inlined
 from xunfang.core.simulation.motion import begin_leg, hour_of_week, share_done
 from xunfang.core.simulation.tables import (
     ALWAYS,
     HOME,
+    HOUR_WEIGHED,
     N_MOVES,
     N_VISITS,
     PATROLLING,
@@ -57,11 +63,11 @@ def _post_for(
     )
     may_move = state.off_at_s[unit] - at_s > world.rest_guard_s
     if world.moves == ALWAYS:
-        _weigh_posts(world, state, at_s)
+        _weigh_posts(world, state, mode, at_s)
         post = best_post(
             ride_s,
             home,
-            state.gain_at_post,
+            state.gain,
             left_s,
             world.min_gain,
             world.sent_per_h,
@@ -71,8 +77,8 @@ def _post_for(
     post = relocate(
         ride_s,
         home,
-        state.n_cover,
-        world.cover_from,
+        state.n_cover[mode],
+        world.cover_from[mode],
         world.cover_cell,
         world.demand[hour_of_week(at_s)],
         world.nth_worth,
@@ -94,7 +100,7 @@ def go_to_post(world: World, state: State, unit: int, post: int, at_s: float) ->
     state.post[unit] = post
     state.stop[unit] = NONE
     state.n_standing[post] += 1
-    count_cover(state.n_cover, world.cover_from, world.cover_cell, post, 1)
+    _count_cover(world, state, post, 1, at_s)
     state.next_s[unit] = at_s + ride_s + world.patrol_after_s
 
 
@@ -102,10 +108,42 @@ def go_to_post(world: World, state: State, unit: int, post: int, at_s: float) ->
 def leave_post(world: World, state: State, unit: int, at_s: float) -> None:
     """A unit no longer waits: its post and its patrol stop are without it."""
     post = state.post[unit]
-    count_cover(state.n_cover, world.cover_from, world.cover_cell, post, -1)
+    _count_cover(world, state, post, -1, at_s)
     state.n_standing[post] -= 1
     state.post[unit] = NONE
     _leave_stop(state, unit, at_s)
+
+
+@inlined
+def _count_cover(
+    world: World, state: State, post: int, change: int, at_s: float
+) -> None:
+    for mode in range(world.cover_from.shape[0]):
+        count_cover(
+            state.n_cover[mode],
+            world.cover_from[mode],
+            world.cover_cell,
+            post,
+            change,
+        )
+    hour = hour_of_week(at_s)
+    if state.tally[HOUR_WEIGHED] == hour + 1:
+        mode = world.mode_of_hour[hour]
+        weigh_change(
+            state.gain,
+            state.both,
+            state.n_cover[mode],
+            world.cover_from[mode],
+            world.cover_cell,
+            world.post_from[mode],
+            world.post_of,
+            world.pair_from[mode],
+            world.pair_at,
+            world.demand[hour],
+            world.nth_worth,
+            post,
+            change,
+        )
 
 
 @inlined
@@ -157,30 +195,21 @@ def next_while_idle(world: World, state: State, unit: int, at_s: float) -> None:
 
 @inlined
 def move_waiting(world: World, state: State, at_s: float) -> None:
-    """Let units that stand at a post move where they add more (``Moves.ALWAYS``)."""
+    """A unit has left: let one that stands at a post move to where it adds more."""
     if world.moves != ALWAYS:
         return
     mode = world.mode_of_hour[hour_of_week(at_s)]
     for _ in range(world.n_moves):
-        for u in range(state.status.size):
-            state.is_free[u] = (
-                state.status[u] == WAITING
-                and state.stop[u] == NONE
-                and share_done(state, u, at_s) >= 1.0
-                and state.off_at_s[u] - at_s > world.rest_guard_s
-            )
-            state.arrival_s[u] = ride_left_s(
-                at_s - state.on_since_s[u], state.ridden_s[u], world.cap_s_per_h
-            )
-        _weigh_posts(world, state, at_s)
+        _find_movers(world, state, at_s)
+        _weigh_posts(world, state, mode, at_s)
         unit, post = best_move(
             world.post_s[mode],
             state.to_place,
             state.post,
             state.is_free,
             state.arrival_s,
-            state.gain_at_post,
-            state.loss_at_post,
+            state.gain,
+            state.both,
             world.min_gain,
             world.sent_per_h,
         )
@@ -192,15 +221,44 @@ def move_waiting(world: World, state: State, at_s: float) -> None:
 
 
 @inlined
-def _weigh_posts(world: World, state: State, at_s: float) -> None:
+def _find_movers(world: World, state: State, at_s: float) -> None:
+    """Note who may move, and how far. Of units at one post, who is like another is not."""
+    for post in range(state.mover.size):
+        state.mover[post] = NONE
+    for u in range(state.status.size):
+        state.is_free[u] = (
+            state.status[u] == WAITING
+            and state.stop[u] == NONE
+            and share_done(state, u, at_s) >= 1.0
+            and state.off_at_s[u] - at_s > world.rest_guard_s
+        )
+        if not state.is_free[u]:
+            continue
+        state.arrival_s[u] = ride_left_s(
+            at_s - state.on_since_s[u], state.ridden_s[u], world.cap_s_per_h
+        )
+        other = state.mover[state.post[u]]
+        if other == NONE:
+            state.mover[state.post[u]] = u
+        elif state.arrival_s[other] >= state.arrival_s[u]:
+            state.is_free[u] = False
+
+
+@inlined
+def _weigh_posts(world: World, state: State, mode: int, at_s: float) -> None:
+    """Have posts weighed: from change to change they stay so, but demand has hours."""
+    hour = hour_of_week(at_s)
+    if state.tally[HOUR_WEIGHED] == hour + 1:
+        return
+    state.tally[HOUR_WEIGHED] = hour + 1
     weigh_posts(
-        state.n_cover,
-        world.cover_from,
-        world.cover_cell,
-        world.demand[hour_of_week(at_s)],
+        state.gain,
+        state.both,
+        state.n_cover[mode],
+        world.post_from[mode],
+        world.post_of,
+        world.pair_from[mode],
+        world.pair_at,
+        world.demand[hour],
         world.nth_worth,
-        state.next_worth,
-        state.last_worth,
-        state.gain_at_post,
-        state.loss_at_post,
     )

@@ -72,15 +72,23 @@ def queue_resolve(
     return run
 
 
-def make_plan(*, run_id: int, clock: Callable[[], datetime], queue: Queue) -> str:
+def make_plan(
+    *,
+    run_id: int,
+    clock: Callable[[], datetime],
+    queue: Queue,
+    is_again: bool = False,
+) -> str:
     """Make the plan a run asks for and keep it. Done once, however often it is asked.
 
-    Where the night was changed meanwhile, ``queue`` is given the run that follows.
+    Where the night was changed meanwhile, ``queue`` is given the run that follows. With
+    ``is_again`` the worker that had begun it has died: it begins anew.
 
     A refusal, or a crash of the solver, ends the run as failed and leaves the last
     plan in place.
     """
-    taken = SolveRun.objects.filter(pk=run_id, state=SolveRun.QUEUED).update(
+    takes = SolveRun.UNDER_WAY if is_again else (SolveRun.QUEUED,)
+    taken = SolveRun.objects.filter(pk=run_id, state__in=takes).update(
         state=SolveRun.RUNNING, heard_at=clock()
     )
     if not taken:

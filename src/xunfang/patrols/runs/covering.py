@@ -25,7 +25,7 @@ from xunfang.patrols.runs.times import ZONE, CrewTime, crew_times, logs_of
 from xunfang.places import queries as places
 from xunfang.units.models import DutyStay, Fix, Shift, Station
 from xunfang.units.nights import midnight_before
-from xunfang.units.positions.receiving import KEPT_FOR
+from xunfang.units.positions.writing import KEPT_FOR
 
 N_HOURS = 48
 """From the midnight of a night's date; no crew is out longer."""

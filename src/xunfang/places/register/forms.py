@@ -336,7 +336,7 @@ class BringPlaces(forms.Form):
 
     file = forms.FileField(
         label=pgettext_lazy("import", "File"),
-        help_text=gettext_lazy("CSV, XLSX or GeoJSON points, up to 10 MB."),
+        help_text=gettext_lazy("CSV, XLSX or GeoJSON points, up to 30 MB."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.json,.geojson"}),
     )
     datum = forms.ChoiceField(

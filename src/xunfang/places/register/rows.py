@@ -83,7 +83,7 @@ def read_features(content: bytes) -> list[Any]:
     GeojsonUnreadable
         It is none.
     TableTooLarge
-        More than 10 MB or 50,000 features.
+        More than 30 MB or 50,000 features.
     """
     if len(content) > MOST_BYTES:
         raise TableTooLarge(f"{len(content)} bytes")

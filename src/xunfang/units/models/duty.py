@@ -192,6 +192,8 @@ class Device(models.Model):
     station = models.ForeignKey(Station, models.PROTECT, related_name="devices")
     protocol = models.CharField(max_length=10, choices=PROTOCOLS)
     datum = models.CharField(max_length=10, choices=DATUMS, default="wgs84")
+    datum_set_at = models.DateTimeField(null=True, blank=True)
+    """Since when another datum holds than when it was added."""
     token_digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the secret it shows; the secret itself is shown once and not kept."""
     registers_until = models.DateTimeField(null=True, blank=True)
@@ -201,6 +203,11 @@ class Device(models.Model):
     """While it was out with a crew; when it speaks at other times is not kept."""
     clock_ahead_s = models.PositiveIntegerField(null=True, blank=True)
     """By how much its clock ran ahead when it was last heard; None: it did not."""
+    clock_behind_s = models.PositiveIntegerField(null=True, blank=True)
+    """By how much its clock was found to be behind: its times are put right by that."""
+    likely_datum = models.CharField(max_length=10, choices=DATUMS, blank=True)
+    """What it seems to speak, by the streets that its crew went along; empty: ``datum``,
+    or nobody can tell."""
     n_off_duty = models.PositiveBigIntegerField(default=0)
     """How many fixes came while it was with no crew on duty. Nothing else of them is kept."""
     n_unusable = models.PositiveBigIntegerField(default=0)

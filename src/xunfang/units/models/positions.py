@@ -1,6 +1,6 @@
 """Where crews on duty were: raw, for three days, and what is left when it is deleted."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from xunfang.units.models.stations import Shift
@@ -9,17 +9,28 @@ from xunfang.units.models.stations import Shift
 class Fix(models.Model):
     """Where a crew on duty was at a moment, as one of its devices said. Kept 72 hours.
 
-    The same fix sent again is the same fix: one per crew and time.
+    The same fix sent again is the same fix: one per crew and time. The device is named so
+    that one that is set up wrongly can be told from the others; a crew's own telephone
+    is none.
     """
 
     # The first constraint below is index enough.
     shift = models.ForeignKey(
         Shift, models.PROTECT, related_name="fixes", db_index=False
     )
+    device = models.ForeignKey(
+        "units.Device",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     fixed_at = models.DateTimeField()
-    """By the device's clock, unless that ran ahead of ours."""
+    """By the device's clock, unless that is wrong."""
     device_at = models.DateTimeField(null=True, blank=True)
-    """What a clock that ran ahead said; ``fixed_at`` is then our own estimate."""
+    """What the device's own clock said, where ``fixed_at`` may be another moment: of a
+    telephone, and of a device whose clock is wrong."""
     received_at = models.DateTimeField()
     lon = models.FloatField()
     lat = models.FloatField()
@@ -112,11 +123,20 @@ class PositionsClock(models.Model):
     @classmethod
     def next_batch(cls) -> "PositionsClock":
         """Begin a batch within a transaction; no other begins before its end."""
-        cls._count("batch")
-        return cls.objects.get(pk=1)
+        return cls._count("batch")
 
     @classmethod
-    def _count(cls, what: str) -> None:
-        if not cls.objects.filter(pk=1).update(**{what: F(what) + 1}):
-            cls.objects.get_or_create(pk=1)
-            cls.objects.filter(pk=1).update(**{what: F(what) + 1})
+    def _count(cls, what: str) -> "PositionsClock":
+        """Count in one statement: every batch waits for it, whatever else it does."""
+        sql = (
+            f"UPDATE {cls._meta.db_table} SET {what} = {what} + 1 WHERE id = 1 "  # noqa: S608 -- our names
+            "RETURNING edition, batch"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            row = cursor.fetchone()
+            if row is None:
+                cls.objects.get_or_create(pk=1)
+                cursor.execute(sql)
+                row = cursor.fetchone()
+        return cls(pk=1, edition=row[0], batch=row[1])

@@ -238,7 +238,9 @@ class AbsenceOfSomebody(AbsenceForm):
 class PairForm(forms.Form):
     """An officer of a station for somebody who is new there."""
 
-    station = StationChoice(label=_("Station"), queryset=Station.objects.none())
+    station = StationChoice(
+        label=_("Station"), queryset=Station.objects.none(), empty_label="—"
+    )
     mentor = forms.CharField(
         label=_("Officer of the station"),
         max_length=40,

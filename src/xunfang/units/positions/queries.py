@@ -40,6 +40,8 @@ class KnownDevice:
     protocol: str
     datum: Datum
     token_digest: str
+    behind_s: float = 0.0
+    """By how much its clock was found to be behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def known_devices() -> KnownDevices:
             device.protocol,
             Datum(device.datum),
             device.token_digest,
+            float(device.clock_behind_s or 0),
         )
         for device in Device.objects.filter(is_active=True)
     }

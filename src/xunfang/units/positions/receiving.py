@@ -1,38 +1,50 @@
-"""Fixes are kept: many at once, each judged by what holds while it is written.
+"""Fixes are judged, many at once, by what holds while they are written.
 
-This is the one place that writes positions. It is not a service as others are: a machine
-says where it is, thousands of times a second, and the record would say nothing that the
-rows do not. Which devices may speak, and with which crew, is changed by services.
+It is not a service as others are: a machine says where it is, thousands of times a second,
+and the record would say nothing that the rows do not. Which devices may speak, and with
+which crew, is changed by services.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
-from itertools import batched
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import F
 
 from xunfang.core.geo import Datum, to_wgs84
-from xunfang.units.models import Device, Fix, Position, PositionsClock
-from xunfang.units.positions.queries import KnownDevice, KnownDevices, known_devices
+from xunfang.units.models import Device, Fix, PositionsClock
+from xunfang.units.positions.clocks import (
+    CLOCK_TOLERATED,
+    SAME_WITHIN_S,
+    ClockWatch,
+    watch,
+)
+from xunfang.units.positions.findings import note_clock
+from xunfang.units.positions.queries import (
+    KnownDevice,
+    KnownDevices,
+    Use,
+    known_devices,
+)
+from xunfang.units.positions.writing import KEPT_FOR, KeptFix, moment, write_fixes
 
-KEPT_FOR: Final = timedelta(hours=72)
-"""Raw fixes are deleted after this time, and none is taken that is older."""
-CLOCK_TOLERATED: Final = timedelta(minutes=5)
-"""A device's clock may run ahead by so much; beyond that it is not believed."""
 CLOCK_BELIEVABLE: Final = timedelta(days=2)
 """A time that lies further ahead says nothing at all."""
 NOTES_EVERY: Final = timedelta(seconds=10)
 """How often what is noted of devices is written."""
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-ROWS_AT_ONCE: Final = 250
-"""One statement for so many rows. Each statement lets other threads have the interpreter
-and waits to get it back, which under load takes longer than the writing."""
+LOG_PAGES: Final = 8000
+"""Of 4 KiB each: so long the embedded database's log may grow under load."""
+SHIFTED: Final = frozenset({Datum.GCJ02, Datum.BD09})
+"""Datums in which places lie elsewhere than in WGS 84."""
+_TOLERATED_S: Final = CLOCK_TOLERATED.total_seconds()
+_BELIEVABLE_S: Final = CLOCK_BELIEVABLE.total_seconds()
+_KEPT_FOR_S: Final = KEPT_FOR.total_seconds()
 
 
 class Spot(NamedTuple):
@@ -55,6 +67,8 @@ class Upload(NamedTuple):
     spots: Sequence[Spot]
     n_unusable: int = 0
     """Fixes that could be read and name no place on earth."""
+    is_clock_right: bool = False
+    """Whether the device has said what its clock shows, and times were put right by it."""
 
 
 class Outcome(Enum):
@@ -64,16 +78,6 @@ class Outcome(Enum):
     """It is on disk, or need not be: the device may forget it."""
     REVOKED = auto()
     """The device's secret no longer holds."""
-
-
-class _Kept(NamedTuple):
-    shift: int
-    fixed_at: datetime
-    device_at: datetime | None
-    spot: Spot
-    datum: Datum
-    is_now: bool
-    """Whether the crew is still out with the device, so that it shows where it is."""
 
 
 @dataclass(slots=True)
@@ -94,6 +98,12 @@ class Receiver:
         self.known = KnownDevices.nobody()
         """Replaced as a whole, so that other threads may read it."""
         self._notes = _Notes(LONG_AGO)
+        self._watches: dict[int, ClockWatch] = {}
+        """By device, of those that only tell what is too old to be of now."""
+        self._behind: dict[KnownDevice, ClockWatch] = {}
+        """Whose clock was found to be behind within the batch that is being written."""
+        self._set_right: set[KnownDevice] = set()
+        """Whose clock was behind, and is not any more."""
 
     def refresh(self) -> None:
         """Look whether devices or their crews have changed."""
@@ -113,54 +123,176 @@ class Receiver:
         clock = PositionsClock.next_batch()
         if clock.edition != self.known.edition:
             self.known = known_devices()
+        self._behind, self._set_right = {}, set()
+        now_s = at.timestamp()
         outcomes: list[Outcome] = []
-        kept: list[_Kept] = []
+        kept: list[KeptFix] = []
+        shifted: list[tuple[Datum, int, int]] = []
         for upload in uploads:
             device = self.known.as_it_is_now(upload.device)
-            outcomes.append(Outcome.REVOKED if device is None else Outcome.DONE)
-            if device is not None:
-                kept += self._judged(device, upload, at)
-        if kept:
-            places = _in_wgs84(kept)
-            _add_fixes(kept, places, at)
-            _move_positions(_as_first_told(kept), places, at, clock.batch)
+            if device is None:
+                outcomes.append(Outcome.REVOKED)
+                continue
+            outcomes.append(Outcome.DONE)
+            first = len(kept)
+            kept += self._judged(device, upload, now_s)
+            if device.datum in SHIFTED:
+                shifted.append((device.datum, first, len(kept)))
+        if shifted:
+            _put_in_wgs84(kept, shifted)
+        for device, watched in self._behind.items():
+            kept += self._told_before(device, watched, now_s)
+            note_clock(device=device.pk, behind_s=round(watched.least_late_s), at=at)
+        for device in self._set_right - self._behind.keys():
+            note_clock(device=device.pk, behind_s=None, at=at)
+        write_fixes(kept, at=at, batch=clock.batch)
         if at - self._notes.written_at >= NOTES_EVERY:
             _write_notes(self._notes, at)
             self._notes = _Notes(at)
         return outcomes
 
     def _judged(
-        self, device: KnownDevice, upload: Upload, at: datetime
-    ) -> Iterator[_Kept]:
-        """Yield what of an upload is kept, and note the rest."""
-        now_s, notes = at.timestamp(), self._notes
-        latest_s = now_s + CLOCK_BELIEVABLE.total_seconds()
-        earliest_s = now_s - KEPT_FOR.total_seconds()
-        spots = [spot for spot in upload.spots if spot.at_s <= latest_s]
-        ahead_s = max((spot.at_s - now_s for spot in spots), default=0.0)
-        is_ahead = ahead_s > CLOCK_TOLERATED.total_seconds()
-        n_unusable = upload.n_unusable + len(upload.spots) - len(spots)
-        for spot in spots:
+        self, device: KnownDevice, upload: Upload, now_s: float
+    ) -> list[KeptFix]:
+        """Return what of an upload is kept, in the device's datum, and note the rest."""
+        pk, notes, kept = device.pk, self._notes, list[KeptFix]()
+        latest_s, earliest_s = now_s + _BELIEVABLE_S, now_s - _KEPT_FOR_S
+        n_unusable = upload.n_unusable
+        late_s = right_s = 0.0
+        times_s = [spot.at_s for spot in upload.spots if spot.at_s <= latest_s]
+        if times_s:
+            late_s = now_s - max(times_s)
+            right_s = self._put_right_s(device, upload, late_s, now_s)
+        use: Use | None = None
+        is_now = False
+        for (
+            at_s,
+            lon,
+            lat,
+            speed_mps,
+            heading_deg,
+            accuracy_m,
+            battery_pct,
+        ) in upload.spots:
             # A clock that is wrong still knows how long lay between two fixes.
-            fixed_s = spot.at_s - ahead_s if is_ahead else spot.at_s
-            if fixed_s < earliest_s:
+            if at_s > latest_s or (fixed_s := at_s + right_s) < earliest_s:
                 n_unusable += 1
                 continue
-            use = self.known.use_at(device.pk, min(fixed_s, now_s))
-            if use is None:
-                notes.n_off_duty[device.pk] += 1
-                continue
-            notes.ahead_s[device.pk] = round(ahead_s) if is_ahead else None
-            yield _Kept(
-                use.shift,
-                _moment(fixed_s),
-                _moment(spot.at_s) if is_ahead else None,
-                spot,
-                device.datum,
-                use.is_out_at(now_s),
+            then_s = min(now_s, fixed_s)
+            if use is None or not use.begins_s <= then_s < use.ends_s:
+                use = self.known.use_at(pk, then_s)
+                if use is None:
+                    notes.n_off_duty[pk] += 1
+                    continue
+                is_now = use.is_out_at(now_s)
+            kept.append(
+                KeptFix(
+                    use.shift,
+                    pk,
+                    fixed_s,
+                    at_s if right_s else None,
+                    lon,
+                    lat,
+                    speed_mps,
+                    heading_deg,
+                    accuracy_m,
+                    battery_pct,
+                    is_now,
+                )
             )
+        if kept:
+            notes.ahead_s[pk] = round(-late_s) if late_s < -_TOLERATED_S else None
         if n_unusable:
-            notes.n_unusable[device.pk] += n_unusable
+            notes.n_unusable[pk] += n_unusable
+        return kept
+
+    def _put_right_s(
+        self, device: KnownDevice, upload: Upload, late_s: float, now_s: float
+    ) -> float:
+        """Return how much is added to the times of an upload.
+
+        ``late_s`` is how old the newest of them is; less than nothing if it lies ahead.
+        """
+        if late_s < -_TOLERATED_S:
+            # The clock runs ahead: what it says last is now.
+            return late_s
+        if upload.is_clock_right:
+            return 0.0
+        watched = self._watches.pop(device.pk, None)
+        if late_s <= _TOLERATED_S:
+            if device.behind_s:
+                self._set_right.add(device)
+            return 0.0
+        # Only of devices that are out: when the others speak is nobody's business.
+        if self.known.use_at(device.pk, now_s) is not None:
+            watched = watch(watched, late_s=late_s, now_s=now_s)
+            if watched is not None:
+                self._watches[device.pk] = watched
+        behind_s = device.behind_s
+        if watched is not None and watched.shows_wrong_clock:
+            behind_s = watched.least_late_s
+            if abs(behind_s - device.behind_s) > SAME_WITHIN_S:
+                self._behind[device] = watched
+        # Nothing lies ahead of now.
+        return min(behind_s, late_s)
+
+    def _told_before(
+        self, device: KnownDevice, watched: ClockWatch, now_s: float
+    ) -> list[KeptFix]:
+        """Take back what a device told since it was watched, and put it right."""
+        behind_s = watched.least_late_s
+        earliest_s = watched.since_s - behind_s - 2 * SAME_WITHIN_S
+        told = Fix.objects.filter(
+            # The times of a crew are looked up quickly, those of a device are not.
+            shift__in={use.shift for use in self.known.uses.get(device.pk, ())},
+            fixed_at__gte=moment(earliest_s),
+            device=device.pk,
+            device_at=None,
+            received_at__gte=moment(watched.since_s),
+        )
+        kept = []
+        for fix in told:
+            device_s = fix.fixed_at.timestamp()
+            fixed_s = min(device_s + behind_s, now_s)
+            use = self.known.use_at(device.pk, fixed_s)
+            if use is not None:
+                kept.append(
+                    KeptFix(
+                        shift=use.shift,
+                        device=device.pk,
+                        fixed_s=fixed_s,
+                        device_s=device_s,
+                        lon=fix.lon,
+                        lat=fix.lat,
+                        speed_mps=fix.speed_mps,
+                        heading_deg=fix.heading_deg,
+                        accuracy_m=fix.accuracy_m,
+                        battery_pct=None,
+                        # What it says now is among what has just come.
+                        is_now=False,
+                    )
+                )
+        told.delete()
+        return kept
+
+
+def _put_in_wgs84(
+    kept: list[KeptFix], shifted: Sequence[tuple[Datum, int, int]]
+) -> None:
+    """Convert what lies between two numbers from a datum, each fix once."""
+    for datum in SHIFTED:
+        which = [
+            n
+            for other, first, end in shifted
+            if other is datum
+            for n in range(first, end)
+        ]
+        if which:
+            said = np.array([(kept[n].lon, kept[n].lat) for n in which])
+            for n, (lon, lat) in zip(
+                which, to_wgs84(said, datum).tolist(), strict=True
+            ):
+                kept[n] = kept[n]._replace(lon=lon, lat=lat)
 
 
 def wait_for_the_disk() -> None:
@@ -168,133 +300,22 @@ def wait_for_the_disk() -> None:
 
     PostgreSQL does so by itself; the embedded database does so for pages only now and
     then, which is enough for them: nobody forgets what a page has not shown.
+
+    Nor do these commits carry the log over into the database, which takes as long as ten
+    of them and would hold up whoever waits: ``carry_the_log_over`` does. Only a log that
+    has grown long nevertheless is finished here, so that it can begin anew.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
 
 
-def _moment(at_s: float) -> datetime:
-    return datetime.fromtimestamp(at_s, UTC)
-
-
-def _in_wgs84(kept: Sequence[_Kept]) -> list[tuple[float, float]]:
-    """Return the places of fixes, each converted once from what its device speaks."""
-    places = [(one.spot.lon, one.spot.lat) for one in kept]
-    for datum in (Datum.GCJ02, Datum.BD09):
-        which = [n for n, one in enumerate(kept) if one.datum is datum]
-        if which:
-            converted = to_wgs84(np.array([places[n] for n in which]), datum)
-            for n, place in zip(which, converted.tolist(), strict=True):
-                places[n] = (place[0], place[1])
-    return places
-
-
-def _add_fixes(
-    kept: Sequence[_Kept], places: Sequence[tuple[float, float]], at: datetime
-) -> None:
-    as_stored = connection.ops.adapt_datetimefield_value
-    received_at = as_stored(at)
-    _insert(
-        Fix._meta.db_table,  # noqa: SLF001 -- Django's own name
-        (
-            *("shift_id", "fixed_at", "device_at", "received_at", "lon", "lat"),
-            *("speed_mps", "heading_deg", "accuracy_m"),
-        ),
-        (
-            (
-                one.shift,
-                as_stored(one.fixed_at),
-                None if one.device_at is None else as_stored(one.device_at),
-                received_at,
-                lon,
-                lat,
-                one.spot.speed_mps,
-                one.spot.heading_deg,
-                one.spot.accuracy_m,
-            )
-            for one, (lon, lat) in zip(kept, places, strict=True)
-        ),
-        "ON CONFLICT DO NOTHING",
-    )
-
-
-def _as_first_told(kept: list[_Kept]) -> list[_Kept]:
-    """Return fixes with the times that were estimated when they came for the first time.
-
-    Told again, a fix of a clock that runs ahead would otherwise seem to be of now.
-    """
-    of_clocks_ahead = [one for one in kept if one.device_at is not None]
-    if not of_clocks_ahead:
-        return kept
-    stored = {
-        (shift, device_at): fixed_at
-        for shift, device_at, fixed_at in Fix.objects.filter(
-            shift__in={one.shift for one in of_clocks_ahead},
-            device_at__in={one.device_at for one in of_clocks_ahead},
-        ).values_list("shift", "device_at", "fixed_at")
-    }
-    return [
-        one._replace(fixed_at=stored.get((one.shift, one.device_at), one.fixed_at))
-        for one in kept
-    ]
-
-
-def _move_positions(
-    kept: Sequence[_Kept],
-    places: Sequence[tuple[float, float]],
-    at: datetime,
-    batch: int,
-) -> None:
-    """Put crews where their newest fix is; what comes late leaves them where they are."""
-    newest: dict[int, int] = {}
-    for n, one in enumerate(kept):
-        best = newest.get(one.shift)
-        if one.is_now and (best is None or kept[best].fixed_at < one.fixed_at):
-            newest[one.shift] = n
-    as_stored = connection.ops.adapt_datetimefield_value
-    received_at = as_stored(at)
-    fields = (
-        *("lon", "lat", "fixed_at", "received_at", "speed_mps", "heading_deg"),
-        *("accuracy_m", "battery_pct", "batch"),
-    )
-    table = Position._meta.db_table  # noqa: SLF001 -- Django's own name
-    changes = ", ".join(f"{name} = excluded.{name}" for name in fields)
-    _insert(
-        table,
-        ("shift_id", *fields),
-        (
-            (
-                shift,
-                *places[n],
-                as_stored(kept[n].fixed_at),
-                received_at,
-                kept[n].spot.speed_mps,
-                kept[n].spot.heading_deg,
-                kept[n].spot.accuracy_m,
-                kept[n].spot.battery_pct,
-                batch,
-            )
-            # In one order, so that no two who write wait for each other.
-            for shift, n in sorted(newest.items())
-        ),
-        f"ON CONFLICT (shift_id) DO UPDATE SET {changes} "
-        f"WHERE {table}.fixed_at < excluded.fixed_at",
-    )
-
-
-def _insert(
-    table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]], on_conflict: str
-) -> None:
-    """Insert rows a block at a time; the mapper would take longer than the writing."""
-    row = f"({', '.join(['%s'] * len(names))})"
-    head = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608 -- our names
-    with connection.cursor() as cursor:
-        for block in batched(rows, ROWS_AT_ONCE, strict=False):
-            cursor.execute(
-                f"{head}{', '.join([row] * len(block))} {on_conflict}",
-                [value for one in block for value in one],
-            )
+def carry_the_log_over() -> None:
+    """Carry the embedded database's log over, in a thread beside the one that writes."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _write_notes(notes: _Notes, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from xunfang.audit import services as audit
 from xunfang.units.models import Fix, FixDeletion, PositionsClock
-from xunfang.units.positions.receiving import KEPT_FOR
+from xunfang.units.positions.writing import KEPT_FOR
 
 ROWS_AT_ONCE: Final = 20_000
 """So many go in one transaction: positions that come in meanwhile wait a moment only."""

@@ -126,7 +126,10 @@ def revise_device(
         raise DeviceChanged(device.code)
     was = device.datum
     device.name, device.datum = name, datum
-    _save(device, "name", "datum")
+    if datum != was:
+        # What it seems to speak is found anew, by what it says from now on.
+        device.likely_datum, device.datum_set_at = "", at
+    _save(device, "name", "datum", "likely_datum", "datum_set_at")
     audit.record(
         kind="device.revised",
         subject=device.code,

@@ -19,7 +19,7 @@ from xunfang.core.errors import DomainError
 from xunfang.units.models import Device, Fix, FixDeletion, Station
 from xunfang.units.people.views import changes_since
 from xunfang.units.positions import forms, queries, services
-from xunfang.units.positions.receiving import KEPT_FOR
+from xunfang.units.positions.writing import KEPT_FOR
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
@@ -104,6 +104,7 @@ def device(request: HttpRequest, user: User, device: int) -> HttpResponse:
         "form": form,
         "changes": changes_since(form),
         "n_minutes_ahead": round((found.clock_ahead_s or 0) / 60),
+        "n_minutes_behind": round((found.clock_behind_s or 0) / 60),
     }
     return render(
         request,

@@ -107,6 +107,7 @@ class AskForSwap(forms.Form):
     instead = PersonChoice(
         label=pgettext_lazy("roster", "Who takes my place"),
         queryset=Person.objects.none(),
+        empty_label="—",
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

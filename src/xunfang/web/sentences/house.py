@@ -20,7 +20,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "web.table_too_large": pgettext_lazy(
         "refusal",
-        "The file is larger than one import may be: 10 MB and 50,000 rows. Cut it into "
+        "The file is larger than one import may be: 30 MB and 50,000 rows. Cut it into "
         "parts.",
     ),
     "web.unreadable_table": pgettext_lazy(

@@ -43,16 +43,24 @@ export function setClocks(root, now, words) {
  * @param {ParentNode} root
  * @param {number} now
  * @param {(unit: string) => number | null | undefined} fixedAt
+ * @param {string} silent sentence with "%" for the time
+ * @returns {number} how many have been silent for too long
  */
-export function setFixes(root, now, fixedAt) {
+export function setFixes(root, now, fixedAt, silent) {
+  let nSilent = 0;
   for (const found of root.querySelectorAll("[data-fix]")) {
     const place = /** @type {HTMLElement} */ (found);
     const seenAt = fixedAt(place.dataset.fix ?? "");
     if (!seenAt) continue;
     const seconds = (now - seenAt) / 1000;
     const level = seconds > FIX_OLD_S ? "alarm" : seconds > FIX_AGED_S ? "warn" : "ok";
-    write(place, level, duration(seconds * 1000));
+    const text = duration(seconds * 1000);
+    const isSilent = level === "alarm";
+    if (isSilent) nSilent += 1;
+    place.closest("[data-unit]")?.toggleAttribute("data-is-silent", isSilent);
+    write(place, level, isSilent ? silent.replace("%", text) : text);
   }
+  return nSilent;
 }
 
 /**

@@ -38,7 +38,7 @@ export class DeskMap extends HTMLElement {
   #units = new Map();
   /** @type {Map<string, CallMark>} */
   #calls = new Map();
-  /** @type {Map<string, HTMLCanvasElement>} */
+  /** @type {Map<string, ImageBitmap>} */
   #sprites = new Map();
   /** @type {Record<string, string>} */
   #colours = {};
@@ -129,22 +129,53 @@ export class DeskMap extends HTMLElement {
     }
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, clientWidth, clientHeight);
+    const place = this.#placing();
     const isSeen = (/** @type {{x: number, y: number}} */ { x, y }) =>
       x > -20 && y > -20 && x < clientWidth + 20 && y < clientHeight + 20;
     if (this.#isShown("calls")) {
       for (const [id, mark] of this.#calls) {
-        const at = this.#map.project([mark[0], mark[1]]);
+        const at = place(mark[0], mark[1]);
         if (isSeen(at)) this.#paintCall(pen, at, mark, id === this.#selected);
       }
     }
     if (this.#isShown("units")) {
-      const now = this.now();
+      /** @type {[UnitMark, {x: number, y: number}][]} */
+      const seen = [];
       for (const mark of this.#units.values()) {
-        const at = this.#map.project([mark[0], mark[1]]);
-        if (isSeen(at)) this.#paintUnit(pen, at, mark, now);
+        const at = place(mark[0], mark[1]);
+        if (isSeen(at)) seen.push([mark, at]);
       }
+      const now = this.now();
+      this.#paintHeadings(pen, seen, now);
+      for (const [mark, at] of seen) this.#paintUnit(pen, at, mark, now);
     }
     this.lastFrameMs = performance.now() - began;
+  }
+
+  /**
+   * Return what puts a longitude and latitude on the picture.
+   *
+   * Seen from straight above, the picture is a plane: three points say where all others
+   * are, and two thousand units need no two thousand questions to the map.
+   *
+   * @returns {(lon: number, lat: number) => {x: number, y: number}}
+   */
+  #placing() {
+    const map = this.#map;
+    if (map.getPitch()) return (lon, lat) => map.project([lon, lat]);
+    const { lng, lat } = map.getCenter();
+    const span = 0.01;
+    const top = northing(lat);
+    const here = map.project([lng, lat]);
+    const east = map.project([lng + span, lat]);
+    const north = map.project([lng, lat + span]);
+    const rise = northing(lat + span) - top;
+    const [ex, ey] = [(east.x - here.x) / span, (east.y - here.y) / span];
+    const [nx, ny] = [(north.x - here.x) / rise, (north.y - here.y) / rise];
+    return (lon, latitude) => {
+      const [right, up] = [lon - lng, northing(latitude) - top];
+      return { x: here.x + right * ex + up * nx, y: here.y + right * ey + up * ny };
+    };
   }
 
   #open() {
@@ -213,6 +244,7 @@ export class DeskMap extends HTMLElement {
   #onPoint(event) {
     const { lon, lat } = /** @type {CustomEvent} */ (event).detail;
     const here = this.#map.project([lon, lat]);
+    const place = this.#placing();
     let nearest = HIT_PX;
     /** @type {{kind: string, id: string} | null} */
     let found = null;
@@ -221,7 +253,7 @@ export class DeskMap extends HTMLElement {
       ["unit", this.#units],
     ])) {
       for (const [id, mark] of marks) {
-        const at = this.#map.project([mark[0], mark[1]]);
+        const at = place(mark[0], mark[1]);
         const far = Math.hypot(at.x - here.x, at.y - here.y);
         if (far < nearest) [nearest, found] = [far, { kind, id }];
       }
@@ -261,28 +293,47 @@ export class DeskMap extends HTMLElement {
   }
 
   /**
+   * Say where units are heading: one stroke for each colour, not one for each unit.
+   *
+   * @param {CanvasRenderingContext2D} pen
+   * @param {[UnitMark, {x: number, y: number}][]} seen
+   * @param {number} now
+   */
+  #paintHeadings(pen, seen, now) {
+    /** @type {Map<string, Path2D>} */
+    const paths = new Map();
+    for (const [[, , heading, fixedAt, shape], at] of seen) {
+      if (heading === null || fixedAt === null || kindOf(now - fixedAt) !== "seen")
+        continue;
+      const turn = ((heading - 90) * Math.PI) / 180;
+      const [right, down] = [Math.cos(turn), Math.sin(turn)];
+      const path = paths.get(shape) ?? new Path2D();
+      path.moveTo(at.x + 11 * right, at.y + 11 * down);
+      path.lineTo(at.x + 19 * right, at.y + 19 * down);
+      paths.set(shape, path);
+    }
+    pen.lineWidth = 3;
+    for (const [shape, path] of paths) {
+      pen.strokeStyle = this.#colours[shape];
+      pen.stroke(path);
+    }
+  }
+
+  /**
    * @param {CanvasRenderingContext2D} pen
    * @param {{x: number, y: number}} at
    * @param {UnitMark} mark
    * @param {number} now
    */
-  #paintUnit(pen, at, [, , heading, fixedAt, shape, letters], now) {
+  #paintUnit(pen, at, [, , , fixedAt, shape, letters], now) {
     const age = fixedAt === null ? null : now - fixedAt;
-    const kind = age === null ? "plan" : age > OLD_AFTER_MS ? "old" : "seen";
-    if (heading !== null && kind === "seen") {
-      const turn = ((heading - 90) * Math.PI) / 180;
-      pen.strokeStyle = this.#colours[shape];
-      pen.lineWidth = 3;
-      pen.beginPath();
-      pen.moveTo(at.x + 11 * Math.cos(turn), at.y + 11 * Math.sin(turn));
-      pen.lineTo(at.x + 19 * Math.cos(turn), at.y + 19 * Math.sin(turn));
-      pen.stroke();
-    }
+    const kind = kindOf(age);
     const half = SPRITE_PX / 2;
     pen.drawImage(
       this.#sprite(shape, letters, kind),
-      at.x - half,
-      at.y - half,
+      // On whole pixels a picture is copied; between them every pixel is reckoned anew.
+      Math.round(at.x - half),
+      Math.round(at.y - half),
       SPRITE_PX,
       SPRITE_PX,
     );
@@ -335,12 +386,14 @@ export class DeskMap extends HTMLElement {
    */
   #sprite(shape, letters, kind) {
     const key = `${shape} ${letters} ${kind}`;
-    let sprite = this.#sprites.get(key);
-    if (sprite) return sprite;
+    const known = this.#sprites.get(key);
+    if (known) return known;
     const ratio = devicePixelRatio || 1;
-    sprite = document.createElement("canvas");
-    sprite.width = sprite.height = SPRITE_PX * ratio;
-    const pen = /** @type {CanvasRenderingContext2D} */ (sprite.getContext("2d"));
+    const sidePx = Math.round(SPRITE_PX * ratio);
+    const sheet = new OffscreenCanvas(sidePx, sidePx);
+    const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (
+      sheet.getContext("2d")
+    );
     pen.scale(ratio, ratio);
     pen.translate(SPRITE_PX / 2, SPRITE_PX / 2);
     const { paper } = this.#colours;
@@ -359,13 +412,26 @@ export class DeskMap extends HTMLElement {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.fillText(kind === "old" ? `${letters}?` : letters, 0, shape === "triangle" ? 3 : 1);
+    // A picture that cannot change any more is copied faster than a canvas that could.
+    const sprite = sheet.transferToImageBitmap();
     this.#sprites.set(key, sprite);
     return sprite;
   }
 }
 
+/** @param {number | null} ageMs of its position; null: its plan says where it is */
+function kindOf(ageMs) {
+  if (ageMs === null) return "plan";
+  return ageMs > OLD_AFTER_MS ? "old" : "seen";
+}
+
+/** How far north a latitude is on a Mercator map, in radians. @param {number} lat */
+function northing(lat) {
+  return Math.asinh(Math.tan((lat * Math.PI) / 180));
+}
+
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {OffscreenCanvasRenderingContext2D} pen
  * @param {string} shape
  */
 function outline(pen, shape) {
@@ -380,7 +446,7 @@ function outline(pen, shape) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} pen
+ * @param {OffscreenCanvasRenderingContext2D} pen
  * @param {number} corners
  * @param {number} far
  * @param {number} near

@@ -6,13 +6,14 @@
  * the button that carries it in `data-key`. Where several carry it, a second key chooses.
  * While an order is under way, or another call is being fetched, no key gives an order.
  *
- * Attributes: data-stream-url, data-now-url; data-too-long and data-late, sentences with
- * "%" for the time.
+ * Attributes: data-stream-url, data-now-url; data-too-long, data-late and data-silent,
+ * sentences with "%" for the time. Raises "desk-shown" when its lists are as they are now.
  */
 import "./desk-command.js";
 import { duration, setClocks, setFixes } from "./desk-clocks.js";
 import { DeskFeed } from "./desk-feed.js";
 import { applyRows } from "./desk-lists.js";
+import "./desk-sound.js";
 
 const FROZEN_AFTER_MS = 5000;
 const NO_ANSWER_AFTER_MS = 10_000;
@@ -85,6 +86,7 @@ export class DutyDesk extends HTMLElement {
   /** @param {Record<string, any>} message */
   #apply(message) {
     applyRows(this, message);
+    this.dispatchEvent(new CustomEvent("desk-shown"));
     this.#map?.update?.(message);
     this.#mark();
     this.#tick();
@@ -109,9 +111,10 @@ export class DutyDesk extends HTMLElement {
     const feed = this.#feed;
     if (!feed) return;
     const now = feed.now();
-    const { tooLong, late } = this.dataset;
+    const { tooLong, late, silent } = this.dataset;
     setClocks(this, now, { tooLong: tooLong ?? "%", late: late ?? "%" });
-    setFixes(this, now, (unit) => this.#map?.fixedAt?.(unit));
+    const seenAt = (/** @type {string} */ unit) => this.#map?.fixedAt?.(unit);
+    this.#showSilent(setFixes(this, now, seenAt, silent ?? "%"));
     const age = feed.ageMs();
     const isFrozen = this.#isOver || age > FROZEN_AFTER_MS;
     const shown = this.querySelector("[data-age]");
@@ -130,6 +133,17 @@ export class DutyDesk extends HTMLElement {
     }
     const frozenAge = this.querySelector("[data-frozen-age]");
     if (isFrozen && frozenAge) frozenAge.textContent = duration(age);
+  }
+
+  /** @param {number} nSilent */
+  #showSilent(nSilent) {
+    const badge = /** @type {HTMLElement | null} */ (
+      this.querySelector("[data-silent-units]")
+    );
+    const count = badge?.querySelector("[data-silent-count]");
+    if (!badge || !count || count.textContent === String(nSilent)) return;
+    count.textContent = String(nSilent);
+    badge.hidden = nSilent === 0;
   }
 
   #end() {
@@ -239,7 +253,8 @@ export class DutyDesk extends HTMLElement {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     const work = holder.content.querySelector("#desk-work");
-    if (!work || !this.#work) return;
+    // A page that is not the desk's says that nothing was kept: what is here stays.
+    if (!work || !this.#work) return this.#showNoAnswer(true);
     this.#showNoAnswer(false);
     const had = this.#work.contains(document.activeElement);
     const stays = document.activeElement instanceof HTMLInputElement && !had;

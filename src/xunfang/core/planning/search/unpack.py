@@ -1,6 +1,7 @@
 """Between the tables of the search and the words of a plan, both ways."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -120,32 +121,85 @@ def place_plan(problem: Problem, packed: Packed, t: Tables, plan: Plan) -> None:
         if unit in packed.idle_units:
             continue
         events = planned.get(problem.units[unit].id, ())
-        waiting = list(range(int(row[BREAK_FIRST]), int(row[BREAK_END])))
-        route: list[int] = []
-        for event in events:
-            if event.kind is EventKind.BREAK:
-                if waiting:
-                    route.append(waiting.pop(0))
-                continue
-            for task, node in _nodes_for(packed, unit, event, free):
-                pinned = packed.instance.group[
-                    packed.instance.task[task, GROUP], GAPPED
-                ]
-                if pinned:
-                    t.node[node, SLICE_OPENS : SLICE_CLOSES + 1] = (
-                        event.start,
-                        event.start,
-                    )
-                if _write(packed, t, unit, [*route, node, *waiting]):
-                    route.append(node)
-                    free[event.kind, event.id].remove(task)
-                    break
-                t.node[node, SLICE_OPENS : SLICE_CLOSES + 1] = packed.instance.node[
-                    node, NODE_OPENS:IN
-                ]
-        _write(packed, t, unit, [*route, *waiting])
+        breaks = list(range(int(row[BREAK_FIRST]), int(row[BREAK_END])))
+        # A route that is driven whole may have a beginning that is not: ways need not
+        # obey the triangle inequality.
+        route = _all_of(packed, t, unit, events, free, breaks)
+        if route is None:
+            route = _as_far_as_it_fits(packed, t, unit, events, free, breaks)
         for node in route:
             _count(packed, t, unit, node)
+
+
+def _all_of(
+    packed: Packed,
+    t: Tables,
+    unit: int,
+    events: Sequence[Event],
+    free: dict[tuple[EventKind, str], list[int]],
+    breaks: list[int],
+) -> list[int] | None:
+    """Make all events the unit's route, or none."""
+    waiting, route = list(breaks), []
+    taken: list[tuple[Event, int, int]] = []
+    for event in events:
+        if event.kind is EventKind.BREAK:
+            route += waiting[:1]
+            del waiting[:1]
+            continue
+        nodes = _nodes_for(packed, unit, event, free)
+        if not nodes:
+            break
+        task, node = nodes[0]
+        free[event.kind, event.id].remove(task)
+        taken.append((event, task, node))
+        _pin(packed, t, task, node, event.start)
+        route.append(node)
+    else:
+        if _write(packed, t, unit, [*route, *waiting]):
+            return [*route, *waiting]
+    for event, task, node in reversed(taken):
+        free[event.kind, event.id].insert(0, task)
+        _unpin(packed, t, node)
+    return None
+
+
+def _as_far_as_it_fits(
+    packed: Packed,
+    t: Tables,
+    unit: int,
+    events: Sequence[Event],
+    free: dict[tuple[EventKind, str], list[int]],
+    breaks: list[int],
+) -> list[int]:
+    """Make the unit's route of one event after the other, without what does not fit."""
+    waiting, route = list(breaks), []
+    for event in events:
+        if event.kind is EventKind.BREAK:
+            route += waiting[:1]
+            del waiting[:1]
+            continue
+        for task, node in _nodes_for(packed, unit, event, free):
+            _pin(packed, t, task, node, event.start)
+            if _write(packed, t, unit, [*route, node, *waiting]):
+                route.append(node)
+                free[event.kind, event.id].remove(task)
+                break
+            _unpin(packed, t, node)
+    _write(packed, t, unit, [*route, *waiting])
+    return [*route, *waiting]
+
+
+def _pin(packed: Packed, t: Tables, task: int, node: int, start: int) -> None:
+    """Have a visit of a group that keeps gaps begin at its minute."""
+    if packed.instance.group[packed.instance.task[task, GROUP], GAPPED]:
+        t.node[node, SLICE_OPENS : SLICE_CLOSES + 1] = (start, start)
+
+
+def _unpin(packed: Packed, t: Tables, node: int) -> None:
+    t.node[node, SLICE_OPENS : SLICE_CLOSES + 1] = packed.instance.node[
+        node, NODE_OPENS:IN
+    ]
 
 
 def place_visits(

@@ -14,6 +14,7 @@ from xunfang.core.geo import Floats
 from xunfang.core.streets.matching.bins import StreetBins, cut_by_time
 from xunfang.core.streets.matching.blind import NearStreets
 from xunfang.core.streets.matching.fixes import Fixes
+from xunfang.core.streets.matching.keys import number_rows
 from xunfang.core.streets.matching.match import Path
 from xunfang.core.streets.network import Ints
 
@@ -87,11 +88,9 @@ def passed_by_hour(bins: StreetBins, path: Path) -> Chunks:
     high = np.rint(high_m / length_m * n_bins).astype(np.int64).clip(0, n_bins)
 
     # Units, hours and edges that occur, numbered.
-    keys, group = np.unique(
-        np.stack((path.unit, hour, path.edge), axis=1), axis=0, return_inverse=True
-    )
-    group = group.ravel()
-    metres = np.bincount(group, weights=path.to_m - path.from_m, minlength=len(keys))
+    (unit, at_hour, edge), group = number_rows(path.unit, hour, path.edge)
+    n_rows = len(unit)
+    metres = np.bincount(group, weights=path.to_m - path.from_m, minlength=n_rows)
     which, bin_of = _every_bin(low, high)
     widest = int(np.diff(bins.first).max())
     cells = np.unique(group[which] * widest + bin_of)
@@ -101,14 +100,14 @@ def passed_by_hour(bins: StreetBins, path: Path) -> Chunks:
         & (hour == np.floor(pass_begins_s / HOUR_S)[path.leg])
         & (np.diff(path.leg, prepend=-1) != 0)
     )
-    passes = np.bincount(group[is_counted], minlength=len(keys))
+    passes = np.bincount(group[is_counted], minlength=n_rows)
     # Who turns into a street has been in the one before, by a few metres: no bin of it.
     some = np.unique(cells // widest)
     row = np.searchsorted(some, cells // widest)
-    keys, metres, passes = keys[some], metres[some], passes[some]
+    edge = edge[some]
     return _chunks(
-        bins, keys[:, 0], keys[:, 1], keys[:, 2] // 2, keys[:, 2] % 2,
-        metres=metres, passes=passes, row=row, bin_of=cells % widest,
+        bins, unit[some], at_hour[some], edge // 2, edge % 2,
+        metres=metres[some], passes=passes[some], row=row, bin_of=cells % widest,
     )  # fmt: skip
 
 
@@ -127,16 +126,14 @@ def near_by_hour(near: NearStreets, fixes: Fixes) -> Chunks:
         hours.append(np.full(len(bin_number), hour[rows[0]]))
     bin_number = np.concatenate(found)
     segment = bins.segment[bin_number]
-    keys, row = np.unique(
-        np.stack((np.concatenate(units), np.concatenate(hours), segment), axis=1),
-        axis=0,
-        return_inverse=True,
+    (unit, at_hour, street), row = number_rows(
+        np.concatenate(units), np.concatenate(hours), segment
     )
-    nothing = np.zeros(len(keys))
+    nothing = np.zeros(len(unit), dtype=np.int64)
     return _chunks(
-        bins, keys[:, 0], keys[:, 1], keys[:, 2], np.zeros(len(keys), dtype=np.int64),
-        metres=nothing, passes=nothing.astype(np.int64),
-        row=row.ravel(), bin_of=bin_number - bins.first[segment],
+        bins, unit, at_hour, street, nothing,
+        metres=nothing.astype(np.float64), passes=nothing,
+        row=row, bin_of=bin_number - bins.first[segment],
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from xunfang.core.geo import Floats
 from xunfang.core.streets.matching.fixes import LONGEST_GAP_S, Fixes
+from xunfang.core.streets.matching.keys import number_rows
 from xunfang.core.streets.network import Ints
 
 _HOUR_S = 3600
@@ -84,7 +85,6 @@ def presence_by_cell_hour(
     of_hour = np.concatenate((hour, hour + 1))
     seconds = np.concatenate((turn_s - from_s, to_s - turn_s))
     some = seconds > 0
-    rows = np.stack((of_hour[some], of_cell[some]), axis=1)
-    keys, row = np.unique(rows, axis=0, return_inverse=True)
-    total = np.bincount(row.ravel(), weights=seconds[some], minlength=len(keys))
-    return Presence(keys[:, 1], keys[:, 0], total)
+    (at_hour, in_cell), row = number_rows(of_hour[some], of_cell[some])
+    total = np.bincount(row, weights=seconds[some], minlength=len(in_cell))
+    return Presence(in_cell, at_hour, total)

@@ -49,26 +49,53 @@ def suspect_trace_datum(
     """
     if not len(fixes):
         return None
+    lonlat = fixes.lonlat[:_MOST_FIXES]
+    usual_m = _median_m(snapper, lonlat)
+    shown = shown_datum(graph, fixes, declared=Datum.WGS84)
+    if shown is not None and shown is not Datum.WGS84:
+        return DatumSuspicion(
+            shown, usual_m, _median_m(snapper, to_wgs84(lonlat, shown))
+        )
+    return DatumSuspicion(None, usual_m, None) if usual_m > _FAR_M else None
+
+
+def shown_datum(graph: MatchGraph, fixes: Fixes, *, declared: Datum) -> Datum | None:
+    """Return the datum in which a device writes, as its way along the streets shows.
+
+    Parameters
+    ----------
+    graph
+        The streets of the mode the device moved in.
+    fixes
+        As one device sent them, converted by nobody. Those beyond 3,000 are not read.
+    declared
+        What the device is said to write; it is believed unless another datum fits much
+        better.
+
+    Returns
+    -------
+    Datum or None
+        None: it went along too little, or along no streets that we know.
+    """
     some = slice(0, _MOST_FIXES)
     lonlat = fixes.lonlat[some]
-    cells = np.floor(graph.network.projection.to_xy_m(lonlat) / _CELL_M)
-    usual_m = _median_m(snapper, lonlat)
-    if len(np.unique(cells, axis=0)) >= FEWEST_CELLS:
-        read_as = {
-            datum: to_wgs84(lonlat, datum)
-            for datum in (Datum.WGS84, Datum.GCJ02, Datum.BD09)
-        }
-        fit_m = {
-            datum: _fit_m(graph, tidy_fixes(fixes.unit[some], fixes.t_s[some], places))
-            for datum, places in read_as.items()
-        }
-        likely = min(fit_m, key=lambda datum: fit_m[datum])
-        if (
-            fit_m[likely] <= _GOOD_FIT_M
-            and fit_m[likely] <= _MUCH_BETTER * fit_m[Datum.WGS84]
-        ):
-            return DatumSuspicion(likely, usual_m, _median_m(snapper, read_as[likely]))
-    return DatumSuspicion(None, usual_m, None) if usual_m > _FAR_M else None
+    read_as = {
+        datum: to_wgs84(lonlat, datum)
+        for datum in dict.fromkeys((declared, Datum.WGS84, Datum.GCJ02, Datum.BD09))
+        # They are the same to the metre.
+        if datum is declared or {datum, declared} != {Datum.WGS84, Datum.CGCS2000}
+    }
+    cells = np.floor(graph.network.projection.to_xy_m(read_as[declared]) / _CELL_M)
+    if len(np.unique(cells, axis=0)) < FEWEST_CELLS:
+        return None
+    fit_m = {
+        datum: _fit_m(graph, tidy_fixes(fixes.unit[some], fixes.t_s[some], places))
+        for datum, places in read_as.items()
+    }
+    likely = min(fit_m, key=lambda datum: fit_m[datum])
+    if fit_m[likely] <= _GOOD_FIT_M and fit_m[likely] <= _MUCH_BETTER * fit_m[declared]:
+        return likely
+    return declared if fit_m[declared] <= _GOOD_FIT_M else None
 
 
 def _fit_m(graph: MatchGraph, fixes: Fixes) -> float:

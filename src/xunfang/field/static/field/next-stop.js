@@ -1,8 +1,10 @@
 // @ts-check
 /**
- * <next-stop>: of tonight's stops shows the one that is on or comes next, by the phone's
+ * <next-stop>: of tonight's stops shows the one that is on or comes next, by the server's
  * clock; all of them on request, and without scripts always.
  */
+import { now } from "./server-clock.js";
+
 const LOOK_EVERY_MS = 15_000;
 
 class NextStop extends HTMLElement {
@@ -38,8 +40,8 @@ class NextStop extends HTMLElement {
 
   #choose = () => {
     const stops = this.#stops;
-    const now = Date.now();
-    const next = stops.find((stop) => now < Date.parse(stop.dataset.ends ?? ""));
+    const at = now();
+    const next = stops.find((stop) => at < Date.parse(stop.dataset.ends ?? ""));
     for (const stop of stops) {
       stop.hidden = !this.#isAll && stop !== (next ?? stops.at(-1));
       stop.toggleAttribute("data-now", stop === next);

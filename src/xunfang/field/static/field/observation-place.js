@@ -1,9 +1,10 @@
 // @ts-check
 /**
  * <observation-place>: where something was noticed. Proposes the stop that is on by the
- * phone's clock, unless the phone says where it is; hours later nobody could ask.
+ * server's clock, unless the phone says where it is; hours later nobody could ask.
  */
 import { PositionSwitch } from "./position-switch.js";
+import { now } from "./server-clock.js";
 
 class ObservationPlace extends HTMLElement {
   /** @type {HTMLDetailsElement | null} */
@@ -34,11 +35,11 @@ class ObservationPlace extends HTMLElement {
 
   #propose = () => {
     if (!this.#details?.open || PositionSwitch.lastFix) return;
-    const now = Date.now();
+    const at = now();
     const stop = [...this.#stays.options].find(
-      ({ dataset }) => dataset.ends && now < Date.parse(dataset.ends),
+      ({ dataset }) => dataset.ends && at < Date.parse(dataset.ends),
     );
-    if (stop && now >= Date.parse(stop.dataset.begins ?? "")) {
+    if (stop && at >= Date.parse(stop.dataset.begins ?? "")) {
       this.#stays.value = stop.value;
     }
   };

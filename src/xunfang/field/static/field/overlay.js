@@ -30,6 +30,7 @@ const PARTS = {
   press: ["calls", "duty"],
   give_back: ["calls"],
   feedback: ["calls"],
+  tick: ["calls"],
   gear: ["duty"],
   duty: ["duty", "help"],
 };
@@ -62,14 +63,29 @@ const OVERLAYS = {
     });
     if (fields.step === "finished") {
       show(card.querySelector("[data-report]"), true);
-      show(card.querySelector("[data-back]"), false);
+      for (const part of card.querySelectorAll("[data-back], [data-risk], .risk__first")) {
+        show(part, false);
+      }
     }
+  },
+  tick(screen, fields) {
+    const step = /** @type {HTMLElement | null | undefined} */ (
+      cardOf(screen, fields.dispatch)?.querySelector(
+        `[data-risk-step="${CSS.escape(fields.step)}"]`,
+      )
+    );
+    if (!step) return;
+    step.dataset.state = "kept";
+    show(step.querySelector("form"), false);
+    step.querySelector(".risk__state")?.replaceChildren("✓");
   },
   give_back(screen, fields, label, kept) {
     close(cardOf(screen, fields.dispatch), label, kept);
+    withhold(screen, fields.dispatch);
   },
   feedback(screen, fields, label, kept) {
     close(cardOf(screen, fields.dispatch), label, kept);
+    withhold(screen, fields.dispatch);
   },
   gear(screen) {
     const duty = dutyOf(screen);
@@ -104,11 +120,26 @@ const OVERLAYS = {
 };
 
 /**
- * @param {HTMLElement} screen
+ * @param {ParentNode} screen
  * @param {any} dispatch
  */
 function cardOf(screen, dispatch) {
   return screen.querySelector(`[data-dispatch="${CSS.escape(String(dispatch))}"]`);
+}
+
+/**
+ * Take out of a restricted call what it is about: the crew is done with it.
+ *
+ * @param {ParentNode} screen
+ * @param {any} dispatch
+ */
+export function withhold(screen, dispatch) {
+  const card = cardOf(screen, dispatch);
+  if (!card?.hasAttribute("data-restricted")) return;
+  for (const part of card.querySelectorAll("[data-about]")) part.remove();
+  const name = card.querySelector(".call-card__class");
+  if (name) name.textContent = card.getAttribute("data-restricted");
+  card.removeAttribute("data-restricted");
 }
 
 /** @param {HTMLElement} screen */
@@ -133,9 +164,8 @@ function show(element, isShown) {
  */
 function close(card, label, kept) {
   if (!card) return;
-  for (const part of card.querySelectorAll(".presses, [data-report], [data-back]")) {
-    show(part, false);
-  }
+  const done = ".presses, [data-report], [data-back], [data-risk], .risk__first";
+  for (const part of card.querySelectorAll(done)) show(part, false);
   const note = card.querySelector("[data-kept]");
   if (!note) return;
   note.textContent = kept ? `${label} · ${kept}` : label;

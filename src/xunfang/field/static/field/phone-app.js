@@ -6,14 +6,21 @@
  *
  * @import { Entry } from "./store.js"
  */
+import "./guide.js";
 import "./hold-button.js";
 import "./next-stop.js";
 import "./number-hint.js";
 import "./observation-place.js";
+import "./risk-clock.js";
+import { sendFixes } from "./fixes.js";
+import { Ground } from "./ground.js";
+import { changeKept } from "./kept-screen.js";
+import { keepLibrary, letLibraryGo } from "./library.js";
 import { PositionSwitch } from "./position-switch.js";
-import { overlay } from "./overlay.js";
+import { overlay, withhold } from "./overlay.js";
 import { QueueView } from "./queue-view.js";
 import { forgetTaken, send } from "./sender.js";
+import { learn, now } from "./server-clock.js";
 import { forget, keep, newKey, noteUnsent, read } from "./store.js";
 
 const ASK_EVERY_MS = 10_000;
@@ -34,10 +41,7 @@ export class PhoneApp extends HTMLElement {
   #timer;
   /** When a form was first touched. @type {WeakMap<Element, number>} */
   #touched = new WeakMap();
-  /** The server's screen, part by part. @type {Map<string, string>} */
-  #ground = new Map();
-  /** What of it each part on the page was made from. @type {Map<string, string>} */
-  #drawn = new Map();
+  #ground = new Ground();
   /** Parts over which entries of this phone lie. @type {Set<string>} */
   #laidOver = new Set();
   /** What was laid over them last. */
@@ -46,6 +50,8 @@ export class PhoneApp extends HTMLElement {
   /** @type {QueueView | undefined} */
   #queue;
   #calls = new Set();
+  /** Whether it is on record, or will be, that the restricted calls here were read. */
+  #isReadNoted = false;
 
   connectedCallback() {
     this.#queue = new QueueView(
@@ -53,8 +59,7 @@ export class PhoneApp extends HTMLElement {
       { again: this.#tryAgain, read: this.#haveRead },
     );
     this.#etag = this.dataset.etag ?? "";
-    this.#takeGround(this.#screen);
-    this.#drawn = new Map(this.#ground);
+    this.#ground.begin(this.#screen);
     this.#calls = this.#callsOn(this.#screen);
     this.addEventListener("submit", this.#onSubmit);
     this.addEventListener("pointerdown", this.#onTouch, { capture: true });
@@ -176,19 +181,9 @@ export class PhoneApp extends HTMLElement {
       const values = data.getAll(name).map(String);
       fields[name] = values.length > 1 ? values : values[0];
     }
-    const now = Date.now();
-    /** @type {Entry} */
-    const entry = {
-      key: newKey(),
-      user: this.#user,
-      kind: String(data.get("kind")),
-      fields,
-      label: form.dataset.label ?? "",
-      noted_at: new Date(now).toISOString(),
-      seconds: Math.round((now - (this.#touched.get(form) ?? now)) / 1000),
-      status: "waiting",
-      sentence: "",
-    };
+    const since = Date.now() - (this.#touched.get(form) ?? Date.now());
+    const entry = this.#entry(String(data.get("kind")), fields, form.dataset.label ?? "");
+    entry.seconds = Math.round(since / 1000);
     this.#touched.delete(form);
     try {
       await keep(entry);
@@ -199,11 +194,32 @@ export class PhoneApp extends HTMLElement {
       return;
     }
     form.reset();
+    this.#letGoOf(entry);
     form.closest("details")?.removeAttribute("open");
     this.#say(entry.label);
     await this.#reread();
     this.#redraw(form);
     await this.#run();
+  }
+
+  /**
+   * @param {string} kind
+   * @param {Record<string, string | string[]>} fields
+   * @param {string} label
+   * @returns {Entry}
+   */
+  #entry(kind, fields, label) {
+    return {
+      key: newKey(),
+      user: this.#user,
+      kind,
+      fields,
+      label,
+      noted_at: new Date().toISOString(),
+      seconds: 0,
+      status: "waiting",
+      sentence: "",
+    };
   }
 
   /** @param {Entry} entry */
@@ -240,6 +256,7 @@ export class PhoneApp extends HTMLElement {
   #onTick = () => {
     this.#drawQueue();
     if (document.visibilityState === "visible") void this.#run();
+    else this.#expire();
   };
 
   /** Send what waits, then ask for the screen; one round at a time. */
@@ -268,16 +285,21 @@ export class PhoneApp extends HTMLElement {
     if (outcome.how === "offline") this.#isOnline = false;
     if (outcome.how === "signed-out") this.#askToSignIn(true);
     if (outcome.how !== "offline" && outcome.how !== "signed-out") await this.#ask();
+    this.#expire();
+    await this.#noteReading();
     await this.#reread();
     this.#redraw();
+    // After the entries: whoever went on duty without signal is on duty by now.
+    if (this.#isOnline) void sendFixes(this.#to(this.dataset.positionUrl));
+    this.#settle();
   }
 
   #send() {
-    return send({
-      url: this.dataset.syncUrl ?? "",
-      token: this.dataset.token ?? "",
-      user: this.#user,
-    });
+    return send(this.#to(this.dataset.syncUrl));
+  }
+
+  #to(url = "") {
+    return { url, token: this.dataset.token ?? "", user: this.#user };
   }
 
   /** @param {{ isFresh?: boolean }} [how] */
@@ -299,6 +321,7 @@ export class PhoneApp extends HTMLElement {
     }
     const isKept = response.headers.has("X-Kept");
     this.#isOnline = !isKept;
+    if (!isKept) learn(response);
     if (response.status === 401) {
       this.#askToSignIn(true);
       return;
@@ -315,16 +338,19 @@ export class PhoneApp extends HTMLElement {
       }
       this.#etag = response.headers.get("ETag") ?? "";
       if (!isKept) this.dataset.token = said.token;
+      this.dataset.keptUntil = said.kept_until;
       const fragment = document.createElement("div");
       fragment.innerHTML = said.screen;
-      this.#takeGround(fragment);
+      this.#ground.take(fragment);
       this.#announce(fragment);
     }
     if (isKept) {
-      this.#seenAt = Date.parse(response.headers.get("Date") ?? "") || 0;
+      this.#seenAt = Date.parse(response.headers.get("X-Field-Now") ?? "") || 0;
       return;
     }
     this.#seenAt = Date.now();
+    // What the server has just shown, it has put on record itself.
+    this.#isReadNoted = true;
     this.#askToSignIn(false);
     await forgetTaken(this.#own.length ? (await read(this.#user)).own : []);
   }
@@ -334,26 +360,68 @@ export class PhoneApp extends HTMLElement {
     this.#queue?.askToSignIn(isShown, this.dataset.signInUrl ?? "");
   }
 
-  // What is seen
+  // What may stay on the phone
 
-  /** @param {HTMLElement} from */
-  #takeGround(from) {
-    this.#ground = new Map(
-      Array.from(from.children, (part) => [part.id, part.outerHTML]),
-    );
+  get #keptUrls() {
+    return [this.dataset.scope ?? "", this.dataset.stateUrl ?? ""];
   }
+
+  /** On duty the phone knows cards and local help; off duty nothing of the night stays. */
+  #settle() {
+    const duty = /** @type {HTMLElement | null} */ (this.querySelector("#duty"));
+    if (duty?.dataset.on === "yes") {
+      const { cardsUrl = "", helpUrl = "" } = this.dataset;
+      if (this.#isOnline) void keepLibrary([cardsUrl, helpUrl]);
+    } else {
+      void PositionSwitch.end(this.#user);
+      void letLibraryGo();
+    }
+  }
+
+  /** Whoever opens the kept screen without signal reads restricted calls all the same. */
+  async #noteReading() {
+    if (this.#isReadNoted || this.#isOnline) return;
+    this.#isReadNoted = true;
+    for (const card of this.#screen.querySelectorAll("[data-restricted]")) {
+      const { dispatch = "", restricted } = /** @type {HTMLElement} */ (card).dataset;
+      const label = `${this.dataset.wordsLook} · ${restricted}`;
+      await keep(this.#entry("look", { dispatch }, label));
+    }
+  }
+
+  /**
+   * A restricted call that was reported or given back is not read here again.
+   *
+   * @param {Entry} entry
+   */
+  #letGoOf({ kind, fields }) {
+    if (kind !== "feedback" && kind !== "give_back") return;
+    const { dispatch } = fields;
+    if (!this.querySelector(`[data-dispatch="${dispatch}"][data-restricted]`)) return;
+    void changeKept(this.#keptUrls, (screen) => withhold(screen, dispatch));
+  }
+
+  /** Once the duty is long over and nobody answers, what was kept of it goes. */
+  #expire() {
+    const isOver = !this.#isOnline && now() > Date.parse(this.dataset.keptUntil ?? "");
+    this.#queue?.tellExpired(isOver);
+    if (!isOver || this.#screen.childElementCount === 0) return;
+    this.#ground.clear(this.#screen);
+    this.#etag = "";
+    void changeKept(this.#keptUrls, (screen) => screen.replaceChildren());
+  }
+
+  // What is seen
 
   /** @param {HTMLFormElement} [from] the form that was just sent */
   #redraw(from) {
     this.#drawQueue();
     const laid = this.#own.map((entry) => `${entry.key} ${entry.status}`).join();
-    const isNew = laid !== this.#laid || [...this.#ground].some(
-      ([id, html]) => this.#drawn.get(id) !== html,
-    ) || this.#drawn.size !== this.#ground.size;
+    const isNew = laid !== this.#laid || this.#ground.isNew;
     if (!isNew || (this.#isPressed && !from)) return;
     const focused = document.activeElement?.id;
     const card = from?.closest("[data-dispatch]")?.getAttribute("data-dispatch");
-    this.#drawGround();
+    this.#ground.draw(this.#screen, this.#laidOver);
     this.#laidOver = overlay(this.#screen, this.#own, this.#queue?.kept ?? "");
     this.#laid = laid;
     if (from && !from.isConnected) {
@@ -361,32 +429,6 @@ export class PhoneApp extends HTMLElement {
         ? `[data-dispatch="${card}"] .press[data-state="next"]`
         : `#${CSS.escape(focused || "duty")}`;
       /** @type {HTMLElement | null} */ (this.querySelector(next))?.focus();
-    }
-  }
-
-  /** Put the server's screen on the page, except where somebody is typing. */
-  #drawGround() {
-    const screen = this.#screen;
-    const template = document.createElement("template");
-    for (const part of [...screen.children]) {
-      if (this.#ground.has(part.id) || isInUse(part)) continue;
-      part.remove();
-      this.#drawn.delete(part.id);
-    }
-    let place = screen.firstElementChild;
-    for (const [id, html] of this.#ground) {
-      const here = [...screen.children].find((part) => part.id === id);
-      const isRight = this.#drawn.get(id) === html && !this.#laidOver.has(id);
-      if (here && (isRight || isInUse(here))) {
-        place = here.nextElementSibling;
-        continue;
-      }
-      template.innerHTML = html;
-      const drawn = /** @type {Element} */ (template.content.firstElementChild);
-      if (here) here.replaceWith(drawn);
-      else screen.insertBefore(drawn, place);
-      this.#drawn.set(id, html);
-      place = drawn.nextElementSibling;
     }
   }
 
@@ -423,21 +465,6 @@ export class PhoneApp extends HTMLElement {
     const said = this.querySelector("[data-say]");
     if (said) said.textContent = words;
   }
-}
-
-/**
- * Whether somebody is typing or choosing in a part of the screen: it must not move.
- *
- * @param {Element} part
- */
-function isInUse(part) {
-  const focused = document.activeElement;
-  return (
-    part.querySelector("details[open]") !== null ||
-    (focused !== null &&
-      part.contains(focused) &&
-      focused.matches("input:not([type=hidden]), select, textarea"))
-  );
 }
 
 customElements.define("phone-app", PhoneApp);

@@ -2,43 +2,46 @@
 /**
  * <position-switch>: whether the phone says where the crew is. In sight, off at first, and
  * off by itself when the crew goes off duty. Nothing is sent or kept otherwise. What
- * cannot be sent waits in this page's memory; it is never written to the phone's store.
+ * cannot be sent waits in the phone's store (`fixes.js`).
+ *
+ * @import { Fix } from "./fixes.js"
  */
-const SEND_EVERY_MS = 15_000;
-/** Eight hours, one place each quarter of a minute. */
-const MOST_UNSENT = 1920;
-const CHOICE = "xunfang-position";
+import { forgetFixes, keepFix, readFixes, sendFixes } from "./fixes.js";
 
-/**
- * @typedef {object} Fix
- * @property {string} at
- * @property {number} lon
- * @property {number} lat
- * @property {number | null} accuracy
- * @property {number | null} speed
- * @property {number | null} heading
- */
+const SEND_EVERY_MS = 15_000;
+const CHOICE = "xunfang-position";
 
 export class PositionSwitch extends HTMLElement {
   /** The newest place, for what is entered just now. @type {Fix | undefined} */
   static lastFix;
+  /** When one was last kept, across drawings of the screen. */
+  static #keptAt = 0;
   /** @type {number | undefined} */
   #watch;
   /** @type {number | undefined} */
   #timer;
-  /** Where the crew was since signal was lost, across drawings of the screen.
-   * @type {Fix[]} */
-  static #unsent = [];
-  #addedAt = 0;
+
+  /**
+   * The crew is off duty: whoever goes on duty again chooses anew, and nothing is left of
+   * where the crew was.
+   *
+   * @param {string} user
+   */
+  static async end(user) {
+    if (localStorage.getItem(CHOICE) === user) localStorage.removeItem(CHOICE);
+    PositionSwitch.lastFix = undefined;
+    await forgetFixes(user);
+  }
 
   connectedCallback() {
     this.#button?.addEventListener("click", this.#onPress);
-    this.#apply();
     // The screen is drawn over when something was entered: off duty is off at once.
     this.#observer.observe(
       /** @type {HTMLElement} */ (this.closest("[data-on]")),
       { attributeFilter: ["data-on"] },
     );
+    // Once the entries of this phone lie over what the server has drawn.
+    queueMicrotask(() => this.#apply());
   }
 
   disconnectedCallback() {
@@ -56,34 +59,34 @@ export class PositionSwitch extends HTMLElement {
     return /** @type {HTMLElement | null} */ (this.closest("phone-app"));
   }
 
+  get #user() {
+    return this.#app?.dataset.user ?? "";
+  }
+
   get #isOnDuty() {
     return this.closest("[data-on]")?.getAttribute("data-on") === "yes";
   }
 
   /** A choice is one officer's: the next one on this phone chooses anew. */
   get #isChosen() {
-    return localStorage.getItem(CHOICE) === this.#app?.dataset.user;
+    return localStorage.getItem(CHOICE) === this.#user;
   }
 
-  #onPress = () => {
-    if (this.#isChosen) localStorage.removeItem(CHOICE);
-    else localStorage.setItem(CHOICE, this.#app?.dataset.user ?? "");
+  #onPress = async () => {
+    if (this.#isChosen) await PositionSwitch.end(this.#user);
+    else localStorage.setItem(CHOICE, this.#user);
     this.#apply();
   };
 
   #apply() {
+    if (!this.isConnected) return;
     const canSay = "geolocation" in navigator && this.#isOnDuty;
-    if (!this.#isOnDuty && this.#watch !== undefined) localStorage.removeItem(CHOICE);
     const button = this.#button;
     if (button) button.disabled = !canSay;
-    if (canSay && this.#isChosen) {
-      this.#start();
-    } else {
-      this.#stop();
-      PositionSwitch.lastFix = undefined;
-      PositionSwitch.#unsent = [];
-    }
+    if (canSay && this.#isChosen) this.#start();
+    else this.#stop();
     this.#show(this.#watch === undefined ? "Off" : "On");
+    void this.#count();
   }
 
   /** @param {"On" | "Off" | "None"} how */
@@ -93,32 +96,52 @@ export class PositionSwitch extends HTMLElement {
     if (words) words.textContent = this.dataset[`words${how}`] ?? "";
   }
 
+  /** Say how many places are still on the phone. */
+  async #count() {
+    const waiting = /** @type {HTMLElement | null} */ (
+      this.querySelector("[data-waiting]")
+    );
+    if (!waiting) return;
+    const n = (await readFixes(this.#user)).length;
+    // One that is just about to be sent is not worth a word.
+    waiting.hidden = n < 2;
+    const words = waiting.hidden ? "" : (this.dataset.wordsWaiting ?? "");
+    waiting.textContent = words.replace("{n}", String(n));
+  }
+
   #start() {
     if (this.#watch !== undefined) return;
     this.#watch = navigator.geolocation.watchPosition(
-      ({ coords, timestamp }) => {
-        const isFirst = !PositionSwitch.lastFix;
-        const fix = {
-          at: new Date(timestamp).toISOString(),
-          lon: coords.longitude,
-          lat: coords.latitude,
-          accuracy: coords.accuracy,
-          speed: coords.speed,
-          heading: coords.heading,
-        };
-        PositionSwitch.lastFix = fix;
-        if (isFirst || timestamp - this.#addedAt >= SEND_EVERY_MS) {
-          this.#addedAt = timestamp;
-          PositionSwitch.#unsent.push(fix);
-          PositionSwitch.#unsent.splice(0, PositionSwitch.#unsent.length - MOST_UNSENT);
-        }
-        this.#show("On");
-        if (isFirst) void this.#send();
-      },
+      ({ coords }) => void this.#onFix(coords),
       () => this.#show("None"),
       { enableHighAccuracy: true, maximumAge: 5000 },
     );
     this.#timer = window.setInterval(() => void this.#send(), SEND_EVERY_MS);
+  }
+
+  /** @param {GeolocationCoordinates} coords */
+  async #onFix(coords) {
+    // By the phone's own clock, not the satellites': when it is sent, the one clock that
+    // is put right is this one.
+    const now = Date.now();
+    const isFirst = !PositionSwitch.lastFix;
+    const fix = {
+      at: new Date(now).toISOString(),
+      lon: coords.longitude,
+      lat: coords.latitude,
+      accuracy: coords.accuracy,
+      speed: coords.speed,
+      heading: coords.heading,
+    };
+    PositionSwitch.lastFix = fix;
+    this.#show("On");
+    if (!isFirst && Math.abs(now - PositionSwitch.#keptAt) < SEND_EVERY_MS) return;
+    PositionSwitch.#keptAt = now;
+    await keepFix(this.#user, fix);
+    // Switched off while it was written down.
+    if (!this.#isChosen) await forgetFixes(this.#user);
+    else if (isFirst) await this.#send();
+    else await this.#count();
   }
 
   #stop() {
@@ -128,27 +151,9 @@ export class PositionSwitch extends HTMLElement {
   }
 
   async #send() {
-    const fixes = [...PositionSwitch.#unsent];
-    const app = this.#app;
-    if (!fixes.length || !app || !navigator.onLine) return;
-    try {
-      const response = await fetch(app.dataset.positionUrl ?? "", {
-        method: "POST",
-        headers: {
-          Accept: "application/json",
-          "Content-Type": "application/json",
-          "X-CSRFToken": app.dataset.token ?? "",
-        },
-        body: JSON.stringify({ sent_at: new Date().toISOString(), fixes }),
-        redirect: "error",
-      });
-      if (!response.ok) return;
-      PositionSwitch.#unsent = PositionSwitch.#unsent.filter(
-        (fix) => !fixes.includes(fix),
-      );
-    } catch {
-      // No signal: they wait.
-    }
+    const { positionUrl: url = "", token = "", user = "" } = this.#app?.dataset ?? {};
+    await sendFixes({ url, token, user });
+    await this.#count();
   }
 }
 

@@ -52,6 +52,11 @@ export class QueueView {
     /** @type {HTMLAnchorElement} */ (this.#part("sign-in-link")).href = url;
   }
 
+  /** @param {boolean} isShown */
+  tellExpired(isShown) {
+    this.#part("expired").hidden = !isShown;
+  }
+
   /** @param {number} skew seconds */
   tellSkew(skew) {
     this.#part("skew").hidden = Math.abs(skew) <= WRONG_BY_S;
@@ -93,6 +98,7 @@ export class QueueView {
       !open.length &&
       nOthers === 0 &&
       this.#part("sign-in").hidden &&
+      this.#part("expired").hidden &&
       this.#part("skew").hidden;
   }
 

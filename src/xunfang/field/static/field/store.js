@@ -17,50 +17,7 @@
  * @property {string} sentence why it was refused
  */
 import { UNSENT } from "../web/keep-unsent.js";
-
-const NAME = "xunfang-field";
-const ENTRIES = "entries";
-
-/** @type {Promise<IDBDatabase> | undefined} */
-let opened;
-
-function database() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(ENTRIES, { keyPath: "key" });
-    };
-    request.onsuccess = () => {
-      // Signing out in another window empties the store: let go of it.
-      request.result.onversionchange = () => request.result.close();
-      request.result.onclose = () => {
-        opened = undefined;
-      };
-      resolve(request.result);
-    };
-    request.onerror = () => {
-      opened = undefined;
-      reject(request.error);
-    };
-  });
-  return opened;
-}
-
-/**
- * @template T
- * @param {IDBTransactionMode} mode
- * @param {(entries: IDBObjectStore) => IDBRequest<T>} ask
- * @returns {Promise<T>} once it is on disk
- */
-async function transact(mode, ask) {
-  const db = await database();
-  return new Promise((resolve, reject) => {
-    const transaction = db.transaction(ENTRIES, mode, { durability: "strict" });
-    const request = ask(transaction.objectStore(ENTRIES));
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => reject(transaction.error);
-  });
-}
+import { transact } from "./database.js";
 
 /** @param {Entry} entry */
 export const isCry = (entry) =>
@@ -73,7 +30,7 @@ export const isCry = (entry) =>
  */
 export async function read(user) {
   /** @type {Entry[]} */
-  const all = await transact("readonly", (entries) => entries.getAll());
+  const all = await transact("entries", "readonly", (entries) => entries.getAll());
   const own = all.filter((entry) => entry.user === user);
   own.sort(
     (a, b) =>
@@ -84,12 +41,12 @@ export async function read(user) {
 
 /** @param {Entry} entry */
 export async function keep(entry) {
-  await transact("readwrite", (entries) => entries.put(entry));
+  await transact("entries", "readwrite", (entries) => entries.put(entry));
 }
 
 /** @param {string} key */
 export async function forget(key) {
-  await transact("readwrite", (entries) => entries.delete(key));
+  await transact("entries", "readwrite", (entries) => entries.delete(key));
 }
 
 /**

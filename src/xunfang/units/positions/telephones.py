@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,10 +12,8 @@ from xunfang.core.dispatching.unit_states import DutyStep, UnitState
 from xunfang.units.duty import policies
 from xunfang.units.duty.queries import as_core
 from xunfang.units.duty.services import NotOnDuty
-from xunfang.units.models import Fix, Position, PositionsClock, Shift
-
-KEPT_FOR = timedelta(hours=72)
-"""As long as raw fixes are kept (``positions.receiving``); older ones are not taken."""
+from xunfang.units.models import PositionsClock, Shift
+from xunfang.units.positions.writing import KEPT_FOR, KeptFix, write_fixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +26,20 @@ class PhoneFix:
     accuracy_m: float | None = None
     speed_mps: float | None = None
     heading_deg: float | None = None
+    device_at: datetime | None = None
+    """What the telephone's own clock said: told again, the fix is known by it."""
 
 
 @transaction.atomic
 def record_position(
     *, shift: Shift, fixes: Iterable[PhoneFix], by: User, at: datetime
-) -> Position | None:
+) -> None:
     """Keep the fixes of a crew on duty, the newest as its position.
 
-    None: none was newer than what is known. A fix from before the crew went on duty is
-    dropped. Not an event of the record: fixes are raw, deleted after three days, and the
-    position is removed when the crew goes off duty.
+    A fix from before the crew went on duty is dropped, and one that came before is not
+    kept again: it is known by the time that the telephone gave it. Not an event of the
+    record: fixes are raw, deleted after three days, and the position is removed when the
+    crew goes off duty.
 
     Raises
     ------
@@ -61,39 +62,21 @@ def record_position(
         default=at,
     )
     earliest = max(on_since, at - KEPT_FOR)
-    kept = [fix for fix in fixes if earliest <= fix.fixed_at <= at]
-    Fix.objects.bulk_create(
-        [
-            Fix(
-                shift=shift,
-                fixed_at=fix.fixed_at,
-                received_at=at,
-                lon=fix.lon,
-                lat=fix.lat,
-                accuracy_m=fix.accuracy_m,
-                speed_mps=fix.speed_mps,
-                heading_deg=fix.heading_deg,
-            )
-            for fix in kept
-        ],
-        ignore_conflicts=True,
-    )
-    newest = max(kept, key=lambda fix: fix.fixed_at, default=None)
-    known = Position.objects.filter(shift=shift).first()
-    if newest is None or (known is not None and known.fixed_at >= newest.fixed_at):
-        return None
-    position, _is_new = Position.objects.update_or_create(
-        shift=shift,
-        defaults={
-            "lon": newest.lon,
-            "lat": newest.lat,
-            "fixed_at": newest.fixed_at,
-            "received_at": at,
-            "speed_mps": newest.speed_mps,
-            "heading_deg": newest.heading_deg,
-            "accuracy_m": newest.accuracy_m,
-            "battery_pct": None,
-            "batch": clock.batch,
-        },
-    )
-    return position
+    kept = [
+        KeptFix(
+            shift=shift.pk,
+            device=None,
+            fixed_s=fix.fixed_at.timestamp(),
+            device_s=fix.device_at.timestamp() if fix.device_at else None,
+            lon=fix.lon,
+            lat=fix.lat,
+            speed_mps=fix.speed_mps,
+            heading_deg=fix.heading_deg,
+            accuracy_m=fix.accuracy_m,
+            battery_pct=None,
+            is_now=True,
+        )
+        for fix in fixes
+        if earliest <= fix.fixed_at <= at
+    ]
+    write_fixes(kept, at=at, batch=clock.batch)

@@ -6,9 +6,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LANGUAGES, SIZES, THEMES, sign_in_as
-from tests.factories import calls as call_factory
-from tests.factories import on_duty
+from tests.browser.conftest import LANGUAGES, THEMES, sign_in_as
+from tests.browser.phone.conftest import (
+    FIVE_INCHES,
+    URL,
+    minutes_pass,
+    press,
+    wait_for,
+    wait_until_kept,
+)
 from tests.factories.on_duty import after
 from xunfang.calls import services as calls
 from xunfang.calls.models import CallEvent, Dispatch
@@ -17,105 +23,7 @@ from xunfang.field.models import BurdenDay, Receipt
 from xunfang.patrols.models import Observation
 from xunfang.units.models import DutyEntry, GearCheck, Position
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-URL = "/field/"
-FIVE_INCHES = {"width": 360, "height": 740}
-
-
-class Clock:
-    """The server's clock, which a test sets."""
-
-    now = after(5)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    Clock.now = after(5)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: Clock.now)
-    monkeypatch.setitem(SIZES, "phone", FIVE_INCHES)
-    return Clock
-
-
-@pytest.fixture
-def desk(account):
-    return account("duty_officer")
-
-
-@pytest.fixture
-def officer(account):
-    return account("patrol_officer")
-
-
-@pytest.fixture
-def crew(officer, account):
-    shift = on_duty.add_crew(
-        officer, account("patrol_officer", username="second", standing="auxiliary")
-    )
-    on_duty.add_gear()
-    on_duty.add_stays(shift)
-    return shift
-
-
-@pytest.fixture
-def out(crew, officer):
-    call_factory.go_on_duty(crew, by=officer, at=after(-60))
-    return crew
-
-
-@pytest.fixture
-def dispatch(out, desk):
-    return on_duty.send(
-        out,
-        by=desk,
-        urgency=2,
-        words="夜市口两名摊贩争执，有人推搡",
-        place_text="河滨夜市东口12号摊",
-        point=(110.0, 30.0),
-        phone="12000000001",
-        call_class=call_factory.add_class(name="纠纷", name_en="Dispute", urgency=2),
-    )
-
-
-@pytest.fixture
-def open_phone(open_context, clock):
-    """Open the screen on a phone whose clock is the server's, and wait for its worker."""
-
-    def open_one(user, *, language="zh-hans", theme="night", at=None, worker=True):
-        context = open_context(size="phone", language=language, theme=theme, user=user)
-        page = context.new_page()
-        page.clock.install(time=at or clock.now)
-        page.goto(URL)
-        if worker:
-            wait_until_kept(page)
-        return page
-
-    return open_one
-
-
-def wait_until_kept(page):
-    """Wait until the worker has the page and everything on it."""
-    is_kept = """async () => {
-        const pages = await caches.open("xunfang-field-pages");
-        const parts = await caches.open("xunfang-field-parts");
-        return Boolean(navigator.serviceWorker.controller
-            && (await pages.match("/field/")) && (await pages.match("/field/state/"))
-            && (await parts.keys()).length > 10);
-    }"""
-    for _ in range(60):
-        if page.evaluate(is_kept):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail("the worker keeps nothing")
-
-
-def minutes_pass(page, clock, minutes):
-    clock.now = clock.now + (after(minutes) - after(0))
-    page.clock.fast_forward(int(minutes * 60_000))
-
-
-def press(page, words):
-    page.locator("#calls").get_by_role("button", name=re.compile(words)).click()
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -235,6 +143,7 @@ def test_an_observation_takes_six_taps_at_most(
     tap(page.get_by_role("button", name="保存"))
 
     expect(page.locator(".observe details")).not_to_have_attribute("open", "")
+    wait_for(page, Observation.objects.count, wanted=1)
     expect(page.locator(".queue__row")).to_have_count(0)
     assert taps <= 6
     seen = Observation.objects.get()
