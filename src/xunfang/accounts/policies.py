@@ -47,6 +47,14 @@ class Capability(StrEnum):
     """Disputes that somebody is to help settle."""
     KEEP_DISPUTES = "keep_disputes"
     """Open disputes, note how they stand, end them."""
+    ENTER_WORDS = "enter_words"
+    """Write down what a resident says: at the desk, at a door, on the telephone."""
+    SEE_CASES = "see_cases"
+    """Matters that are owed an answer, of one's own ground."""
+    HANDLE_CASES = "handle_cases"
+    """Say what a case is about, take it, answer it."""
+    SUPERVISE_CASES = "supervise_cases"
+    """Complaints about officers; hide a word by law; open a case a second time."""
     SEE_CALENDAR = "see_calendar"
     """The duties of any date."""
     SEE_RECORD = "see_record"
@@ -74,6 +82,9 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.EDIT_PLACES,
             Capability.SEE_DISPUTES,
             Capability.KEEP_DISPUTES,
+            Capability.ENTER_WORDS,
+            Capability.SEE_CASES,
+            Capability.HANDLE_CASES,
             Capability.SEE_CALENDAR,
         }
     ),
@@ -90,6 +101,9 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.SEE_PLACES,
             Capability.DECIDE_IDEAS,
             Capability.SEE_DISPUTES,
+            Capability.ENTER_WORDS,
+            Capability.SEE_CASES,
+            Capability.HANDLE_CASES,
             Capability.SEE_CALENDAR,
         }
     ),
@@ -102,6 +116,7 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.SEE_PLACES,
             Capability.SEE_DISPUTES,
             Capability.KEEP_DISPUTES,
+            Capability.ENTER_WORDS,
             Capability.SEE_CALENDAR,
         }
     ),
@@ -113,6 +128,9 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.EDIT_PLACES,
             Capability.SEE_DISPUTES,
             Capability.KEEP_DISPUTES,
+            Capability.ENTER_WORDS,
+            Capability.SEE_CASES,
+            Capability.HANDLE_CASES,
             Capability.SEE_CALENDAR,
         }
     ),
@@ -124,6 +142,9 @@ PERMISSIONS: dict[Role, frozenset[Capability]] = {
             Capability.SEE_PEOPLE,
             Capability.SEE_PLACES,
             Capability.SEE_DISPUTES,
+            Capability.ENTER_WORDS,
+            Capability.SEE_CASES,
+            Capability.SUPERVISE_CASES,
             Capability.SEE_CALENDAR,
             Capability.SEE_RECORD,
         }

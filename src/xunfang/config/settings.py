@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "xunfang.accounts",
     "xunfang.places",
     "xunfang.units",
+    "xunfang.feedback",
+    "xunfang.cases",
     "xunfang.mediations",
     "xunfang.calls",
     "xunfang.patrols",

@@ -1,0 +1,29 @@
+"""Whose ground a word is about: by its pin, else by a station named in it."""
+
+from datetime import date
+
+import numpy as np
+
+from xunfang.places.ground import Ground
+from xunfang.units.models import Station
+
+
+def station_of(
+    *, lonlat: tuple[float, float] | None, text: str, day: date
+) -> Station | None:
+    """Return the station whose ground a pin lies on, or that a text names; else None.
+
+    A station is named by its name without 派出所. Where two are named, nobody knows.
+    """
+    stations = list(Station.objects.all())
+    if lonlat is not None:
+        [cell] = Ground.on(day).cells_of_points(np.array([lonlat]))
+        if cell is not None:
+            code = cell.area.station_code
+            return next((each for each in stations if each.code == code), None)
+    named = [
+        each
+        for each in stations
+        if (short := each.name.removesuffix("派出所")) and short in text
+    ]
+    return named[0] if len(named) == 1 else None

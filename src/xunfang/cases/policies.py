@@ -1,0 +1,63 @@
+"""Who may see and work on cases. A station's people see their own station's.
+
+A complaint about an officer is sealed: it leaves the hands of the unit concerned. Only
+supervisors of the whole city open it; to everybody else it is a number and a state.
+"""
+
+from django.db.models import Q
+
+from xunfang.accounts.models import User
+from xunfang.accounts.policies import Capability, NotAllowed, can
+from xunfang.cases.models import Case, Topic
+
+
+def seen_by(user: User) -> Q:
+    """Return which cases a person may see."""
+    if not can(user, Capability.SEE_CASES):
+        return Q(pk__in=[])
+    ground = (
+        # Not Q(): an empty condition joined by "and" would let everything through.
+        ~Q(pk__in=[])
+        if not user.station_code
+        else Q(station__code=user.station_code)
+    )
+    if is_sealed_seat(user):
+        return ground
+    return ground & Q(is_sealed=False)
+
+
+def is_sealed_seat(user: User) -> bool:
+    """Say whether this person opens sealed cases: a supervisor of the whole city."""
+    return can(user, Capability.SUPERVISE_CASES) and not user.station_code
+
+
+def can_handle(user: User, case: Case) -> bool:
+    """Say whether this person may sort, take and answer a case."""
+    if case.is_sealed:
+        return is_sealed_seat(user)
+    if user.station_code and (
+        case.station is None or case.station.code != user.station_code
+    ):
+        return False
+    return can(user, Capability.HANDLE_CASES) or can(user, Capability.SUPERVISE_CASES)
+
+
+def check_can_handle(user: User, case: Case) -> None:
+    """Raise NotAllowed unless this person may work on a case."""
+    if not can_handle(user, case):
+        raise NotAllowed(f"{user.username} may not work on {case.number}")
+
+
+def can_enter(user: User) -> bool:
+    """Say whether this person may write down what a resident says."""
+    return can(user, Capability.ENTER_WORDS)
+
+
+def can_reclassify(user: User, case: Case) -> bool:
+    """Say whether this person may give a case another class.
+
+    Criticism is never sorted away by those who are criticised.
+    """
+    if case.topic is not None and case.topic.code == Topic.CRITICISM:
+        return can(user, Capability.SUPERVISE_CASES) and can_handle(user, case)
+    return can_handle(user, case)

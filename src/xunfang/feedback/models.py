@@ -1,0 +1,207 @@
+"""What was said, and what belongs to it.
+
+``Word`` and ``Hiding`` are only ever added to. What may have to be erased one day, the
+text of an emergency and how somebody is reached, lies in tables beside it; the log in
+``audit`` holds a salted commitment to it and nothing else.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from xunfang.audit.append_only import AppendOnlyModel, refuse
+
+
+class Channel(models.TextChoices):
+    """How it reached us. Values are stored: never rename one."""
+
+    WEB = "web", pgettext_lazy("channel", "Form")
+    OPEN311 = "open311", pgettext_lazy("channel", "Open311")
+    SMS = "sms", pgettext_lazy("channel", "Text message")
+    CHAT = "chat", pgettext_lazy("channel", "Chat")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
+    PHONE = "phone", pgettext_lazy("channel", "Telephone")
+    FACE = "face", pgettext_lazy("channel", "Face to face")
+    MEETING = "meeting", pgettext_lazy("channel", "Meeting")
+    PAPER = "paper", pgettext_lazy("channel", "Paper")
+    PATROL = "patrol", pgettext_lazy("channel", "On patrol")
+
+
+class Asks(models.TextChoices):
+    """What the sender said it is. Values are stored: never rename one."""
+
+    UNSAID = "", pgettext_lazy("asks", "Not said")
+    QUESTION = "question", pgettext_lazy("asks", "Question")
+    REPORT = "report", pgettext_lazy("asks", "Report")
+    SUGGESTION = "suggestion", pgettext_lazy("asks", "Suggestion")
+    CRITICISM = "criticism", pgettext_lazy("asks", "Criticism")
+    COMPLAINT = "complaint", pgettext_lazy("asks", "Complaint about an officer")
+    THANKS = "thanks", pgettext_lazy("asks", "Thanks")
+    OWN_DATA = "own_data", pgettext_lazy("asks", "My data")
+
+
+class Word(AppendOnlyModel):
+    """One thing that somebody said to us."""
+
+    MAX_LENGTH = 4000
+    """Signs of a text, as Open311 has it."""
+
+    number = models.CharField(max_length=20, unique=True)
+    """For talking about it; gives nothing away."""
+    code_digest = models.CharField(max_length=64, unique=True)
+    """Of the code on its receipt; see ``codes``."""
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    asks = models.CharField(max_length=12, choices=Asks.choices, blank=True)
+    received_at = models.DateTimeField()
+    said_at = models.DateTimeField(null=True, blank=True)
+    """When it was said, where that was earlier and somebody knows."""
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    source = models.CharField(max_length=40, blank=True)
+    """Which sender, file or form it came by, where that gives numbers of its own."""
+    external_id = models.CharField(max_length=120, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    """Who wrote it down for somebody else; null where the sender did."""
+    ledger_index = models.PositiveBigIntegerField(unique=True)
+    """Where the commitment to it stands in the log."""
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        indexes = [models.Index(fields=["-received_at"], name="feedback_word_received")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="feedback_a_word_comes_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(lon=None, lat=None)
+                | Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
+                name="feedback_a_place_is_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class SaidQuerySet(models.QuerySet["Said"]):
+    """What was said can be read, added and, when its time is over, erased."""
+
+    update = refuse
+    bulk_update = refuse
+    update_or_create = refuse
+
+
+class Said(models.Model):
+    """The words themselves. Erased when the law says so, never changed."""
+
+    word = models.OneToOneField(
+        Word, models.PROTECT, primary_key=True, related_name="said"
+    )
+    text = models.TextField()
+    place_words = models.CharField(max_length=200, blank=True)
+    """Where, in the sender's words."""
+    salt = models.BinaryField(max_length=16)
+
+    objects = SaidQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.word.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the words; once added they stay as they are."""
+        if not self._state.adding:
+            refuse()
+        super().save(*args, **kwargs)
+
+
+class Contact(models.Model):
+    """How the sender wants to be reached: encrypted, for a time."""
+
+    word = models.OneToOneField(Word, models.PROTECT, related_name="contact")
+    sealed = models.BinaryField()
+    digest = models.CharField(max_length=64, db_index=True)
+    """By which somebody's own words are found when they ask for their data."""
+    erase_on = models.DateField(null=True, blank=True)
+    """Null while the matter is open."""
+
+    def __str__(self) -> str:
+        return self.word.number
+
+
+class Photo(models.Model):
+    """A picture that came with a word, without what the camera wrote into it."""
+
+    word = models.ForeignKey(Word, models.PROTECT, related_name="photos")
+    number = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64)
+    """SHA-256 of the file we keep; part of what the log commits to."""
+    path = models.CharField(max_length=200)
+    """Below the data folder."""
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["word", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["word", "number"], name="feedback_photos_are_numbered"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word.number}/{self.number}"
+
+
+class Hiding(AppendOnlyModel):
+    """That a word is not shown to the public for a legal reason, or is shown again.
+
+    The last one counts. The stub says reason, law and date; counts never change.
+    """
+
+    REASONS = [
+        ("privacy", pgettext_lazy("hiding", "Private life of a third person")),
+        ("minor", pgettext_lazy("hiding", "A child is concerned")),
+        ("proceedings", pgettext_lazy("hiding", "Open proceedings")),
+        ("insult", pgettext_lazy("hiding", "Insult or threat against a person")),
+        ("unlawful", pgettext_lazy("hiding", "Content the law forbids to publish")),
+    ]
+
+    word = models.ForeignKey(Word, models.PROTECT, related_name="hidings")
+    is_hidden = models.BooleanField()
+    reason = models.CharField(max_length=12, choices=REASONS)
+    law = models.CharField(max_length=120)
+    """Which article of which law."""
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["word", "-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.word.number} {self.reason}"
+
+
+class Knock(models.Model):
+    """That somebody sent something or tried a code, for some minutes: against floods.
+
+    Who is not kept, only a keyed digest of the network address that is new every day.
+    """
+
+    digest = models.CharField(max_length=64)
+    what = models.CharField(max_length=10)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["digest", "what", "at"], name="feedback_knock_digest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%F %T}"

@@ -1,0 +1,46 @@
+"""Questions about words. Who may see which follows from the case: ask `cases`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from xunfang.feedback.codes import code_digest
+from xunfang.feedback.commitments import leaf_of
+from xunfang.feedback.models import Hiding, Word
+
+
+def words_with_text() -> QuerySet[Word]:
+    """Return words with what was said, and whether each is hidden (``is_hidden``)."""
+    last = Hiding.objects.filter(word=OuterRef("pk")).order_by("-at", "-pk")
+    return Word.objects.select_related("said").annotate(
+        is_hidden=Subquery(last.values("is_hidden")[:1])
+    )
+
+
+def find_by_code(code: str) -> Word | None:
+    """Return the word a receipt's code opens."""
+    return words_with_text().filter(code_digest=code_digest(code)).first()
+
+
+def stubs(words: Iterable[Word]) -> Mapping[int, Hiding]:
+    """Return, by word, why it is hidden; words that are shown are left out. One query."""
+    newest: dict[int, Hiding] = {}
+    for hiding in Hiding.objects.filter(word__in=list(words)).order_by("at", "pk"):
+        newest[hiding.word_id] = hiding
+    return {word: hiding for word, hiding in newest.items() if hiding.is_hidden}
+
+
+def commitments_now() -> Iterator[tuple[int, bytes | None]]:
+    """Yield, for every word, its place in the log and what it would commit to today.
+
+    None where the text was erased by law: the log still proves when it came.
+    """
+    words = (
+        Word.objects.select_related("said").prefetch_related("photos").order_by("pk")
+    )
+    for word in words.iterator(chunk_size=2000):
+        said = getattr(word, "said", None)
+        if said is None:
+            yield word.ledger_index, None
+        else:
+            yield word.ledger_index, leaf_of(word, said, word.photos.all())
