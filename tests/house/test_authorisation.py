@@ -71,6 +71,12 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "home": (SIGNED_IN, {}),
     "set-language": (ANYONE, {}),
     "web:set-theme": (ANYONE, {}),
+    # The log that residents check: hashes only.
+    "audit:ledger": (ANYONE, {}),
+    "audit:checkpoint": (ANYONE, {}),
+    "audit:checkpoints": (ANYONE, {}),
+    "audit:proof": (ANYONE, {}),
+    "audit:consistency": (ANYONE, {}),
     "accounts:sign-in": (ANYONE, {}),
     "accounts:sign-out": (SIGNED_IN, {}),
     "accounts:record": (SEES_RECORD, {}),

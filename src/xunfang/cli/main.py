@@ -14,6 +14,7 @@ from xunfang.cli import (
     serve,
     simulate,
     streets,
+    verify,
 )
 from xunfang.cli.demo import command as demo
 from xunfang.core.errors import DomainError
@@ -38,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
         serve,
         gateway,
         coverage,
+        verify,
     ):
         module.add_parser(verbs)
     return parser

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ RESTS_S = 5.0
 MOST_TRIES = 2
 """What two workers died of is not given to a third."""
 SEES_TO_POSITIONS_EVERY_S = 600.0
+SEALS_EVERY_S = 60.0
 
 
 def add_parser(
@@ -83,6 +84,15 @@ def see_to_positions() -> None:
     # What is about to be deleted is folded first.
     see_that_positions_are_folded(at=at)
     see_that_fixes_are_deleted(at=at)
+
+
+def seal_the_log() -> None:
+    """Sign how far the log that residents check has come."""
+    from django.utils import timezone  # noqa: PLC0415 -- after set-up
+
+    from xunfang.audit.ledger.sealing import seal  # noqa: PLC0415 -- after set-up
+
+    seal(at=timezone.now())
 
 
 def serve_pages(*, host: str, port: int) -> None:
@@ -197,21 +207,38 @@ class Place:
 
 
 def keep(places: Sequence[Place], over: threading.Event) -> None:
-    """Fill places again whose workers died, and see that positions are looked after."""
-    from django.db import DatabaseError, connection  # noqa: PLC0415 -- after set-up
-
-    seen_to_s = time.monotonic()
+    """Fill places again whose workers died, and do what is due every so often."""
+    duties = [
+        Duty(see_to_positions, SEES_TO_POSITIONS_EVERY_S),
+        Duty(seal_the_log, SEALS_EVERY_S),
+    ]
     while not over.wait(COUNTS_WORKERS_EVERY_S):
         for place in places:
             place.keep_filled()
-        if time.monotonic() - seen_to_s >= SEES_TO_POSITIONS_EVERY_S:
-            seen_to_s = time.monotonic()
-            try:
-                see_to_positions()
-            except DatabaseError:
-                log.exception("it could not be seen that positions are folded")
-            finally:
-                connection.close()
+        for duty in duties:
+            duty.do_if_due()
+
+
+class Duty:
+    """Something that is done every so many seconds, whatever became of the last time."""
+
+    def __init__(self, do: Callable[[], None], every_s: float) -> None:
+        self._do, self._every_s = do, every_s
+        self._done_s = time.monotonic()
+
+    def do_if_due(self) -> None:
+        """Do it if it is time; a database that does not answer is asked the next time."""
+        from django.db import DatabaseError, connection  # noqa: PLC0415 -- after set-up
+
+        if time.monotonic() - self._done_s < self._every_s:
+            return
+        self._done_s = time.monotonic()
+        try:
+            self._do()
+        except DatabaseError:
+            log.exception("it could not be done: %s", self._do.__name__)
+        finally:
+            connection.close()
 
 
 @contextmanager

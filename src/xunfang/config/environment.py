@@ -7,13 +7,16 @@ installation is configured in one place: its service file.
 
 import os
 import secrets
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
+LEDGER_KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,20 @@ SETTINGS = (
         "no",
         "Show technical error pages and reload static files; never on a machine "
         "others can reach.",
+    ),
+    Setting(
+        "XUNFANG_LEDGER_NAME",
+        "text",
+        "xunfang/ and eight digits of the key",
+        "Name of the log that residents check, as in `yunting.example/ledger`: choose it "
+        "once, before the first entry.",
+    ),
+    Setting(
+        "XUNFANG_LEDGER_KEY",
+        "text",
+        "made once, kept in the data folder",
+        "Signs the checkpoints of that log, 32 bytes in Base64; give the same one to "
+        "every machine that serves the same database.",
     ),
     Setting(
         "XUNFANG_POSITIONS_ROOM",
@@ -153,19 +170,58 @@ def data_folder() -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """Return the key that signs sessions; make one if there is none yet.
-
-    The key file is written whole beside its final name and then linked there, so that
-    two processes starting together end up with the same key.
-    """
+    """Return the key that signs sessions; make one if there is none yet."""
     if given := os.environ.get("XUNFANG_SECRET_KEY"):
         return given
-    path = folder / "secret_key"
+    return _kept(folder / "secret_key", lambda: secrets.token_urlsafe(64))
+
+
+def ledger_key(folder: Path, environ: Mapping[str, str] = os.environ) -> bytes:
+    """Return the key that signs the log's checkpoints; make one if there is none yet.
+
+    Raises
+    ------
+    WrongSetting
+        It is not 32 bytes in Base64.
+    """
+    given = environ.get("XUNFANG_LEDGER_KEY", "").strip()
+    text = given or _kept(
+        folder / "ledger_key", lambda: b64encode(secrets.token_bytes(32)).decode()
+    )
+    try:
+        key = b64decode(text, validate=True)
+    except NotBase64:
+        key = b""
+    if len(key) != LEDGER_KEY_BYTES:
+        raise WrongSetting("XUNFANG_LEDGER_KEY is not 32 bytes in Base64")
+    return key
+
+
+def ledger_name(environ: Mapping[str, str] = os.environ) -> str:
+    """Read the name of the log; empty where it is to be called after its key.
+
+    Raises
+    ------
+    WrongSetting
+        It has a space or a plus sign in it, which a signed note could not hold.
+    """
+    name = environ.get("XUNFANG_LEDGER_NAME", "").strip()
+    if "+" in name or any(mark.isspace() for mark in name):
+        raise WrongSetting("XUNFANG_LEDGER_NAME has a space or a plus sign in it")
+    return name
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """Return what is kept in a file that only this account reads; make it if need be.
+
+    The file is written whole beside its final name and then linked there, so that two
+    processes starting together end up with the same key.
+    """
     if not path.exists():
-        draft = folder / f"secret_key.{secrets.token_hex(8)}"
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(make())
         try:
             path.hardlink_to(draft)
         except FileExistsError:

@@ -163,6 +163,12 @@ PLACES: tuple[Place, ...] = (
         Group.REVIEW,
     ),
     Place(
+        "audit:ledger",
+        pgettext_lazy("navigation", "The log"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
+    ),
+    Place(
         "units:fix-deletions",
         pgettext_lazy("navigation", "Deletion certificates"),
         Capability.SEE_RECORD,

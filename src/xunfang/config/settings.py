@@ -77,6 +77,11 @@ DATABASES = {"default": environment.database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# The log that residents check
+
+LEDGER_KEY = environment.ledger_key(DATA_DIR)
+LEDGER_NAME = environment.ledger_name()
+
 # People
 
 AUTH_USER_MODEL = "accounts.User"

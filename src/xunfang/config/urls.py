@@ -10,6 +10,7 @@ urlpatterns = [
     path("", navigation.home, name="home"),
     path("language/", require_POST(set_language), name="set-language"),
     path("", include("xunfang.web.urls")),
+    path("ledger/", include("xunfang.audit.urls")),
     path("account/", include("xunfang.accounts.urls")),
     path("", include("xunfang.places.urls")),
     path("", include("xunfang.units.urls")),

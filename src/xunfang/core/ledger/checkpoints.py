@@ -15,6 +15,8 @@ from typing import Final
 from xunfang.core.ledger.tree import HASH_BYTES
 
 _ED25519: Final = b"\x01"
+_TIMED: Final = b"\x04"
+_TIME_BYTES: Final = 8
 _KEY_ID_BYTES: Final = 4
 _DASH: Final = "\N{EM DASH} "
 _NAME = re.compile(r"[^\s+]+")
@@ -52,6 +54,45 @@ def key_id_of(name: str, public_key: bytes) -> bytes:
     return sha256(name.encode() + b"\n" + _ED25519 + public_key).digest()[
         :_KEY_ID_BYTES
     ]
+
+
+def timed_key_id_of(name: str, public_key: bytes) -> bytes:
+    """Return the four bytes by which a note names an Ed25519 key that signs a time, too."""
+    return sha256(name.encode() + b"\n" + _TIMED + public_key).digest()[:_KEY_ID_BYTES]
+
+
+def verifier_key(name: str, public_key: bytes) -> str:
+    """Return a public key as people pass it on: name, key id and key (C2SP vkey)."""
+    packed = b64encode(_ED25519 + public_key).decode()
+    return f"{name}+{key_id_of(name, public_key).hex()}+{packed}"
+
+
+def parse_verifier_key(text: str) -> tuple[str, bytes]:
+    """Return the name and the public key of what ``verifier_key`` wrote.
+
+    ``NotACheckpoint``: it is something else, or does not fit together.
+    """
+    name, _, rest = text.strip().partition("+")
+    value = _bytes(rest.partition("+")[2])
+    public_key = value[1:]
+    if value[:1] != _ED25519 or verifier_key(name, public_key) != text.strip():
+        raise NotACheckpoint("not the key of a log")
+    return name, public_key
+
+
+def timed_text(checkpoint: Checkpoint, unix_s: int) -> str:
+    """Return what is signed to say when a checkpoint was current (C2SP cosignature/v1)."""
+    return f"cosignature/v1\ntime {unix_s}\n{checkpoint.text}"
+
+
+def timed_signature(unix_s: int, signature: bytes) -> bytes:
+    """Return a time and the signature that covers it, as a note carries them."""
+    return unix_s.to_bytes(_TIME_BYTES) + signature
+
+
+def split_timed(value: bytes) -> tuple[int, bytes]:
+    """Return the time and the signature of what ``timed_signature`` joined."""
+    return int.from_bytes(value[:_TIME_BYTES]), value[_TIME_BYTES:]
 
 
 def signed(checkpoint: Checkpoint, *signatures: Signature) -> str:

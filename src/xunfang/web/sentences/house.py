@@ -13,6 +13,16 @@ SENTENCES: dict[str, str | Promise] = {
     "audit.append_only": pgettext_lazy(
         "refusal", "The record can only be added to. Nothing was changed."
     ),
+    "audit.log_damaged": pgettext_lazy(
+        "refusal",
+        "The log does not fit together and is not signed any more. Tell whoever runs it: "
+        "they have to verify it at once.",
+    ),
+    "audit.not_sealed": pgettext_lazy(
+        "refusal",
+        "This was taken in, but the checkpoint that covers it is not signed yet. Come "
+        "back in a minute.",
+    ),
     "web.columns_missing": pgettext_lazy(
         "refusal",
         "The first line of the file must name its columns, and some that are needed are "
