@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from zoneinfo import ZoneInfo
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
@@ -32,9 +32,7 @@ def locked(case: Case) -> Case:
     )
 
 
-def due_of(
-    urgency: int, topic: Topic | None, opened_at: datetime
-) -> clocks.Due:
+def due_of(urgency: int, topic: Topic | None, opened_at: datetime) -> clocks.Due:
     """Return by when a case must be replied to and settled."""
     return clocks.due(
         urgency,

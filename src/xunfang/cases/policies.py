@@ -17,9 +17,7 @@ def seen_by(user: User) -> Q:
         return Q(pk__in=[])
     ground = (
         # Not Q(): an empty condition joined by "and" would let everything through.
-        ~Q(pk__in=[])
-        if not user.station_code
-        else Q(station__code=user.station_code)
+        ~Q(pk__in=[]) if not user.station_code else Q(station__code=user.station_code)
     )
     if is_sealed_seat(user):
         return ground

@@ -43,7 +43,9 @@ def words_of(cases: Iterable[Case]) -> QuerySet[Word]:
     """Return the words of cases with their texts, the oldest first; ``case_id`` beside."""
     links = WordLink.objects.filter(case__in=list(cases), ended_at=None)
     return (
-        words_with_text().filter(pk__in=links.values("word")).order_by("received_at", "pk")
+        words_with_text()
+        .filter(pk__in=links.values("word"))
+        .order_by("received_at", "pk")
     )
 
 

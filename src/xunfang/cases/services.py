@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from xunfang.accounts.models import User
-from xunfang.accounts.policies import Capability, NotAllowed, can
+from xunfang.accounts.policies import Capability, can
 from xunfang.audit import services as audit
 from xunfang.cases import log, policies, sorting
 from xunfang.cases.ground import station_of
@@ -249,7 +249,12 @@ def sort(
         case.is_sealed, case.sealed_from = False, ""
     case.save()
     audit.record(
-        kind="case.sorted", subject=case.number, by=by, at=at, topic=topic.code, **before
+        kind="case.sorted",
+        subject=case.number,
+        by=by,
+        at=at,
+        topic=topic.code,
+        **before,
     )
     return case
 
@@ -396,9 +401,7 @@ def answer(
 
 
 @transaction.atomic
-def decide(
-    *, case: Case, decision: str, why: str, by: User, at: datetime
-) -> Decision:
+def decide(*, case: Case, decision: str, why: str, by: User, at: datetime) -> Decision:
     """Say yes, partly or no to a suggestion, and why.
 
     Raises

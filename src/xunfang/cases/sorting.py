@@ -1,22 +1,25 @@
-"""What the words suggest: urgency by rules, class by the model, two classes at most.
+"""What the words suggest: urgency by the facts in them, class by the model.
 
 Nothing is decided here unless the sender or the channel said so, or the station lets the
 model decide for a leaf above a measured precision.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from xunfang.cases.models import Topic
-from xunfang.core.language.triage import Model, load_starter, urgency_of
+from xunfang.core.language.starter import starter_messages
+from xunfang.core.language.triage import Model, train
+from xunfang.core.language.urgency import Urgency, facts_in, proposed, raised
 from xunfang.feedback.models import Asks
 
-BY_ASKS = {
+BY_ASKS: Mapping[str, str] = {
     Asks.CRITICISM: Topic.CRITICISM,
     Asks.SUGGESTION: Topic.SUGGESTION,
     Asks.COMPLAINT: Topic.COMPLAINT,
     Asks.THANKS: Topic.THANKS,
-    Asks.OWN_DATA: "1007",
+    Asks.OWN_DATA: Topic.OWN_DATA,
 }
 """What the sender says it is counts as its class; a person may add another."""
 LOOKS_LIKE_COMPLAINT = 0.3
@@ -28,38 +31,43 @@ class SortedAs:
     """What a word looks like."""
 
     topic: Topic | None
+    """What the sender, the channel or the model's certainty makes of it; None: ask."""
     urgency: int
     suggested: list[tuple[str, float]]
     is_complaint: bool
     by_model: bool
 
 
-def sort(text: str, *, asks: Asks, topic: Topic | None) -> SortedAs:
+def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
     """Say what a text looks like; ``topic`` where the channel gave a class."""
-    suggested = [(each.label, round(each.share, 3)) for each in _model().suggest(text)]
-    codes = [code for code, _ in suggested]
-    topics = {
-        each.code: each
-        for each in Topic.objects.filter(code__in=[*codes, BY_ASKS.get(asks, "")])
-    }
+    leaves = {leaf.code: leaf for leaf in Topic.objects.exclude(parent=None)}
+    suggestions = [each for each in model().suggest(text) if each.label in leaves]
     by_model = False
     if topic is None and asks in BY_ASKS:
-        topic = topics.get(BY_ASKS[asks])
-    if topic is None and suggested:
-        likely, sure = topics.get(codes[0]), suggested[0][1]
-        if likely and likely.sorts_itself_above and sure >= likely.sorts_itself_above:
+        topic = leaves.get(BY_ASKS[asks])
+    if topic is None and suggestions:
+        likely, sure = leaves[suggestions[0].label], suggestions[0].sure_share
+        threshold = likely.sorts_itself_above
+        if threshold is not None and sure >= threshold:
             topic, by_model = likely, True
+    facts = facts_in(text)
+    if topic is not None:
+        urgency = raised(Urgency(topic.urgency), facts)
+    elif suggestions:
+        defaults = {code: Urgency(leaf.urgency) for code, leaf in leaves.items()}
+        urgency = proposed(suggestions, defaults, facts)
+    else:
+        urgency = raised(Urgency.U3, facts)
     is_complaint = (topic is not None and topic.code == Topic.COMPLAINT) or any(
-        code == Topic.COMPLAINT and sure >= LOOKS_LIKE_COMPLAINT
-        for code, sure in suggested
+        each.label == Topic.COMPLAINT and each.sure_share >= LOOKS_LIKE_COMPLAINT
+        for each in suggestions
     )
-    # The least urgent that its possible classes allow would let a matter lie: the most
-    # urgent of what was said and what is likely counts until a person has looked.
-    least = [topic.urgency] if topic else [topics[c].urgency for c in codes[:1] if c in topics]
-    urgency = min(urgency_of(text), *(each for each in least if each), 3 if not least else 4)
-    return SortedAs(topic, urgency, suggested, is_complaint, by_model)
+    shown = [(each.label, round(each.sure_share, 3)) for each in suggestions]
+    return SortedAs(topic, int(urgency), shown, is_complaint, by_model)
 
 
 @lru_cache(maxsize=1)
-def _model() -> Model:
-    return load_starter()
+def model() -> Model:
+    """Return what was learnt from the starter messages; the first time takes a moment."""
+    messages = starter_messages()
+    return train([text for text, _ in messages], [leaf for _, leaf in messages])

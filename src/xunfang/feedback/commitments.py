@@ -6,9 +6,7 @@ from xunfang.core.ledger.commitments import Value, commitment
 from xunfang.feedback.models import Photo, Said, Word
 
 
-def document_of(
-    word: Word, said: Said, photos: Iterable[Photo]
-) -> dict[str, Value]:
+def document_of(word: Word, said: Said, photos: Iterable[Photo]) -> dict[str, Value]:
     """Return what the log commits to: what was said, when and how it reached us."""
     return {
         "channel": word.channel,

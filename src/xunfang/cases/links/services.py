@@ -147,7 +147,5 @@ def split(*, case: Case, word: Word, by: User, at: datetime) -> Case:
         to=to.number,
     )
     case.save()
-    audit.record(
-        kind="case.split", subject=case.number, by=by, at=at, word=word.number
-    )
+    audit.record(kind="case.split", subject=case.number, by=by, at=at, word=word.number)
     return to

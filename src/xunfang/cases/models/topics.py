@@ -31,7 +31,7 @@ class Topic(models.Model):
     """A leaf of the tree, or one of its eleven branches (without urgency)."""
 
     CRITICISM, SUGGESTION, COMPLAINT, THANKS = "1001", "1002", "1003", "1005"
-    PATROL, LIVELIHOOD, EMPTY = "1008", "0904", "1103"
+    OWN_DATA, PATROL, LIVELIHOOD, EMPTY = "1007", "1008", "0904", "1103"
     BEFORE_PAYING = ("0301", "0302", "0303", "0304", "0305")
 
     POLICE = [

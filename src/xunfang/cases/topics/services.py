@@ -46,9 +46,7 @@ def ensure_topics(*, at: datetime) -> int:
             for leaf in branch["leaves"]
         ]
     Topic.objects.bulk_create(leaves)
-    audit.record(
-        kind="topics.loaded", subject="starter", by=None, at=at, n=len(leaves)
-    )
+    audit.record(kind="topics.loaded", subject="starter", by=None, at=at, n=len(leaves))
     return len(leaves)
 
 
