@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from xunfang.web.sentences import (
     calls,
+    cases,
     demand,
     dispatching,
     field,
@@ -22,6 +23,7 @@ from xunfang.web.sentences import (
 
 SENTENCES: dict[str, str | Promise] = (
     calls.SENTENCES
+    | cases.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
     | field.SENTENCES
