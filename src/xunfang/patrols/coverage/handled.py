@@ -114,7 +114,7 @@ def report_handled(
         if user.station_code in {"", cell.area.station_code}
     }
     rows = _rows(user, ground, patrolled, mine, first, last)
-    parts = [
+    measured, modelled = (
         HandledPart(
             grade,
             [row for row in rows if row.where.grade == grade],
@@ -124,13 +124,13 @@ def report_handled(
             ),
         )
         for grade in (Grade.MEASURED, Grade.MODELLED)
-    ]
+    )
     silent = (
         one
         for one in patrolled.silent
         if user.station_code in {"", one.shift.station.code}
     )
-    return HandledReport(*parts, tuple(silent))
+    return HandledReport(measured, modelled, tuple(silent))
 
 
 def _rows(
@@ -156,14 +156,14 @@ def _rows(
         .order_by("reported_at", "id")
     )
     went: defaultdict[int, list[str]] = defaultdict(list)
-    for call, name in (
+    for key, name in (
         Dispatch.objects.filter(
             call__in=found, shift__in=patrolled.crews, status__in=WENT
         )
         .order_by("id")
         .values_list("call", "shift__name")
     ):
-        went[call].append(name)
+        went[key].append(name)
     cells = ground.cells_of_points(
         np.array([(call.lon, call.lat) for call in found]).reshape(-1, 2)
     )
