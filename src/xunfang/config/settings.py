@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "xunfang.calls",
     "xunfang.patrols",
     "xunfang.field",
+    "xunfang.public",
 ]
 
 MIDDLEWARE = [

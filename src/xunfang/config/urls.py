@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/", include("xunfang.calls.desk.urls")),
     path("", include("xunfang.patrols.urls")),
     path("field/", include("xunfang.field.urls")),
+    path("", include("xunfang.public.urls")),
 ]
 
 handler400 = "xunfang.web.views.bad_request"
