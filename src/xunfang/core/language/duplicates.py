@@ -153,7 +153,9 @@ class Corpus:
 
 
 def _bucketed(texts: Sequence[str]) -> sparse.csr_array:
-    return bucket_counts_of(grams_of(texts, shortest=2, longest=2), n_buckets=_N_BUCKETS)
+    return bucket_counts_of(
+        grams_of(texts, shortest=2, longest=2), n_buckets=_N_BUCKETS
+    )
 
 
 def _rows_of(texts: Sequence[str], *, shortest: int, longest: int) -> sparse.csr_array:
