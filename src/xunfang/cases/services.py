@@ -379,7 +379,7 @@ def answer(
         .order_by("received_at")
         .values_list("said__text", flat=True)
     )
-    findings = [finding.value for finding in check_reply(text, said)]
+    findings = [finding.flaw.value for finding in check_reply(text, said)]
     if findings and not is_confirmed:
         raise AnswerMissesPoint(", ".join(findings))
     if log.add(
