@@ -321,7 +321,9 @@ def press(
         case.save()
         if step is Step.CLOSED:
             _let_contacts_go(case, at)
-        audit.record(kind=f"case.{step.value}", subject=case.number, by=by, at=at)
+        audit.record(
+            kind="case.moved", subject=case.number, by=by, at=at, step=step.value
+        )
     return case
 
 

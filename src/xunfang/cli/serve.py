@@ -52,13 +52,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def set_up() -> None:
-    """Set Django up and bring the database up to date."""
+    """Set Django up, bring the database up to date, and have topics in it."""
     import django  # noqa: PLC0415 -- plain commands start without Django
     from django.core.management import call_command  # noqa: PLC0415 -- after set-up
+    from django.utils import timezone  # noqa: PLC0415 -- as above
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xunfang.config.settings")
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+
+    from xunfang.cases.topics.services import (  # noqa: PLC0415 -- after set-up
+        ensure_topics,
+    )
+
+    ensure_topics(at=timezone.now())
 
 
 def prepare() -> None:

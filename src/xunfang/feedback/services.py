@@ -214,10 +214,11 @@ def hide(
         word=word, is_hidden=hides, reason=reason, law=law.strip(), at=at, by=by
     )
     audit.record(
-        kind="word.hidden" if hides else "word.shown_again",
+        kind="word.hiding",
         subject=word.number,
         by=by,
         at=at,
+        hides=hides,
         reason=reason,
         law=law.strip(),
     )
