@@ -36,6 +36,7 @@ from xunfang.units.models import (
     Shift,
 )
 from xunfang.units.nights import midnight_before, tonight
+from xunfang.units.positions.writing import KEPT_FOR
 from xunfang.units.roster.reading import zone
 
 LATE_BY = timedelta(hours=4)
@@ -183,6 +184,13 @@ def find_crew(user: User, at: datetime) -> tuple[Shift, Standing] | None:
         ):
             return shift, known[shift.pk]
     return None
+
+
+def crews_between(user: User, since: datetime, until: datetime) -> QuerySet[Shift]:
+    """Return the crews somebody may have been on duty with, none from long ago."""
+    first = tonight(max(since, until - KEPT_FOR), zone()) - timedelta(days=1)
+    last = tonight(until, zone()) + timedelta(days=1)
+    return shifts_of(user).filter(night__range=(first, last))
 
 
 def screen(user: User, at: datetime) -> Screen:
