@@ -125,6 +125,8 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "calls:imports": (TAKES_CALLS, {}),
     "calls:import": (TAKES_CALLS, {"pk": 1}),
     "calls:resume-import": (TAKES_CALLS, {"pk": 1}),
+    "calls:settle-import": (TAKES_CALLS, {"pk": 1}),
+    "calls:line-deletions": (SEES_RECORD, {}),
     "calls:set-aside": (TAKES_CALLS, {"pk": 1, "ending": "csv"}),
     "calls:sources": (EDITS_SOURCES, {}),
     "calls:add-source": (EDITS_SOURCES, {}),

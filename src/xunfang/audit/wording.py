@@ -47,6 +47,8 @@ KINDS: dict[str, Promise] = {
     "call_source.saved": pgettext_lazy("event", "Source of calls saved"),
     "calls.import_resumed": pgettext_lazy("event", "Import of calls resumed"),
     "calls.imported": pgettext_lazy("event", "Calls imported from 110"),
+    "calls.lines_deleted": pgettext_lazy("event", "Call lines deleted after 30 days"),
+    "calls.lines_settled": pgettext_lazy("event", "Call lines settled and deleted"),
     "campaign.begun": pgettext_lazy("event", "Campaign begun"),
     "campaign.changed": pgettext_lazy("event", "Campaign changed"),
     "campaign.closed": pgettext_lazy("event", "Campaign closed"),

@@ -49,6 +49,8 @@ MIRROR = [
     path("calls/imports/", mirror_views.imports, name="imports"),
     path("calls/imports/<int:pk>/", mirror_views.show, name="import"),
     path("calls/imports/<int:pk>/resume/", mirror_views.resume, name="resume-import"),
+    path("calls/imports/<int:pk>/settle/", mirror_views.settle, name="settle-import"),
+    path("calls/imports/deleted/", mirror_views.deletions, name="line-deletions"),
     path(
         "calls/imports/<int:pk>/set-aside/<str:ending>/",
         mirror_views.set_aside,

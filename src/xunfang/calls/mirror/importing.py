@@ -17,7 +17,8 @@ from django.db import transaction
 from xunfang.audit import services as audit
 from xunfang.calls.mirror.columns import columns_of
 from xunfang.calls.mirror.groups import group
-from xunfang.calls.mirror.reading import Manner, Reading, read_row
+from xunfang.calls.mirror.reading import NUMBER, Manner, Reading, read_row
+from xunfang.calls.mirror.retention import delete_settled
 from xunfang.calls.mirror.writing import Writer
 from xunfang.calls.models import CallImport, CallSetAside, CallSource
 from xunfang.core.errors import DomainError
@@ -27,6 +28,8 @@ from xunfang.web.tables import ColumnsMissing, Row, Table, read_table
 
 CALLS_AT_ONCE = 200
 """Written in one transaction: whoever enters a call meanwhile waits that long at most."""
+NUMBERS_AT_ONCE = 5000
+"""Asked for in one statement."""
 
 
 def read_content(content: bytes, source: CallSource) -> tuple[Table, bool]:
@@ -154,6 +157,7 @@ def _close(done: CallImport, readings: Sequence[Reading], *, at: datetime) -> No
         )
         kept = [one for one in kept if one.digest not in there]
     CallSetAside.objects.bulk_create(kept, batch_size=1000)
+    _settle(done, readings, wrong, at=at)
     done.n_set_aside = sum(not one.is_taken for one in kept)
     done.n_doubtful = sum(one.is_taken for one in kept)
     done.state, done.content, done.touched_at = CallImport.DONE, None, at
@@ -176,12 +180,29 @@ def _close(done: CallImport, readings: Sequence[Reading], *, at: datetime) -> No
     )
 
 
+def _settle(
+    done: CallImport,
+    readings: Sequence[Reading],
+    wrong: Sequence[Reading],
+    *,
+    at: datetime,
+) -> None:
+    """Delete what older lines said of calls that have now come without anything wrong."""
+    right = {one.number for one in readings} - {one.number for one in wrong}
+    older = CallSetAside.objects.filter(
+        call_import__source=done.source_id, deleted_at=None
+    ).exclude(call_import=done)
+    for numbers in batched(sorted(right), NUMBERS_AT_ONCE, strict=False):
+        delete_settled(older.filter(number__in=numbers), at=at)
+
+
 def _set_aside(done: CallImport, reading: Reading) -> CallSetAside:
     cells = {key: text for key, text in reading.row.cells.items() if text}
     said = json.dumps([cells, reading.problems], sort_keys=True, ensure_ascii=False)
     return CallSetAside(
         call_import=done,
         line=reading.row.line,
+        number=reading.number if NUMBER.fullmatch(reading.number) else "",
         cells=cells,
         problems=reading.problems,
         is_taken=not reading.is_refused,

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from xunfang.accounts.models import User
-from xunfang.calls.models import CallFeed, CallImport, CallSource
+from xunfang.calls.models import CallFeed, CallImport, CallSetAside, CallSource
 
 
 def sources_of(user: User) -> QuerySet[CallSource]:
@@ -32,3 +32,10 @@ def imports_visible_to(user: User) -> QuerySet[CallImport]:
     if user.station_code:
         imports = imports.filter(imported_by__station_code=user.station_code)
     return imports
+
+
+def lines_to_mend(done: CallImport) -> QuerySet[CallSetAside]:
+    """Return the lines of an import that are still as they stood."""
+    return CallSetAside.objects.filter(call_import=done, deleted_at=None).order_by(
+        "line"
+    )

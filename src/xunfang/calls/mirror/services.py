@@ -12,7 +12,8 @@ from xunfang.accounts.policies import Capability, check_can
 from xunfang.audit import services as audit
 from xunfang.calls import policies
 from xunfang.calls.mirror import importing, tasks
-from xunfang.calls.models import CallFeed, CallImport, CallSource
+from xunfang.calls.mirror.retention import delete_settled
+from xunfang.calls.models import CallFeed, CallImport, CallSetAside, CallSource
 from xunfang.core.errors import DomainError
 from xunfang.units.models import Station
 from xunfang.web.tables import MOST_BYTES, TableTooLarge
@@ -122,6 +123,32 @@ def resume_import(*, done: CallImport, by: User, at: datetime) -> CallImport:
         )
         tasks.queue(done.pk)
     return done
+
+
+@transaction.atomic
+def settle_lines(*, done: CallImport, by: User, at: datetime) -> int:
+    """Delete what the lines of an import said: nothing of them is to be mended any more.
+
+    Again changes nothing. Returns of how many lines.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    policies.check_can_take_calls(by)
+    lines = CallSetAside.objects.filter(call_import=done.pk)
+    certificate = delete_settled(lines, at=at)
+    if certificate is None:
+        return 0
+    audit.record(
+        kind="calls.lines_settled",
+        subject=done.source.name,
+        by=by,
+        at=at,
+        n=certificate.n_lines,
+        digest=certificate.digest,
+    )
+    return certificate.n_lines
 
 
 def digest_of(secret: str) -> str:

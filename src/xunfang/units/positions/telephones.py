@@ -15,7 +15,6 @@ from django.db import transaction
 
 from xunfang.accounts.models import User
 from xunfang.core.dispatching.duty_times import DutyTimes, duty_times
-from xunfang.core.dispatching.unit_states import DutyEvent
 from xunfang.units.duty import policies
 from xunfang.units.duty.queries import as_core
 from xunfang.units.duty.services import NotOnDuty
@@ -107,16 +106,18 @@ def record_positions(
 def _duties(shifts: Iterable[Shift], at: datetime) -> list[_Duty]:
     """Return when crews were on duty until now; two queries."""
     crews = list(shifts)
-    logs: dict[int, list[DutyEvent]] = defaultdict(list)
+    logs: dict[int, list[DutyEntry]] = defaultdict(list)
     for entry in DutyEntry.objects.filter(shift__in=crews):
-        logs[entry.shift_id].append(as_core(entry))
+        logs[entry.shift_id].append(entry)
     # What is measured this instant is measured on duty, unless the crew goes off in it.
     now = at + timedelta.resolution
     zone = ZoneInfo(settings.TIME_ZONE)
     duties = []
     for shift in crews:
         latest = end_of_duty(shift, zone)
-        times = duty_times(logs[shift.pk], mode=shift.mode, until=min(now, latest))
+        times = duty_times(
+            map(as_core, logs[shift.pk]), mode=shift.mode, until=min(now, latest)
+        )
         is_out = bool(times.on_duty) and not times.is_over and at < latest
         duties.append(_Duty(shift.pk, times, is_out))
     return duties
