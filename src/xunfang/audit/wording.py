@@ -73,6 +73,7 @@ KINDS: dict[str, Promise] = {
     "dispute.reopened": pgettext_lazy("event", "Dispute open again"),
     "duty.corrected": pgettext_lazy("event", "Duty log corrected"),
     "duty.declared": pgettext_lazy("event", "Crew declared what it has with it"),
+    "duty.gear_check_withdrawn": pgettext_lazy("event", "Look at the gear withdrawn"),
     "duty.gear_checked": pgettext_lazy("event", "Gear looked through"),
     "duty.reported": pgettext_lazy("event", "Duty reported"),
     "edit.made": pgettext_lazy("event", "Night changed by hand"),

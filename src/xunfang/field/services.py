@@ -28,9 +28,11 @@ from xunfang.field.entries import (
     Press,
     Seen,
     Tick,
+    Undo,
 )
 from xunfang.field.models import Receipt
 from xunfang.field.queries import dispatches_of, shifts_of
+from xunfang.field.undoing import undo
 from xunfang.patrols.observations import services as observations
 from xunfang.units.duty import services as duty
 from xunfang.units.gear import services as gear
@@ -133,6 +135,10 @@ def _keep_refusal(entry: Entry, error: DomainError, by: User, at: datetime) -> N
         dispatch = dispatches_of(by).filter(pk=what.dispatch).first()
         receipt.shift = None if dispatch is None else dispatch.shift
         receipt.what = "" if dispatch is None else dispatch.call.number
+    elif isinstance(what, Undo):
+        undone = Receipt.objects.filter(key=what.entry, by=by).first()
+        receipt.shift = None if undone is None else undone.shift
+        receipt.what = "" if undone is None else undone.what
     else:
         receipt.shift = shifts_of(by).filter(pk=what.shift).first()
     if isinstance(what, Press | Duty):
@@ -166,6 +172,9 @@ def _do(entry: Entry, by: User, at: datetime) -> tuple[Shift | None, str]:
             shift = _own_shift(key, by)
             duty.declare(shift=shift, kinds=kinds, by=by, at=at)
             return shift, ""
+        case Undo():
+            undone = undo(entry=entry, what=entry.what, by=by, at=at)
+            return undone.shift, undone.what
 
 
 def _about_a_call(

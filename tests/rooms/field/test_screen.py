@@ -37,16 +37,6 @@ def now(monkeypatch):
 
 
 @pytest.fixture
-def desk(account):
-    return account("duty_officer")
-
-
-@pytest.fixture
-def officer(account):
-    return account("patrol_officer")
-
-
-@pytest.fixture
 def crew(officer):
     shift = on_duty.add_crew(officer)
     on_duty.add_stays(shift)

@@ -12,6 +12,7 @@ import "./next-stop.js";
 import "./number-hint.js";
 import "./observation-place.js";
 import "./risk-clock.js";
+import "./undo-line.js";
 import { readFixes, sendFixes } from "./fixes.js";
 import { Ground } from "./ground.js";
 import { changeKept } from "./kept-screen.js";

@@ -4,6 +4,7 @@
  *
  * @import { Entry } from "./store.js"
  */
+import { undone } from "./store.js";
 
 const MINUTE_MS = 60_000;
 const WRONG_BY_S = 60;
@@ -147,7 +148,10 @@ export class QueueView {
     part("label").textContent = entry.label;
     part("at").textContent = clock(Date.parse(entry.noted_at));
     part("at").setAttribute("datetime", entry.noted_at);
-    part("state").textContent = isRefused ? entry.sentence : this.kept;
+    const waits = undone(this.#own).has(entry.key)
+      ? this.#words("RowWithdrawn")
+      : this.kept;
+    part("state").textContent = isRefused ? entry.sentence : waits;
     part("acts").hidden = !isRefused;
     return row;
   }
