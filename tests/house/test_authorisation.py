@@ -131,6 +131,8 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "calls:sources": (EDITS_SOURCES, {}),
     "calls:add-source": (EDITS_SOURCES, {}),
     "calls:edit-source": (EDITS_SOURCES, {"pk": 1}),
+    "calls:match-unit": (EDITS_SOURCES, {"pk": 1}),
+    "calls:part-unit": (EDITS_SOURCES, {"pk": 1, "name": 1}),
     "calls:open-feed": (EDITS_FEEDS, {}),
     "calls:close-feed": (EDITS_FEEDS, {"pk": 1}),
     # A machine shows a token; without one it is told so in JSON.
@@ -404,6 +406,7 @@ OF_THE_CITY = {
     *("patrols:muster-name", "patrols:muster-vehicles", "patrols:muster-seat-rest"),
     "patrols:muster-remove-vehicle",
     *("calls:sources", "calls:add-source", "calls:edit-source"),
+    *("calls:match-unit", "calls:part-unit"),
     *("calls:open-feed", "calls:close-feed"),
     *("calls:classes", "calls:load-classes", "calls:add-class", "calls:edit-class"),
     *("places:redraws", "places:redraw", "places:redraw-map"),

@@ -45,6 +45,8 @@ KINDS: dict[str, Promise] = {
     "call_feed.closed": pgettext_lazy("event", "Feed of calls closed"),
     "call_feed.opened": pgettext_lazy("event", "Feed of calls opened"),
     "call_source.saved": pgettext_lazy("event", "Source of calls saved"),
+    "call_source.unit_matched": pgettext_lazy("event", "110's unit matched to a crew"),
+    "call_source.unit_parted": pgettext_lazy("event", "110's unit parted from a crew"),
     "calls.import_resumed": pgettext_lazy("event", "Import of calls resumed"),
     "calls.imported": pgettext_lazy("event", "Calls imported from 110"),
     "calls.lines_deleted": pgettext_lazy("event", "Call lines deleted after 30 days"),

@@ -115,6 +115,7 @@ def bring(
     )
     done.n_calls = len(groups)
     unknown: Counter[str] = Counter(done.unknown_classes)
+    units: Counter[str] = Counter(done.unknown_units)
     for some in batched(groups[done.n_calls_read :], CALLS_AT_ONCE, strict=False):
         with transaction.atomic():
             # One table at a time, so that two never write the same call: the sources'
@@ -127,11 +128,13 @@ def bring(
                 return  # Another worker has taken it up.
             outcome = writer.write(some, at=clock())
             unknown += outcome.unknown_classes
+            units += outcome.unknown_units
             done.n_new += outcome.n_new
             done.n_changed += outcome.n_changed
             done.n_same += outcome.n_same
             done.n_calls_read += len(some)
             done.unknown_classes = dict(unknown)
+            done.unknown_units = dict(units)
             done.touched_at = clock()
             done.save(update_fields=PROGRESS)
     _close(done, readings, at=clock())
@@ -139,7 +142,7 @@ def bring(
 
 PROGRESS = (
     *("n_calls", "n_calls_read", "n_new", "n_changed", "n_same"),
-    *("unknown_columns", "unknown_classes", "touched_at"),
+    *("unknown_columns", "unknown_classes", "unknown_units", "touched_at"),
 )
 
 

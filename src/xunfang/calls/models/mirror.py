@@ -225,10 +225,8 @@ class UnitName(models.Model):
     """Without what only the spelling adds: by it the name is found."""
     sign = models.CharField(max_length=60)
     """Code or name of the crew, as it stands in the roster of each night."""
-    station = models.ForeignKey(
-        Station, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    """Whose crew it is; None: of the station on whose ground the call is."""
+    station = models.ForeignKey(Station, models.PROTECT, related_name="+")
+    """Whose crew it is, on whatever ground the call."""
     matched_at = models.DateTimeField()
     matched_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"

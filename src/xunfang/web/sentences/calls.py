@@ -46,6 +46,10 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This time lies before the beginning, or in the future. Correct it.",
     ),
+    "calls.unit_name_taken": pgettext_lazy(
+        "refusal",
+        "This name of 110's means another crew already. Part the two first.",
+    ),
     "calls.step_follows": pgettext_lazy(
         "refusal",
         "The unit has gone on since. Only its last step can be withdrawn; ask the desk "
