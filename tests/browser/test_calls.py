@@ -97,7 +97,7 @@ def pages() -> dict[str, str]:
         "import": f"/calls/imports/{CallImport.objects.latest('pk').pk}/",
         "imports": "/calls/imports/",
         "sources": "/calls/sources/",
-        "source": f"/calls/sources/{CallSource.objects.get().pk}/",
+        "source": f"/calls/sources/{CallSource.objects.get().pk}/#units",
         "classes": "/calls/classes/",
         "class": "/calls/classes/at/C2/",
         "referrals": "/calls/referrals/",

@@ -210,10 +210,10 @@ def last_receipt(
 
     A cry for help ends when help is there; a report and a note are not withdrawn here.
     """
+    others = Q() if but is None else ~Q(key=but)
     last = (
-        Receipt.objects.filter(by=user, happened_at__lte=until)
+        Receipt.objects.filter(others, by=user, happened_at__lte=until)
         .exclude(kind="look")
-        .exclude(key=but)
         .select_related("shift")
         .order_by("-happened_at", "-received_at", "-pk")
         .first()
