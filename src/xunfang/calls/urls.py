@@ -118,7 +118,6 @@ CARE = [
         report_views.response_rows,
         name="response-rows",
     ),
-    path("calls/handled/", report_views.handled, name="handled"),
     path("calls/work/", report_views.work, name="work"),
 ]
 urlpatterns = [*CARE, *ENTRY, *REFERRALS, *MIRROR, *CLASSES, *SHEETS]

@@ -151,6 +151,12 @@ PLACES: tuple[Place, ...] = (
         Group.REVIEW,
     ),
     Place(
+        "patrols:handled",
+        pgettext_lazy("navigation", "Matters handled"),
+        Capability.SEE_CALLS,
+        Group.REVIEW,
+    ),
+    Place(
         "field:burden",
         pgettext_lazy("navigation", "Form minutes"),
         Capability.SEE_POSITIONS,
