@@ -247,7 +247,7 @@ class Evaluation:
         return float(sure[order][np.flatnonzero(good)[-1]]) if good.any() else None
 
     def _at(self, label: str) -> NDArray[np.bool_]:
-        return self.margins.argmax(axis=1) == self.labels.index(label)
+        return np.equal(self.margins.argmax(axis=1), self.labels.index(label))
 
     def _suggestions_of(
         self, label: str
