@@ -118,7 +118,8 @@ class Said(models.Model):
         """Add the words; once added they stay as they are."""
         if not self._state.adding:
             refuse()
-        super().save(*args, **kwargs)
+        # Its key is the word's: without this Django would look for a row to change first.
+        super().save(*args, **kwargs | {"force_insert": True})
 
 
 class Contact(models.Model):
