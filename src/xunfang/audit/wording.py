@@ -170,6 +170,7 @@ KINDS: dict[str, Promise] = {
     "run.folded": pgettext_lazy("event", "Positions of a night worked out"),
     "run.short_explained": pgettext_lazy("event", "Reason given for a short patrol"),
     "school_plan.reviewed": pgettext_lazy("event", "School safety plan reviewed"),
+    "sent_count.entered": pgettext_lazy("event", "Number of messages sent entered"),
     "service_point.exception_removed": pgettext_lazy(
         "event", "Service point: other hours taken back"
     ),
@@ -187,6 +188,7 @@ KINDS: dict[str, Promise] = {
     "swap.asked": pgettext_lazy("event", "Swap asked for"),
     "swap.refused": pgettext_lazy("event", "Swap refused"),
     "swap.taken_back": pgettext_lazy("event", "Swap taken back"),
+    "thanks.item_noted": pgettext_lazy("event", "Noted what came with thanks"),
     "topic.sorts_itself": pgettext_lazy("event", "How sure the model must be"),
     "topics.loaded": pgettext_lazy("event", "Starter topics loaded"),
     "unit.added": pgettext_lazy("event", "Unit added"),

@@ -14,13 +14,9 @@ def _day() -> forms.DateInput:
 class SentCountForm(forms.Form):
     """Days, how many, from where."""
 
-    first_on = forms.DateField(
-        label=pgettext_lazy("sent", "First day"), widget=_day()
-    )
+    first_on = forms.DateField(label=pgettext_lazy("sent", "First day"), widget=_day())
     last_on = forms.DateField(label=pgettext_lazy("sent", "Last day"), widget=_day())
-    n_sent = forms.IntegerField(
-        label=_("Messages sent"), min_value=0, max_value=10**12
-    )
+    n_sent = forms.IntegerField(label=_("Messages sent"), min_value=0, max_value=10**12)
     source = forms.CharField(
         label=_("Source"),
         help_text=_("Where the figure is from, as everybody will read it."),

@@ -165,7 +165,10 @@ def outcomes(*, since: datetime) -> Outcomes:
     )
     words = Word.objects.filter(received_at__gte=since).annotate(state=Subquery(first))
     by_state = dict(
-        words.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n")
+        words.order_by()
+        .values_list("state")
+        .annotate(n=Count("pk"))
+        .values_list("state", "n")
     )
 
     def n(*states: State) -> int:
@@ -204,7 +207,10 @@ def promises(*, since: datetime, at: datetime) -> list[Promises]:
     A day is kept if it was met, broken if it went by, open while it is to come or the
     clock stands. Sealed cases are the city's: so nobody learns of which station they are.
     """
-    replied, settled = _kept("replied_at", "reply_by", at), _kept("settled_at", "settle_by", at)
+    replied, settled = (
+        _kept("replied_at", "reply_by", at),
+        _kept("settled_at", "settle_by", at),
+    )
     cases = with_words(Case.objects.filter(opened_at__gte=since)).order_by()
     sums = {
         "replies_kept": Count("pk", filter=replied[0]),

@@ -96,7 +96,5 @@ def note_thanks_item(
     noted = ThanksItem.objects.create(
         word=word, item=item, given_on=given_on, at=at, by=by
     )
-    audit.record(
-        kind="thanks.item_noted", subject=word.number, by=by, at=at, item=item
-    )
+    audit.record(kind="thanks.item_noted", subject=word.number, by=by, at=at, item=item)
     return noted

@@ -159,7 +159,7 @@ def enter(request: HttpRequest, user: User) -> HttpResponse:
         else:
             word = Word.objects.filter(number=known.pop("number").strip()).first()
             if word is None:
-                raise NoThanks("no such word")  # noqa: TRY301 -- said like any other
+                raise NoThanks("no such word")
             services.note_thanks_item(word=word, **known, by=user, at=at)
     except DomainError as error:
         form.add_error(None, str(sentence_for(error)))
@@ -167,7 +167,9 @@ def enter(request: HttpRequest, user: User) -> HttpResponse:
     return see_other(request, "public:enter-figures")
 
 
-def _entering(request: HttpRequest, form: SentCountForm | ThanksItemForm) -> HttpResponse:
+def _entering(
+    request: HttpRequest, form: SentCountForm | ThanksItemForm
+) -> HttpResponse:
     is_refused = form.is_bound
     context = {
         "sent_form": form if isinstance(form, SentCountForm) else SentCountForm(),

@@ -97,6 +97,4 @@ def receipt_of(word: Word) -> Receipt | None:
     if said is None:
         return None
     document = document_of(word, said, word.photos.order_by("number"))
-    return ledger.receipt(
-        word.ledger_index, salt=bytes(said.salt), document=document
-    )
+    return ledger.receipt(word.ledger_index, salt=bytes(said.salt), document=document)

@@ -29,8 +29,12 @@ from xunfang.public.follow.queries import followed, receipt_of
 from xunfang.web.http import see_other
 from xunfang.web.refusals import sentence_for
 
-PRIVATE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"}
-"""What belongs to one sender is kept nowhere and told to nobody."""
+
+def private(answer: HttpResponse) -> HttpResponse:
+    """Have what belongs to one sender kept nowhere, and its address told to nobody."""
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 # Nothing here rides on a cookie: who has the code, or the pass, may; others may not.
@@ -40,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a code, and lead to what it opens."""
     if request.method != "POST":
         context = {"form": CodeForm(), "is_late": "late" in request.GET}
-        return render(request, "public/code.html", context, headers=PRIVATE)
+        return private(render(request, "public/code.html", context))
     form = CodeForm(request.POST)
     form.is_valid()
     try:
@@ -58,17 +62,13 @@ def ask(request: HttpRequest) -> HttpResponse:
             _("No receipt has this code. Compare it sign by sign; nothing is lost."),
         )
         return _asked_again(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    answer = see_other(request, reverse("public:followed", args=[pass_to(word)]))
-    answer.headers.update(PRIVATE)
-    return answer
+    return private(see_other(request, reverse("public:followed", args=[pass_to(word)])))
 
 
 def _asked_again(
     request: HttpRequest, form: CodeForm, status: HTTPStatus
 ) -> HttpResponse:
-    return render(
-        request, "public/code.html", {"form": form}, status=status, headers=PRIVATE
-    )
+    return private(render(request, "public/code.html", {"form": form}, status=status))
 
 
 @require_safe
@@ -93,9 +93,7 @@ def _shown(
         "followed": followed(word, at=timezone.now()),
         "form": form,
     }
-    return render(
-        request, "public/followed.html", context, status=status, headers=PRIVATE
-    )
+    return private(render(request, "public/followed.html", context, status=status))
 
 
 @require_safe
@@ -116,7 +114,7 @@ def receipt(request: HttpRequest, signed: str) -> HttpResponse:
             scale=5, border=2, light="white"
         ),
     }
-    return render(request, "public/receipt.html", context, headers=PRIVATE)
+    return private(render(request, "public/receipt.html", context))
 
 
 @require_safe
@@ -128,11 +126,14 @@ def proof(request: HttpRequest, signed: str) -> HttpResponse:
     found = receipt_of(word)
     if found is None:
         raise Http404
-    return HttpResponse(
-        found.text,
-        content_type="application/json",
-        headers=PRIVATE
-        | {"Content-Disposition": f'attachment; filename="{word.number}.json"'},
+    return private(
+        HttpResponse(
+            found.text,
+            content_type="application/json",
+            headers={
+                "Content-Disposition": f'attachment; filename="{word.number}.json"'
+            },
+        )
     )
 
 
@@ -146,7 +147,7 @@ def photo(request: HttpRequest, signed: str, number: int) -> HttpResponse:
     if kept is None:
         raise Http404
     content = (Path(settings.MEDIA_ROOT) / kept.path).read_bytes()
-    return HttpResponse(content, content_type="image/jpeg", headers=PRIVATE)
+    return private(HttpResponse(content, content_type="image/jpeg"))
 
 
 @csrf_exempt
@@ -170,9 +171,7 @@ def not_answered(request: HttpRequest, signed: str) -> HttpResponse:
         return _shown(
             request, signed, word, form, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
-    answer = see_other(request, reverse("public:followed", args=[signed]))
-    answer.headers.update(PRIVATE)
-    return answer
+    return private(see_other(request, reverse("public:followed", args=[signed])))
 
 
 def _late(request: HttpRequest) -> HttpResponse:

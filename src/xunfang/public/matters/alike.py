@@ -65,11 +65,11 @@ def _now() -> _Kept:
 
 
 def _read(stamp: Stamp) -> _Kept:
-    texts = dict(
-        PublicText.objects.order_by("at", "pk").values_list("word", "text")
-    )
+    texts = dict(PublicText.objects.order_by("at", "pk").values_list("word", "text"))
     hidden = stubs(Word.objects.filter(hidings__is_hidden=True).distinct())
-    shown = [(word, text) for word, text in texts.items() if word not in hidden and text]
+    shown = [
+        (word, text) for word, text in texts.items() if word not in hidden and text
+    ]
     return _Kept(
         stamp,
         [word for word, _ in shown],

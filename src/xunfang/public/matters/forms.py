@@ -17,7 +17,9 @@ class AskForm(forms.Form):
     """Words, station and topic; what is none of ours is as if it were not there."""
 
     q = forms.CharField(label=_("Words or number"), required=False, max_length=200)
-    station = forms.ChoiceField(label=pgettext_lazy("matters", "Station"), required=False)
+    station = forms.ChoiceField(
+        label=pgettext_lazy("matters", "Station"), required=False
+    )
     topic = forms.ChoiceField(label=pgettext_lazy("matters", "Topic"), required=False)
 
     def __init__(

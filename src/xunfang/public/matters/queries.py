@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from xunfang.cases.models import Case, PublicText, Topic, WordLink
 from xunfang.cases.queries import OPEN_STATES, with_words
@@ -93,7 +94,9 @@ def open_ones_like(text: str, *, n_most: int = 3) -> list[tuple[Case, str]]:
         return []
     shown = words_to_show().filter(pk__in=near)
     links = WordLink.objects.filter(
-        ended_at=None, word__in=shown, case__in=public_cases().filter(state__in=OPEN_STATES)
+        ended_at=None,
+        word__in=shown,
+        case__in=public_cases().filter(state__in=OPEN_STATES),
     ).select_related("case__station", "word")
     nearest = sorted(links, key=lambda link: near.index(link.word_id))
     texts = public_texts(link.word for link in nearest)
@@ -117,12 +120,13 @@ def topics() -> Sequence[Topic]:
 
 
 def map_of_the_city() -> dict[str, str]:
-    """Return bounds and credit of the street map; empty where there is none."""
+    """Return where the street map is, its bounds and its credit; nothing without one."""
     network = places.find_current_network()
     if network is None:
         return {}
+    first = reverse("public:tile", args=[network.code, 0, 0, 0])
     return {
-        "code": network.code,
+        "tiles_url": first.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt",
         "bounds": f"{network.west},{network.south},{network.east},{network.north}",
         "attribution": network.attribution,
     }

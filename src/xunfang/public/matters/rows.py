@@ -69,7 +69,9 @@ def matters_of(cases: Iterable[Case], *, at: datetime) -> list[Matter]:
     )
     words = [link.word for link in links]
     shown = set(
-        words_to_show().filter(pk__in=[word.pk for word in words]).values_list("pk", flat=True)
+        words_to_show()
+        .filter(pk__in=[word.pk for word in words])
+        .values_list("pk", flat=True)
     )
     texts, hidings = public_texts(words), stubs(words)
     said: dict[int, list[Said]] = defaultdict(list)

@@ -126,9 +126,7 @@ def tile(request: HttpRequest, network: str, z: int, x: int, y: int) -> HttpResp
 
 
 def _form(request: HttpRequest) -> AskForm:
-    return AskForm(
-        request.GET, stations=queries.stations(), topics=queries.topics()
-    )
+    return AskForm(request.GET, stations=queries.stations(), topics=queries.topics())
 
 
 class MatterFeed(Feed[Matter, list[Matter]]):

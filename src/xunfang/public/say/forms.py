@@ -129,7 +129,9 @@ class SayForm(forms.Form):
 
     def __init__(self, *args: Any, day: date, key: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asks_in_order = [(each.value, SENTENCES[each]) for each in in_the_order_of(day)]
+        self.asks_in_order = [
+            (each.value, SENTENCES[each]) for each in in_the_order_of(day)
+        ]
         self.fields["asks"] = forms.ChoiceField(
             choices=[("", ""), *self.asks_in_order], required=False
         )
@@ -165,7 +167,12 @@ class SayForm(forms.Form):
         known = self.cleaned_data
         lon, lat = known.get("lon"), known.get("lat")
         said = "\0".join(
-            (known["text"], known["where"], known["asks"], *(p.digest for p in known["photos"]))
+            (
+                known["text"],
+                known["where"],
+                known["asks"],
+                *(p.digest for p in known["photos"]),
+            )
         )
         return Typed(
             text=known["text"],

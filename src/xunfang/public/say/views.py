@@ -19,6 +19,7 @@ from xunfang.core.errors import DomainError
 from xunfang.feedback import services as feedback
 from xunfang.feedback.models import Channel, Word
 from xunfang.public.follow.passes import pass_to
+from xunfang.public.follow.views import private
 from xunfang.public.matters import queries as matters
 from xunfang.public.say.forms import SayForm, Typed
 from xunfang.web.http import see_other
@@ -67,9 +68,9 @@ def say(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         form.add_error(None, str(sentence_for(error)))
         return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    answer = see_other(request, reverse("public:receipt", args=[pass_to(taken.word)]))
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return private(
+        see_other(request, reverse("public:receipt", args=[pass_to(taken.word)]))
+    )
 
 
 def _take_in(request: HttpRequest, typed: Typed) -> TakenIn:

@@ -18,6 +18,7 @@ from xunfang.web.sentences import (
     patrols,
     places,
     planning,
+    public,
     units,
 )
 
@@ -32,6 +33,7 @@ SENTENCES: dict[str, str | Promise] = (
     | patrols.SENTENCES
     | places.SENTENCES
     | planning.SENTENCES
+    | public.SENTENCES
     | units.SENTENCES
 )
 """A key is a code, or the beginning of several: "streets" speaks for "streets.none"."""
