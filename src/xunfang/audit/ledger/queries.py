@@ -104,7 +104,7 @@ def read_nodes(nodes: Iterable[Node]) -> dict[Node, bytes]:
     A node lies beside the last leaf it covers. Raises LogDamaged if one is not there.
     """
     ends = {node: ((node[1] + 1) << node[0]) - 1 for node in nodes}
-    rows: dict[int, bytes] = {}
+    rows: dict[int, bytes | memoryview] = {}
     for some in batched(sorted(set(ends.values())), ROWS_AT_ONCE, strict=False):
         rows.update(
             LedgerLeaf.objects.filter(pk__in=some)
