@@ -6,8 +6,9 @@ Neither puts an event on the record: the log is a record.
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import batched
+from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from xunfang.audit.ledger.keys import LogKey
 from xunfang.audit.ledger.queries import (
@@ -16,10 +17,15 @@ from xunfang.audit.ledger.queries import (
     latest_checkpoint,
     root_at,
 )
-from xunfang.audit.models import LedgerCheckpoint, LedgerHead, LedgerLeaf
+from xunfang.audit.models import LedgerCheckpoint, LedgerHead
 from xunfang.core.ledger.checkpoints import Checkpoint
 from xunfang.core.ledger.entries import entry_leaf, moment
 from xunfang.core.ledger.tree import HASH_BYTES, grow, is_consistent, root_of
+
+INSERT: Final = (
+    'INSERT INTO audit_ledgerleaf ("index", kind, at, commitment, nodes)'
+    " VALUES (%s, %s, %s, %s, %s)"
+)
 
 
 @transaction.atomic
@@ -39,19 +45,24 @@ def append(commitments: Sequence[bytes], *, kind: str, at: datetime) -> range:
         _hashes(bytes(head.peaks)),
         [entry_leaf(kind, when, commitment) for commitment in commitments],
     )
-    beside: list[list[bytes]] = []
+    beside: list[bytes] = []
     for (level, _index), value in growth.nodes:
         if level == 0:
-            beside.append([])
-        beside[-1].append(value)
-    LedgerLeaf.objects.bulk_create(
-        LedgerLeaf(
-            index=index, kind=kind, at=at, commitment=commitment, nodes=b"".join(nodes)
+            beside.append(value)
+        else:
+            beside[-1] += value
+    moment_kept = connection.ops.adapt_datetimefield_value(at)
+    # Several times as fast as by way of objects, and an import adds thousands.
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            INSERT,
+            [
+                (index, kind, moment_kept, commitment, nodes)
+                for index, commitment, nodes in zip(
+                    range(head.size, growth.size), commitments, beside, strict=True
+                )
+            ],
         )
-        for index, commitment, nodes in zip(
-            range(head.size, growth.size), commitments, beside, strict=True
-        )
-    )
     first, head.size = head.size, growth.size
     head.peaks = b"".join(growth.peaks)
     head.save(update_fields=["size", "peaks"])
