@@ -1,8 +1,13 @@
-"""Yunting, the demo city, as ``xunfang demo`` builds it."""
+"""Yunting, the demo city, as ``xunfang demo`` builds it.
+
+Town, city and map are the same each time: one process draws them once.
+"""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from unittest import mock
 
 from django.conf import settings
 
@@ -15,6 +20,8 @@ from xunfang.patrols import services
 from xunfang.patrols.models import Plan
 from xunfang.patrols.plans import making
 from xunfang.patrols.tasks import queue_plan
+from xunfang.places.streets import basemap
+from xunfang.places.streets.basemap import _run_tippecanoe
 from xunfang.units.models import Station
 
 NIGHT = date(2026, 9, 18)
@@ -22,12 +29,36 @@ NIGHT = date(2026, 9, 18)
 AFTERNOON = datetime(2026, 9, 18, 8, tzinfo=UTC)
 
 
+@cache
+def _drawn() -> tuple[str, City]:
+    town = generate_town()
+    return town.osm_xml(), generate_city(town)
+
+
+def city() -> City:
+    """Return the city's stations, crews, places and calls, as they are drawn."""
+    return _drawn()[1]
+
+
+@cache
+def _tiles() -> list[bytes]:
+    return []
+
+
+def _tile_once(folder: Path, layers: list[str]) -> None:
+    if not _tiles():
+        _run_tippecanoe(folder, layers)
+        _tiles().append((folder / "map.pmtiles").read_bytes())
+    (folder / "map.pmtiles").write_bytes(_tiles()[0])
+
+
 def build(*, by: User) -> date:
     """Put the whole city into the database; return the night its crews are on shift."""
-    town = generate_town()
+    osm_xml, city = _drawn()
     path = Path(settings.DATA_DIR) / "yunting.osm"
-    path.write_text(town.osm_xml(), encoding="utf-8")
-    put_on_streets(path, generate_city(town), by=by)
+    path.write_text(osm_xml, encoding="utf-8")
+    with mock.patch.object(basemap, "_run_tippecanoe", _tile_once):
+        put_on_streets(path, city, by=by)
     return NIGHT
 
 

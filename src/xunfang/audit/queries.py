@@ -2,7 +2,9 @@
 
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from xunfang.audit.models import Event, EventQuerySet
+from django.db.models import QuerySet
+
+from xunfang.audit.models import Event
 
 
 def events(
@@ -11,7 +13,7 @@ def events(
     first_on: date | None = None,
     last_on: date | None = None,
     zone: tzinfo,
-) -> EventQuerySet:
+) -> QuerySet[Event]:
     """Return events, newest first, of one kind and between two days inclusive.
 
     A day is a day of the wall clock in ``zone``, from midnight to midnight.

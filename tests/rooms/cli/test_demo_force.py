@@ -5,8 +5,6 @@ from django.db.models import Count
 
 from tests.factories import yunting_city
 from xunfang.cli.demo import load
-from xunfang.cli.demo.city import generate_city
-from xunfang.cli.demo.town import generate_town
 from xunfang.units import models as units
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +41,7 @@ def test_seconded_groups_are_numbered_and_a_second_start_changes_nobody(city):
     first = groups.earliest("group_number")
     first.delete()
 
-    load.load_night(generate_city(generate_town()), night=yunting_city.NIGHT)
+    load.load_night(yunting_city.city(), night=yunting_city.NIGHT)
 
     assert numbers == set(range(1, 27))
     assert groups.count() == 25

@@ -13,8 +13,6 @@ from xunfang.calls.models import Call, CallTask
 from xunfang.calls.reports import queries
 from xunfang.calls.reports.queries import By
 from xunfang.cli.demo import load_past_calls
-from xunfang.cli.demo.city import generate_city
-from xunfang.cli.demo.town import generate_town
 from xunfang.core.dispatching.response_times import Pattern
 from xunfang.core.dispatching.sheets import Step
 
@@ -29,9 +27,7 @@ def officer(account):
 @pytest.fixture
 def city(officer):
     yunting_city.build(by=officer)
-    load_past_calls.load_past_calls(
-        generate_city(generate_town()), by=officer, at=AFTERNOON
-    )
+    load_past_calls.load_past_calls(yunting_city.city(), by=officer, at=AFTERNOON)
 
 
 def test_a_month_of_calls_is_there_and_its_pages_show_the_stories(

@@ -9,8 +9,6 @@ from pytest_django.asserts import assertContains
 from tests.factories import yunting_city
 from tests.factories.yunting_city import AFTERNOON
 from xunfang.cli.demo import load_safety
-from xunfang.cli.demo.city import generate_city
-from xunfang.cli.demo.town import generate_town
 from xunfang.places.models import PatrolArea
 from xunfang.places.models.ideas import IdeaState, IdeaTrial
 from xunfang.places.models.service_points import ServicePoint
@@ -31,7 +29,7 @@ def officer(account):
 def city(officer, account):
     account("leader", station_code="")
     yunting_city.build(by=officer)
-    load_safety.load_safety(generate_city(generate_town()), by=officer, at=AFTERNOON)
+    load_safety.load_safety(yunting_city.city(), by=officer, at=AFTERNOON)
 
 
 @pytest.mark.row("B04", "B15")

@@ -25,6 +25,8 @@ const OLD_AFTER_MS = 300_000;
 const AGED_AFTER_MS = 60_000;
 const HIT_PX = 18;
 const SPRITE_PX = 34;
+/** So long a frame may write letters of units that are new to it; the rest follow. */
+const LETTERS_MS = 40;
 const TOKENS = {
   circle: "--good",
   triangle: "--accent",
@@ -49,6 +51,9 @@ export class DeskMap extends HTMLElement {
   /** @type {string | null} */
   #selected = null;
   #isDue = false;
+  /** Until when this frame may draw marks it has not drawn before. */
+  #drawsUntil = 0;
+  #isUnfinished = false;
   #knownCalls = "";
   /** @type {AbortController | null} */
   #life = null;
@@ -121,6 +126,8 @@ export class DeskMap extends HTMLElement {
     const pen = canvas?.getContext("2d");
     if (!canvas || !pen) return;
     const began = performance.now();
+    this.#drawsUntil = began + LETTERS_MS;
+    this.#isUnfinished = false;
     const ratio = devicePixelRatio || 1;
     const { clientWidth, clientHeight } = canvas;
     if (canvas.width !== clientWidth * ratio || canvas.height !== clientHeight * ratio) {
@@ -150,6 +157,7 @@ export class DeskMap extends HTMLElement {
       for (const [mark, at] of seen) this.#paintUnit(pen, at, mark, now);
     }
     this.lastFrameMs = performance.now() - began;
+    if (this.#isUnfinished) this.draw();
   }
 
   /**
@@ -379,6 +387,7 @@ export class DeskMap extends HTMLElement {
 
   /**
    * Return a mark, drawn once: to copy it is ten times faster than to write its letters.
+   * Where a frame has no time left for that, shape and colour come first.
    *
    * @param {string} shape
    * @param {string} letters
@@ -388,6 +397,10 @@ export class DeskMap extends HTMLElement {
     const key = `${shape} ${letters} ${kind}`;
     const known = this.#sprites.get(key);
     if (known) return known;
+    if (letters && performance.now() > this.#drawsUntil) {
+      this.#isUnfinished = true;
+      return this.#sprite(shape, "", kind);
+    }
     const ratio = devicePixelRatio || 1;
     const sidePx = Math.round(SPRITE_PX * ratio);
     const sheet = new OffscreenCanvas(sidePx, sidePx);
@@ -411,7 +424,7 @@ export class DeskMap extends HTMLElement {
     pen.font = `700 ${letters.length > 1 ? 11 : 14}px ${this.#colours.font}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    pen.fillText(kind === "old" ? `${letters}?` : letters, 0, shape === "triangle" ? 3 : 1);
+    pen.fillText(kind === "old" && letters ? `${letters}?` : letters, 0, shape === "triangle" ? 3 : 1);
     // A picture that cannot change any more is copied faster than a canvas that could.
     const sprite = sheet.transferToImageBitmap();
     this.#sprites.set(key, sprite);

@@ -1,0 +1,137 @@
+"""By when somebody must have replied, by when it must be settled, whom to warn.
+
+Urgency U1 (at once) to U4 (fifteen days); where a limit counts working days it follows the
+holiday calendar with its make-up workdays, and ends with office hours of the last day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+from xunfang.core.calendars.holidays import Holidays
+
+CLOSE_OF_DAY = time(18)
+SCAM_DESK = (time(8), time(22))
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time allowed: a duration, or a number of days, working days or calendar days."""
+
+    duration: timedelta | None = None
+    workdays: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a case of one urgency is allowed."""
+
+    reply: Limit
+    """Until a person has replied."""
+    settle: Limit
+
+
+LIMITS: dict[int, Limits] = {
+    1: Limits(Limit(timedelta(minutes=1)), Limit(timedelta(hours=2))),
+    2: Limits(Limit(timedelta(minutes=30)), Limit(timedelta(hours=12))),
+    3: Limits(Limit(workdays=1), Limit(workdays=5)),
+    4: Limits(Limit(workdays=3), Limit(days=15)),
+}
+"""By urgency 1 to 4."""
+
+BEFORE_PAYING = timedelta(minutes=10)
+"""Until somebody answers a question asked before paying, while the scam desk is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The two moments a case is measured by."""
+
+    reply_by: datetime
+    settle_by: datetime
+
+
+def due(
+    urgency: int,
+    opened_at: datetime,
+    *,
+    holidays: Holidays,
+    zone: tzinfo,
+    is_before_paying: bool = False,
+) -> Due:
+    """Return by when a case must be replied to and settled.
+
+    ``urgency`` is 1 to 4. A question asked before paying is to be answered within ten
+    minutes between 08:00 and 22:00; at night by 08:10.
+
+    Raises
+    ------
+    KeyError
+        There is no such urgency.
+    """
+    limits = LIMITS[urgency]
+    reply_by = _end(limits.reply, opened_at, holidays, zone)
+    if is_before_paying:
+        reply_by = min(reply_by, _scam_desk(opened_at.astimezone(zone)))
+    return Due(reply_by, _end(limits.settle, opened_at, holidays, zone))
+
+
+def _scam_desk(opened_at: datetime) -> datetime:
+    opens, closes = SCAM_DESK
+    if opens <= opened_at.time() < closes:
+        return opened_at + BEFORE_PAYING
+    day = opened_at.date() + timedelta(days=opened_at.time() >= closes)
+    return datetime.combine(day, opens, opened_at.tzinfo) + BEFORE_PAYING
+
+
+def _end(
+    limit: Limit, opened_at: datetime, holidays: Holidays, zone: tzinfo
+) -> datetime:
+    if limit.duration is not None:
+        return opened_at + limit.duration
+    day = opened_at.astimezone(zone).date() + timedelta(days=limit.days)
+    left = limit.workdays
+    while left:
+        day += timedelta(days=1)
+        left -= holidays.is_workday(day)
+    return datetime.combine(day, CLOSE_OF_DAY, zone)
+
+
+def shifted(due: Due, waited: timedelta) -> Due:
+    """Return the moments after a pause of some length."""
+    return Due(due.reply_by + waited, due.settle_by + waited)
+
+
+class Warned(StrEnum):
+    """Who is told that a case runs late. Values are stored: never rename one."""
+
+    NOBODY = "nobody"
+    OWNER = "owner"
+    """Half of the time is gone."""
+    UNIT_HEAD = "unit_head"
+    """A fifth of the time is left."""
+    SUPERVISOR = "supervisor"
+    """It is overdue."""
+
+
+_STAGES: Sequence[tuple[float, Warned]] = (
+    (1.0, Warned.SUPERVISOR),
+    (0.8, Warned.UNIT_HEAD),
+    (0.5, Warned.OWNER),
+)
+
+
+def warned(opened_at: datetime, by: datetime, at: datetime) -> Warned:
+    """Say who must know by now, of a time that runs from one moment to another.
+
+    Raises
+    ------
+    ValueError
+        The time ends before it begins.
+    """
+    if by < opened_at:
+        raise ValueError("a time that ends before it begins")
+    gone = (at - opened_at) / max(by - opened_at, timedelta(seconds=1))
+    return next((who for share, who in _STAGES if gone >= share), Warned.NOBODY)
