@@ -151,6 +151,12 @@ PLACES: tuple[Place, ...] = (
         Group.REVIEW,
     ),
     Place(
+        "patrols:handled",
+        pgettext_lazy("navigation", "Matters handled"),
+        Capability.SEE_CALLS,
+        Group.REVIEW,
+    ),
+    Place(
         "field:burden",
         pgettext_lazy("navigation", "Form minutes"),
         Capability.SEE_POSITIONS,
@@ -171,6 +177,12 @@ PLACES: tuple[Place, ...] = (
     Place(
         "units:fix-deletions",
         pgettext_lazy("navigation", "Deletion certificates"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
+    ),
+    Place(
+        "calls:line-deletions",
+        pgettext_lazy("navigation", "Deleted call lines"),
         Capability.SEE_RECORD,
         Group.REVIEW,
     ),
