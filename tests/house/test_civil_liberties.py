@@ -184,8 +184,9 @@ LIBRARIES_THAT_LOOK_AT_PEOPLE = re.compile(
 )
 
 RANKING = re.compile(
-    # A service point (警务室) is a place; no other points are.
-    r"rank|league|leaderboard|top-?\d|(?<!service-)points|score|online-?time|check-?in",
+    # A service point (警务室) is a place, a checkpoint the state of a log; no other points
+    # are.
+    r"rank|league|leaderboard|top-?\d|(?<!service-)(?<!check)points|score|online-?time|check-?in",
     re.IGNORECASE,
 )
 RANKING_IN_CHINESE = re.compile(r"排名|排行|积分|打卡|在线时长|末位")

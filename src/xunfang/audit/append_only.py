@@ -1,4 +1,4 @@
-"""Rows that are only ever added: every way of Django's to change one refuses."""
+"""Tables that are only added to: every way to change or remove a row refuses."""
 
 from typing import Any, NoReturn, Self
 
@@ -15,7 +15,7 @@ class AppendOnly(DomainError):
 
 def refuse(*args: Any, **kwargs: Any) -> NoReturn:
     """Stand where Django would change or remove rows, and raise instead."""
-    raise AppendOnly("rows of the record are only ever added")
+    raise AppendOnly("this is only ever added to")
 
 
 class AppendOnlyQuerySet[Row: models.Model](models.QuerySet[Row]):
@@ -32,8 +32,8 @@ class AppendOnlyQuerySet[Row: models.Model](models.QuerySet[Row]):
     _raw_delete = refuse
 
 
-class AppendOnlyRow(models.Model):
-    """A row that is saved once."""
+class AppendOnlyModel(models.Model):
+    """A row that is added once and stays as it is."""
 
     objects = AppendOnlyQuerySet[Self].as_manager()
 
