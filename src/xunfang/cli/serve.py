@@ -69,9 +69,12 @@ def prepare() -> None:
 
 
 def see_to_positions() -> None:
-    """Have workers fold positions, and delete what is older than three days, hourly."""
+    """Have workers fold positions, and delete what has been kept its time, hourly."""
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
+    from xunfang.calls.mirror.tasks import (  # noqa: PLC0415 -- after set-up
+        see_that_lines_are_deleted,
+    )
     from xunfang.patrols.tasks import (  # noqa: PLC0415 -- after set-up
         see_that_positions_are_folded,
     )
@@ -83,6 +86,7 @@ def see_to_positions() -> None:
     # What is about to be deleted is folded first.
     see_that_positions_are_folded(at=at)
     see_that_fixes_are_deleted(at=at)
+    see_that_lines_are_deleted(at=at)
 
 
 def serve_pages(*, host: str, port: int) -> None:

@@ -174,6 +174,12 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_RECORD,
         Group.REVIEW,
     ),
+    Place(
+        "calls:line-deletions",
+        pgettext_lazy("navigation", "Deleted call lines"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
+    ),
 )
 """In the order of the header; the first that a person may see is their home."""
 
