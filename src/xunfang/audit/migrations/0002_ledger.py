@@ -55,7 +55,7 @@ def allow_changes(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0001_initial'),
+        ('audit', '0001_tables'),
     ]
 
     operations = [
