@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xunfang.cases.models import Topic
-from xunfang.core.language.starter import starter_messages
+from xunfang.core.language.starter import starter_messages, starter_words
 from xunfang.core.language.triage import Model, train
 from xunfang.core.language.urgency import Urgency, facts_in, proposed, raised
 from xunfang.feedback.models import Asks
@@ -70,4 +70,8 @@ def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
 def model() -> Model:
     """Return what was learnt from the starter messages; the first time takes a moment."""
     messages = starter_messages()
-    return train([text for text, _ in messages], [leaf for _, leaf in messages])
+    return train(
+        [text for text, _ in messages],
+        [leaf for _, leaf in messages],
+        always=starter_words(),
+    )

@@ -133,8 +133,11 @@ def _get_desk_ready() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
     from xunfang.calls.desk.readiness import get_ready  # noqa: PLC0415 -- after set-up
+    from xunfang.cases import sorting  # noqa: PLC0415 -- after set-up
 
     try:
+        # Whoever writes first does not wait until the starter messages are learnt.
+        sorting.model()
         get_ready(timezone.now())
     finally:
         connection.close()
