@@ -23,7 +23,7 @@ from xunfang.cases.models import (
 )
 from xunfang.core.casework.steps import Actor, Step
 from xunfang.core.errors import DomainError
-from xunfang.core.language.replies import check_reply
+from xunfang.core.language.replies import Finding, check_reply
 from xunfang.feedback import services as feedback
 from xunfang.feedback.codes import new_number
 from xunfang.feedback.models import Asks, Channel, Word
@@ -64,6 +64,10 @@ class AnswerMissesPoint(DomainError):
     """The check found something in the answer that the writer has not yet confirmed."""
 
     code = "cases.answer_misses_point"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(", ".join(finding.flaw.value for finding in findings))
+        self.findings = tuple(findings)
 
 
 class ReasonTooShort(DomainError):
@@ -379,9 +383,10 @@ def answer(
         .order_by("received_at")
         .values_list("said__text", flat=True)
     )
-    findings = [finding.value for finding in check_reply(text, said)]
-    if findings and not is_confirmed:
-        raise AnswerMissesPoint(", ".join(findings))
+    found = check_reply(text, said)
+    if found and not is_confirmed:
+        raise AnswerMissesPoint(found)
+    findings = [finding.flaw.value for finding in found]
     if log.add(
         case=case,
         step=Step.ANSWERED,

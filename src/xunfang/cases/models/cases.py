@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from xunfang.audit.models.append_only import AppendOnlyRow
 from xunfang.cases.models.topics import URGENCIES, Topic
+from xunfang.core.casework.clocks import Warned
 from xunfang.core.casework.steps import Actor, State, Step
 from xunfang.feedback.models import Word
 from xunfang.units.models import Station
@@ -97,11 +98,14 @@ class Case(models.Model):
     """Only supervisors see it; everybody else sees number and state."""
     public_since = models.DateTimeField(null=True, blank=True)
     """When a person let it be shown to the public, its words made unrecognisable."""
+    warned = models.CharField(max_length=10, default=Warned.NOBODY.value)
+    """Who has been told that it runs late (``core.casework.clocks``)."""
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["urgency", "opened_at", "id"]
         indexes = [
+            models.Index(fields=["urgency", "settle_by", "id"], name="cases_first_due"),
             models.Index(fields=["state", "urgency", "opened_at"], name="cases_inbox"),
             models.Index(fields=["-public_since"], name="cases_public_since"),
         ]
