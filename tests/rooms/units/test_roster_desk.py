@@ -1,5 +1,7 @@
 """Around the roster: tables in and out, hours, notices, waivers, one's own duty."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -115,6 +117,35 @@ def test_ones_own_duty_is_shown_and_a_swap_asked_for_and_approved(
     client.post(f"/roster/swaps/{asked.pk}/answer/", {"answer": "yes"})
 
     assert parts(full) == {"L2": "stand_in", "L3": "member", "LA1": "member"}
+
+
+def test_a_crew_that_is_still_out_in_the_morning_is_still_ones_duty(
+    client, linhe, full, account, monkeypatch
+):
+    mine = account("patrol_officer")
+    linhe.sworn[0].account = mine
+    linhe.sworn[0].save()
+    full.ends_min = 32 * 60
+    full.save()
+    client.force_login(mine)
+    asked = SwapRequest.objects.create(
+        shift=full,
+        person=linhe.sworn[0],
+        instead=linhe.sworn[2],
+        asked_at=AFTERNOON,
+        asked_by=mine,
+    )
+    before, after = AFTERNOON + timedelta(hours=15), AFTERNOON + timedelta(hours=17)
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: before)
+    morning = page(client, "/duty/")
+    assert "18:00–08:00" in morning
+    assert f"swap-{asked.pk}-instead" not in morning
+    monkeypatch.setattr("django.utils.timezone.now", lambda: after)
+    assert "18:00–08:00" not in page(client, "/duty/")
+
+    client.force_login(account("duty_officer"))
+    assert "换班 1" not in " ".join(page(client).split())
 
 
 def test_nobody_asks_for_a_swap_of_anothers_place(client, linhe, full, officer):

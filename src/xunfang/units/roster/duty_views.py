@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from xunfang.accounts.decorators import sign_in_required
 from xunfang.accounts.models import User
 from xunfang.core.errors import DomainError
 from xunfang.units.models import Assignment, MentorPair, Part, Person, SwapRequest
-from xunfang.units.nights import tonight
+from xunfang.units.nights import midnight_before, tonight
 from xunfang.units.roster import notices, swaps, wording
 from xunfang.units.roster.forms import AskForSwap
 from xunfang.units.roster.reading import zone
@@ -100,22 +101,31 @@ def _could_take(held: Assignment) -> QuerySet[Person]:
 def _page(
     request: HttpRequest, user: User, *, asking: dict[int, forms.Form] | None = None
 ) -> HttpResponse:
-    night = tonight(timezone.now(), zone())
+    at = timezone.now()
+    night = tonight(at, zone())
+    last_night = night - timedelta(days=1)
+    so_far_min = (at - midnight_before(last_night, zone())) // timedelta(minutes=1)
     person = Person.objects.filter(account=user).select_related("home_unit").first()
     own = list(
         _own(user)
-        .filter(shift__night__gte=night)
+        .filter(
+            Q(shift__night__gte=night)
+            # In the morning, the crew of last night that is still out.
+            | Q(shift__night=last_night, shift__ends_min__gt=so_far_min)
+        )
         .order_by("shift__night", "shift__begins_min")[:MOST_NIGHTS]
     )
     context: dict[str, Any] = {
         "person": person,
-        "duties": _duties(own, asking or {}),
+        "duties": _duties(own, night, asking or {}),
     }
     status = HTTPStatus.UNPROCESSABLE_CONTENT if asking else HTTPStatus.OK
     return render(request, "units/my_duty.html", context, status=status)
 
 
-def _duties(own: list[Assignment], asking: dict[int, forms.Form]) -> list[Duty]:
+def _duties(
+    own: list[Assignment], tonight: date, asking: dict[int, forms.Form]
+) -> list[Duty]:
     """Lay out nights with a fixed number of queries, however many they are."""
     shifts = [one.shift_id for one in own]
     crews: defaultdict[int, list[Assignment]] = defaultdict(list)
@@ -161,7 +171,7 @@ def _duties(own: list[Assignment], asking: dict[int, forms.Form]) -> list[Duty]:
             notices=tuple(posted[one.shift.night]),
             request=asked.get(one.shift_id),
             form=None
-            if one.part == Part.STAND_IN
+            if one.part == Part.STAND_IN or one.shift.night < tonight
             else asking.get(one.pk)
             or AskForSwap(people=people, prefix=f"swap-{one.pk}"),
             is_first_time=one.shift.station_id not in known,

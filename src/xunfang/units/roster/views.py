@@ -197,7 +197,11 @@ def city_page(
         else roster_page.calls_of(filling.detail, night),
         "notices": notices.notices_of(night),
         "waivers": waivers_of(night, None),
-        "n_swaps": swaps_visible_to(user).filter(state=SwapRequest.ASKED).count(),
+        "n_swaps": swaps_visible_to(user)
+        .filter(
+            state=SwapRequest.ASKED, shift__night__gte=tonight(timezone.now(), zone())
+        )
+        .count(),
         "is_read_only": is_read_only,
         "can_allocate": can_allocate,
         "can_sign": False,
