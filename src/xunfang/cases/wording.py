@@ -11,6 +11,7 @@ from xunfang.cases.log import ZONE
 from xunfang.cases.models import Case
 from xunfang.core.casework.clocks import Warned, warned
 from xunfang.core.casework.steps import State
+from xunfang.core.language.replies import Flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def clock_of(case: Case, at: datetime) -> Clock:
 def span_text(span: timedelta) -> str:
     """Say how long something is: minutes, hours or days, rounded down."""
     minutes = int(span.total_seconds() // 60)
-    if minutes < 60:  # noqa: PLR2004 -- minutes of an hour
+    if minutes < 60:
         return npgettext("span", "%(n)d min", "%(n)d min", minutes) % {"n": minutes}
     if minutes < 48 * 60:
         hours = minutes // 60
@@ -72,15 +73,17 @@ def span_text(span: timedelta) -> str:
 
 
 FINDINGS: Mapping[str, Promise] = {
-    "empty": pgettext_lazy("answer check", "It says nothing."),
-    "too_short": pgettext_lazy(
+    Flaw.TOO_SHORT: pgettext_lazy(
         "answer check", "It is so short that it can hardly be an answer."
     ),
-    "boilerplate": pgettext_lazy(
-        "answer check", "It consists of phrases that fit any matter."
+    Flaw.ONLY_PHRASES: pgettext_lazy(
+        "answer check", "Without its phrases nothing is left of it."
     ),
-    "misses_point": pgettext_lazy(
+    Flaw.MISSES_POINT: pgettext_lazy(
         "answer check", "It does not name what was asked about."
+    ),
+    Flaw.NO_FACT: pgettext_lazy(
+        "answer check", "It names no fact, no date and no next step."
     ),
 }
 UNKNOWN_FINDING = pgettext_lazy("answer check", "Look at it once more.")

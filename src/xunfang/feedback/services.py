@@ -196,6 +196,13 @@ def check_knock(address: str, what: str, *, at: datetime) -> None:
     Knock.objects.create(digest=digest, what=what, at=at)
 
 
+def purge_knocks(*, at: datetime) -> int:
+    """Erase the traces against floods that count for nothing any more."""
+    longest = max(within for _, within in MAX_KNOCKS.values())
+    n_gone, _ = Knock.objects.filter(at__lte=at - longest).delete()
+    return n_gone
+
+
 @transaction.atomic
 def hide(
     *, word: Word, reason: str, law: str, by: User, at: datetime, hides: bool = True

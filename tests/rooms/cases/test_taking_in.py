@@ -37,7 +37,9 @@ def test_the_same_upload_again_is_the_same_word_with_the_same_receipt() -> None:
 
     assert (first.is_new, again.is_new) == (True, False)
     assert (first.word, first.code, first.case) == (again.word, again.code, again.case)
-    assert Word.objects.count() == Case.objects.count() == LedgerLeaf.objects.count() == 1
+    assert (
+        Word.objects.count() == Case.objects.count() == LedgerLeaf.objects.count() == 1
+    )
 
 
 @pytest.mark.row("J01")
@@ -74,9 +76,10 @@ def test_how_somebody_is_reached_is_encrypted_and_goes_on_its_day() -> None:
     assert b"1200000" not in bytes(Contact.objects.get().sealed)
 
     feedback.erase_contact_after(words=[word], day=FRIDAY.date())
-    gone = feedback.erase_due_contacts(
-        on=FRIDAY.date() - timedelta(days=1), at=FRIDAY
-    ), feedback.erase_due_contacts(on=FRIDAY.date(), at=FRIDAY)
+    gone = (
+        feedback.erase_due_contacts(on=FRIDAY.date() - timedelta(days=1), at=FRIDAY),
+        feedback.erase_due_contacts(on=FRIDAY.date(), at=FRIDAY),
+    )
     assert gone == (0, 1)
     assert not Contact.objects.exists()
 

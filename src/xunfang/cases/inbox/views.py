@@ -1,5 +1,7 @@
 """One list for all channels."""
 
+from datetime import date, timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +13,8 @@ from xunfang.accounts.policies import Capability
 from xunfang.cases import policies
 from xunfang.cases.inbox import queries
 from xunfang.cases.inbox.forms import SearchCases
+from xunfang.cases.inbox.needs import monday_of, needs_of
+from xunfang.cases.log import ZONE
 from xunfang.web.pages import page_of
 
 
@@ -31,3 +35,19 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
         "can_enter": policies.can_enter(user),
     }
     return render(request, "cases/inbox.html", context)
+
+
+@require_safe
+@capability_required(Capability.SEE_CASES)
+def needs(request: HttpRequest, user: User, monday: date | None = None) -> HttpResponse:
+    """Show what residents needed in a week, by topic and station."""
+    this_week = monday_of(timezone.now().astimezone(ZONE).date())
+    monday = this_week if monday is None else monday_of(monday)
+    context = {
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7) if monday < this_week else None,
+        "needs": needs_of(user, monday),
+    }
+    return render(request, "cases/needs.html", context)

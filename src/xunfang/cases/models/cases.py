@@ -11,7 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 from xunfang.audit.models.append_only import AppendOnlyRow
 from xunfang.cases.models.topics import URGENCIES, Topic
-from xunfang.core.casework.clocks import Warned
 from xunfang.core.casework.steps import Actor, State, Step
 from xunfang.feedback.models import Word
 from xunfang.units.models import Station
@@ -98,8 +97,8 @@ class Case(models.Model):
     """Only supervisors see it; everybody else sees number and state."""
     public_since = models.DateTimeField(null=True, blank=True)
     """When a person let it be shown to the public, its words made unrecognisable."""
-    warned = models.CharField(max_length=10, default=Warned.NOBODY.value)
-    """Who has been told that it runs late (``core.casework.clocks``)."""
+    warned = models.CharField(max_length=20, blank=True)
+    """Which of its clocks runs late, and who has been told: ``reply.owner``."""
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_what_the_desk_needs'),
+        ("cases", "0001_initial"),
         ('patrols', '0011_what_was_done'),
     ]
 

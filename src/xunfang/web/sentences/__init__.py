@@ -9,8 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 from xunfang.web.sentences import (
     calls,
+    cases,
     demand,
     dispatching,
+    feedback,
     field,
     house,
     mediations,
@@ -22,8 +24,10 @@ from xunfang.web.sentences import (
 
 SENTENCES: dict[str, str | Promise] = (
     calls.SENTENCES
+    | cases.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
+    | feedback.SENTENCES
     | field.SENTENCES
     | house.SENTENCES
     | mediations.SENTENCES

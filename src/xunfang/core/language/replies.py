@@ -1,0 +1,1 @@
+/tmp/casedesk_replies.py
