@@ -65,6 +65,12 @@ KEEPS_DISPUTES = frozenset(
     {Role.DUTY_OFFICER, Role.PATROL_OFFICER, Role.COMMUNITY_OFFICER}
 )
 
+SEES_CASES = frozenset(
+    {Role.DUTY_OFFICER, Role.LEADER, Role.COMMUNITY_OFFICER, Role.SUPERVISOR}
+)
+ENTERS_WORDS = SEES_CASES | {Role.PATROL_OFFICER}
+SUPERVISES_CASES = frozenset({Role.SUPERVISOR})
+
 NIGHT = date(2026, 8, 14)
 
 MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
@@ -235,6 +241,33 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "calls:response-times-csv": (SEES_CALLS, {}),
     "calls:response-rows": (SEES_CALLS, {"group": "all"}),
     "calls:work": (SEES_CALLS, {}),
+    "cases:inbox": (SEES_CASES, {}),
+    "cases:sort-next": (SEES_CASES, {}),
+    "cases:needs": (SEES_CASES, {}),
+    "cases:needs-of-week": (SEES_CASES, {"monday": NIGHT}),
+    "cases:referrals": (SEES_CASES, {}),
+    "cases:referral": (SEES_CASES, {"number": "C1-R1"}),
+    "cases:new": (ENTERS_WORDS, {}),
+    "cases:receipt": (ENTERS_WORDS, {"number": "W1"}),
+    "cases:case": (SEES_CASES, {"number": "C1"}),
+    "cases:photo": (SEES_CASES, {"number": "C1", "word": "W1", "n": 1}),
+    "cases:sort": (SEES_CASES, {"number": "C1"}),
+    "cases:take": (SEES_CASES, {"number": "C1"}),
+    "cases:hand": (SEES_CASES, {"number": "C1"}),
+    "cases:press": (SEES_CASES, {"number": "C1"}),
+    "cases:acknowledge": (SEES_CASES, {"number": "C1"}),
+    "cases:refer": (SEES_CASES, {"number": "C1"}),
+    "cases:answer": (SEES_CASES, {"number": "C1"}),
+    "cases:decide": (SEES_CASES, {"number": "C1"}),
+    "cases:contact": (SEES_CASES, {"number": "C1"}),
+    "cases:publish": (SEES_CASES, {"number": "C1"}),
+    "cases:take-back": (SEES_CASES, {"number": "C1"}),
+    "cases:join": (SEES_CASES, {"number": "C1"}),
+    "cases:split": (SEES_CASES, {"number": "C1"}),
+    "cases:open-another": (SEES_CASES, {"number": "C1"}),
+    "cases:hide": (SUPERVISES_CASES, {"number": "C1"}),
+    "patrols:of-case": (ORDERS, {"number": "C1"}),
+    "desk:word-seen": (DISPATCHES, {"number": "C1"}),
     "mediations:disputes": (SEES_DISPUTES, {}),
     "mediations:dispute": (SEES_DISPUTES, {"number": "D1"}),
     "mediations:note-dispute": (KEEPS_DISPUTES, {"number": "D1"}),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", include("xunfang.accounts.urls")),
     path("", include("xunfang.places.urls")),
     path("", include("xunfang.units.urls")),
+    path("cases/", include("xunfang.cases.urls")),
     path("", include("xunfang.mediations.urls")),
     path("", include("xunfang.calls.urls")),
     path("desk/", include("xunfang.calls.desk.urls")),

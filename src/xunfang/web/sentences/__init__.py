@@ -12,6 +12,7 @@ from xunfang.web.sentences import (
     cases,
     demand,
     dispatching,
+    feedback,
     field,
     house,
     mediations,
@@ -26,6 +27,7 @@ SENTENCES: dict[str, str | Promise] = (
     | cases.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
+    | feedback.SENTENCES
     | field.SENTENCES
     | house.SENTENCES
     | mediations.SENTENCES
