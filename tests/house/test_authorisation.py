@@ -65,6 +65,16 @@ KEEPS_DISPUTES = frozenset(
     {Role.DUTY_OFFICER, Role.PATROL_OFFICER, Role.COMMUNITY_OFFICER}
 )
 
+ENTERS_WORDS = frozenset(
+    {
+        Role.DUTY_OFFICER,
+        Role.LEADER,
+        Role.PATROL_OFFICER,
+        Role.COMMUNITY_OFFICER,
+        Role.SUPERVISOR,
+    }
+)
+
 NIGHT = date(2026, 8, 14)
 
 MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
@@ -139,6 +149,24 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "calls:close-feed": (EDITS_FEEDS, {"pk": 1}),
     # A machine shows a token; without one it is told so in JSON.
     "calls:api": (ANYONE, {}),
+    "api:words": (ANYONE, {"sender": "gateway"}),
+    "api:senders": (EDITS_DEVICES, {}),
+    "api:revoke-sender": (EDITS_DEVICES, {"pk": 1}),
+    # Open311: everybody reads what is public; whoever posts shows a key in the form.
+    "open311:discovery": (ANYONE, {"form": "xml"}),
+    "open311:services": (ANYONE, {"at": "v2", "form": "xml"}),
+    "open311:service": (ANYONE, {"at": "v2", "code": "0401", "form": "xml"}),
+    "open311:requests": (ANYONE, {"at": "v2", "form": "xml"}),
+    "open311:request": (ANYONE, {"at": "v2", "number": "W1", "form": "xml"}),
+    "open311:token": (ANYONE, {"at": "v2", "number": "W1", "form": "xml"}),
+    "open311:updates": (ANYONE, {"at": "v2", "form": "xml"}),
+    "open311:update": (ANYONE, {"at": "v2", "form": "xml"}),
+    "open311:nothing-here": (ANYONE, {"rest": "nothing"}),
+    "word_imports:lists": (ENTERS_WORDS, {}),
+    "word_imports:list": (ENTERS_WORDS, {"pk": 1}),
+    "word_imports:take": (ENTERS_WORDS, {"pk": 1}),
+    "word_imports:done": (ENTERS_WORDS, {"pk": 1}),
+    "word_imports:set-aside": (ENTERS_WORDS, {"pk": 1, "ending": "csv"}),
     "calls:classes": (EDITS_SOURCES, {}),
     "calls:load-classes": (EDITS_SOURCES, {}),
     "calls:add-class": (EDITS_SOURCES, {}),

@@ -163,6 +163,8 @@ KINDS: dict[str, Promise] = {
     "service_point.left": pgettext_lazy("event", "Service point: left"),
     "service_point.saved": pgettext_lazy("event", "Service point saved"),
     "service_point.staffed": pgettext_lazy("event", "Service point: somebody there"),
+    "sender.added": pgettext_lazy("event", "System that brings messages added"),
+    "sender.revoked": pgettext_lazy("event", "Key of a system revoked"),
     "sheets.printed": pgettext_lazy("event", "Duty sheets opened for printing"),
     "skill.declared": pgettext_lazy("event", "Skill declared"),
     "skill.withdrawn": pgettext_lazy("event", "Skill taken back"),
@@ -173,6 +175,8 @@ KINDS: dict[str, Promise] = {
     "swap.taken_back": pgettext_lazy("event", "Swap taken back"),
     "unit.added": pgettext_lazy("event", "Unit added"),
     "unit.revised": pgettext_lazy("event", "Entry of a unit corrected"),
+    "words.imported": pgettext_lazy("event", "List of messages taken in"),
+    "words.list_erased": pgettext_lazy("event", "List of messages erased"),
 }
 """A test holds this equal to the kinds that are recorded."""
 

@@ -5,7 +5,7 @@ absent. Attachments are counted and left.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -78,6 +78,7 @@ def _header(message: EmailMessage, name: str) -> str:
 def _date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
+        moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo is not None else None

@@ -5,7 +5,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -141,7 +141,8 @@ def _moment(text: str) -> datetime | None:
             raise NotUnderstood(
                 "said_at has no offset, as in 2026-11-20T08:00:00+08:00"
             )
-        moment.timestamp()
+        # The first and the last day of the calendar are not kept.
+        moment.astimezone(UTC)
     except (ValueError, OverflowError) as fault:
         raise NotUnderstood(f"said_at: {fault}") from fault
     return moment

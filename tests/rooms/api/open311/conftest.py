@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from tests.rooms.api.open311.city import Client, build
@@ -22,7 +21,6 @@ def city(django_db_setup, django_db_blocker) -> Iterator[object]:
         numbers = build()
         server = LiveServer("127.0.0.1")
         numbers.client = Client(server.url)
-        numbers.asked_at = timezone.now()
         yield numbers
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
