@@ -23,6 +23,7 @@ from xunfang.feedback.models import Asks, Channel
 from xunfang.units.models import Station
 
 KEY, OTHER_KEY = "key-of-the-city-app", "key-of-another-app"
+GATEWAY, SHARED = "gateway", "of-the-gateway"
 ANSWER = "您反映的三里巷夜间照明问题,今晚起增加巡逻,路灯已报修,周五前修好。"
 
 
@@ -132,6 +133,14 @@ def build() -> SimpleNamespace:
             by=people["administrator"],
             at=now,
         )
+    add_sender(
+        name=GATEWAY,
+        kind="webhook",
+        office="短信平台",
+        secret=SHARED,
+        by=people["administrator"],
+        at=now,
+    )
     topics = {topic.code: topic for topic in Topic.objects.all()}
 
     def say_it(text: str, code: str, days_ago: float = 1.0, **values: Any) -> Any:
