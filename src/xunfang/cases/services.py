@@ -323,7 +323,9 @@ def press(
         case.save()
         if step is Step.CLOSED:
             _let_contacts_go(case, at)
-        audit.record(kind=f"case.{step.value}", subject=case.number, by=by, at=at)
+        audit.record(
+            kind="case.moved", subject=case.number, by=by, at=at, step=step.value
+        )
     return case
 
 
@@ -381,7 +383,7 @@ def answer(
         .order_by("received_at")
         .values_list("said__text", flat=True)
     )
-    findings = [finding.value for finding in check_reply(text, said)]
+    findings = [finding.flaw.value for finding in check_reply(text, said)]
     if findings and not is_confirmed:
         raise AnswerMissesPoint(", ".join(findings))
     if log.add(

@@ -163,6 +163,12 @@ PLACES: tuple[Place, ...] = (
         Group.REVIEW,
     ),
     Place(
+        "patrols:handled",
+        pgettext_lazy("navigation", "Matters handled"),
+        Capability.SEE_CALLS,
+        Group.REVIEW,
+    ),
+    Place(
         "field:burden",
         pgettext_lazy("navigation", "Form minutes"),
         Capability.SEE_POSITIONS,
@@ -183,6 +189,12 @@ PLACES: tuple[Place, ...] = (
     Place(
         "units:fix-deletions",
         pgettext_lazy("navigation", "Deletion certificates"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
+    ),
+    Place(
+        "calls:line-deletions",
+        pgettext_lazy("navigation", "Deleted call lines"),
         Capability.SEE_RECORD,
         Group.REVIEW,
     ),

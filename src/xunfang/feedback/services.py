@@ -18,7 +18,7 @@ from xunfang.core.errors import DomainError
 from xunfang.core.ledger.commitments import SALT_BYTES
 from xunfang.feedback import photos as pictures
 from xunfang.feedback.codes import code_digest, new_number, receipt_code
-from xunfang.feedback.commitments import leaf_of
+from xunfang.feedback.commitments import LEDGER_KIND, leaf_of
 from xunfang.feedback.models import (
     Asks,
     Channel,
@@ -166,9 +166,9 @@ def receive(
         )
         for n, photo in enumerate(photos)
     ]
-    word.ledger_index = ledger.append([leaf_of(word, said, kept)], kind="word", at=at)[
-        0
-    ]
+    word.ledger_index = ledger.append(
+        [leaf_of(word, said, kept)], kind=LEDGER_KIND, at=at
+    )[0]
     word.save()
     said.word = word
     said.save()
@@ -223,10 +223,11 @@ def hide(
         word=word, is_hidden=hides, reason=reason, law=law.strip(), at=at, by=by
     )
     audit.record(
-        kind="word.hidden" if hides else "word.shown_again",
+        kind="word.hiding",
         subject=word.number,
         by=by,
         at=at,
+        hides=hides,
         reason=reason,
         law=law.strip(),
     )

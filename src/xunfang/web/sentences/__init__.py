@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from xunfang.web.sentences import (
     api,
     calls,
+    cases,
     demand,
     dispatching,
     field,
@@ -25,6 +26,7 @@ from xunfang.web.sentences import (
 SENTENCES: dict[str, str | Promise] = (
     api.SENTENCES
     | calls.SENTENCES
+    | cases.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
     | field.SENTENCES
