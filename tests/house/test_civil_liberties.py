@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.house.sources import PACKAGE, PROJECT, files
 
 ABOUT = {
+    "api.Sender": "a thing",
+    "cases.WordImport": "a document",
     "accounts.FailedSignIn": "an event",
     "accounts.User": "a member of the police, for signing in",
     "audit.Event": "an event",

@@ -182,6 +182,8 @@ KINDS: dict[str, Promise] = {
     "run.folded": pgettext_lazy("event", "Positions of a night worked out"),
     "run.short_explained": pgettext_lazy("event", "Reason given for a short patrol"),
     "school_plan.reviewed": pgettext_lazy("event", "School safety plan reviewed"),
+    "sender.added": pgettext_lazy("event", "System that brings messages added"),
+    "sender.revoked": pgettext_lazy("event", "Key of a system revoked"),
     "service_point.exception_removed": pgettext_lazy(
         "event", "Service point: other hours taken back"
     ),
@@ -207,6 +209,8 @@ KINDS: dict[str, Promise] = {
     "word.hiding": pgettext_lazy("event", "Word hidden by law, or shown again"),
     "word.received": pgettext_lazy("event", "Word received"),
     "word.shown_again": pgettext_lazy("event", "Word shown again"),
+    "words.imported": pgettext_lazy("event", "List of messages taken in"),
+    "words.list_erased": pgettext_lazy("event", "List of messages erased"),
 }
 """A test holds this equal to the kinds that are recorded."""
 

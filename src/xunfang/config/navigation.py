@@ -102,6 +102,12 @@ PLACES: tuple[Place, ...] = (
         Group.WORK,
     ),
     Place(
+        "word_imports:lists",
+        pgettext_lazy("navigation", "Message lists"),
+        Capability.ENTER_WORDS,
+        Group.WORK,
+    ),
+    Place(
         "patrols:observations",
         pgettext_lazy("navigation", "Observations"),
         Capability.SEE_TONIGHT,
@@ -134,6 +140,12 @@ PLACES: tuple[Place, ...] = (
     Place(
         "calls:sources",
         pgettext_lazy("navigation", "Call sources"),
+        Capability.EDIT_DEVICES,
+        Group.FORCE,
+    ),
+    Place(
+        "api:senders",
+        pgettext_lazy("navigation", "Senders"),
         Capability.EDIT_DEVICES,
         Group.FORCE,
     ),

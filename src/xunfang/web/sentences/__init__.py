@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from xunfang.web.sentences import (
+    api,
     calls,
     cases,
     demand,
@@ -20,10 +21,12 @@ from xunfang.web.sentences import (
     places,
     planning,
     units,
+    word_imports,
 )
 
 SENTENCES: dict[str, str | Promise] = (
-    calls.SENTENCES
+    api.SENTENCES
+    | calls.SENTENCES
     | cases.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
@@ -35,6 +38,7 @@ SENTENCES: dict[str, str | Promise] = (
     | places.SENTENCES
     | planning.SENTENCES
     | units.SENTENCES
+    | word_imports.SENTENCES
 )
 """A key is a code, or the beginning of several: "streets" speaks for "streets.none"."""
 
