@@ -184,6 +184,7 @@ KINDS: dict[str, Promise] = {
     "school_plan.reviewed": pgettext_lazy("event", "School safety plan reviewed"),
     "sender.added": pgettext_lazy("event", "System that brings messages added"),
     "sender.revoked": pgettext_lazy("event", "Key of a system revoked"),
+    "sent_count.entered": pgettext_lazy("event", "Number of messages sent entered"),
     "service_point.exception_removed": pgettext_lazy(
         "event", "Service point: other hours taken back"
     ),
@@ -201,6 +202,7 @@ KINDS: dict[str, Promise] = {
     "swap.asked": pgettext_lazy("event", "Swap asked for"),
     "swap.refused": pgettext_lazy("event", "Swap refused"),
     "swap.taken_back": pgettext_lazy("event", "Swap taken back"),
+    "thanks.item_noted": pgettext_lazy("event", "Noted what came with thanks"),
     "topic.sorts_itself": pgettext_lazy("event", "How sure the model must be"),
     "topics.loaded": pgettext_lazy("event", "Starter topics loaded"),
     "unit.added": pgettext_lazy("event", "Unit added"),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("field/", include("xunfang.field.urls")),
     path("", include("xunfang.api.urls")),
     path("open311/", include("xunfang.api.open311.urls")),
+    path("", include("xunfang.public.urls")),
 ]
 
 handler400 = "xunfang.web.views.bad_request"

@@ -20,6 +20,7 @@ from xunfang.web.sentences import (
     patrols,
     places,
     planning,
+    public,
     units,
     word_imports,
 )
@@ -37,6 +38,7 @@ SENTENCES: dict[str, str | Promise] = (
     | patrols.SENTENCES
     | places.SENTENCES
     | planning.SENTENCES
+    | public.SENTENCES
     | units.SENTENCES
     | word_imports.SENTENCES
 )
