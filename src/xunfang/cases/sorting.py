@@ -52,9 +52,11 @@ def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
             topic, by_model = likely, True
     facts = facts_in(text)
     if topic is not None:
-        urgency = raised(Urgency(topic.urgency), facts)
+        urgency = raised(Urgency(topic.urgency or Urgency.U3), facts)
     elif suggestions:
-        defaults = {code: Urgency(leaf.urgency) for code, leaf in leaves.items()}
+        defaults = {
+            code: Urgency(leaf.urgency or Urgency.U3) for code, leaf in leaves.items()
+        }
         urgency = proposed(suggestions, defaults, facts)
     else:
         urgency = raised(Urgency.U3, facts)
