@@ -65,6 +65,12 @@ KEEPS_DISPUTES = frozenset(
     {Role.DUTY_OFFICER, Role.PATROL_OFFICER, Role.COMMUNITY_OFFICER}
 )
 
+SEES_CASES = frozenset(
+    {Role.DUTY_OFFICER, Role.LEADER, Role.COMMUNITY_OFFICER, Role.SUPERVISOR}
+)
+ENTERS_WORDS = SEES_CASES | {Role.PATROL_OFFICER}
+SUPERVISES_CASES = frozenset({Role.SUPERVISOR})
+
 NIGHT = date(2026, 8, 14)
 
 MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
@@ -162,6 +168,24 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "calls:close-feed": (EDITS_FEEDS, {"pk": 1}),
     # A machine shows a token; without one it is told so in JSON.
     "calls:api": (ANYONE, {}),
+    "api:words": (ANYONE, {"sender": "gateway"}),
+    "api:senders": (EDITS_DEVICES, {}),
+    "api:revoke-sender": (EDITS_DEVICES, {"pk": 1}),
+    # Open311: everybody reads what is public; whoever posts shows a key in the form.
+    "open311:discovery": (ANYONE, {"form": "xml"}),
+    "open311:services": (ANYONE, {"at": "v2", "form": "xml"}),
+    "open311:service": (ANYONE, {"at": "v2", "code": "0401", "form": "xml"}),
+    "open311:requests": (ANYONE, {"at": "v2", "form": "xml"}),
+    "open311:request": (ANYONE, {"at": "v2", "number": "W1", "form": "xml"}),
+    "open311:token": (ANYONE, {"at": "v2", "number": "W1", "form": "xml"}),
+    "open311:updates": (ANYONE, {"at": "v2", "form": "xml"}),
+    "open311:update": (ANYONE, {"at": "v2", "form": "xml"}),
+    "open311:nothing-here": (ANYONE, {"rest": "nothing"}),
+    "word_imports:lists": (ENTERS_WORDS, {}),
+    "word_imports:list": (ENTERS_WORDS, {"pk": 1}),
+    "word_imports:take": (ENTERS_WORDS, {"pk": 1}),
+    "word_imports:done": (ENTERS_WORDS, {"pk": 1}),
+    "word_imports:set-aside": (ENTERS_WORDS, {"pk": 1, "ending": "csv"}),
     "calls:classes": (EDITS_SOURCES, {}),
     "calls:load-classes": (EDITS_SOURCES, {}),
     "calls:add-class": (EDITS_SOURCES, {}),
@@ -254,6 +278,33 @@ MATRIX: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "calls:response-times-csv": (SEES_CALLS, {}),
     "calls:response-rows": (SEES_CALLS, {"group": "all"}),
     "calls:work": (SEES_CALLS, {}),
+    "cases:inbox": (SEES_CASES, {}),
+    "cases:sort-next": (SEES_CASES, {}),
+    "cases:needs": (SEES_CASES, {}),
+    "cases:needs-of-week": (SEES_CASES, {"monday": NIGHT}),
+    "cases:referrals": (SEES_CASES, {}),
+    "cases:referral": (SEES_CASES, {"number": "C1-R1"}),
+    "cases:new": (ENTERS_WORDS, {}),
+    "cases:receipt": (ENTERS_WORDS, {"number": "W1"}),
+    "cases:case": (SEES_CASES, {"number": "C1"}),
+    "cases:photo": (SEES_CASES, {"number": "C1", "word": "W1", "n": 1}),
+    "cases:sort": (SEES_CASES, {"number": "C1"}),
+    "cases:take": (SEES_CASES, {"number": "C1"}),
+    "cases:hand": (SEES_CASES, {"number": "C1"}),
+    "cases:press": (SEES_CASES, {"number": "C1"}),
+    "cases:acknowledge": (SEES_CASES, {"number": "C1"}),
+    "cases:refer": (SEES_CASES, {"number": "C1"}),
+    "cases:answer": (SEES_CASES, {"number": "C1"}),
+    "cases:decide": (SEES_CASES, {"number": "C1"}),
+    "cases:contact": (SEES_CASES, {"number": "C1"}),
+    "cases:publish": (SEES_CASES, {"number": "C1"}),
+    "cases:take-back": (SEES_CASES, {"number": "C1"}),
+    "cases:join": (SEES_CASES, {"number": "C1"}),
+    "cases:split": (SEES_CASES, {"number": "C1"}),
+    "cases:open-another": (SEES_CASES, {"number": "C1"}),
+    "cases:hide": (SUPERVISES_CASES, {"number": "C1"}),
+    "patrols:of-case": (ORDERS, {"number": "C1"}),
+    "desk:word-seen": (DISPATCHES, {"number": "C1"}),
     "mediations:disputes": (SEES_DISPUTES, {}),
     "mediations:dispute": (SEES_DISPUTES, {"number": "D1"}),
     "mediations:note-dispute": (KEEPS_DISPUTES, {"number": "D1"}),

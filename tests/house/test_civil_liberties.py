@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.house.sources import PACKAGE, PROJECT, files
 
 ABOUT = {
+    "api.Sender": "a thing",
+    "cases.WordImport": "a document",
     "accounts.FailedSignIn": "an event",
     "accounts.User": "a member of the police, for signing in",
     "audit.Event": "an event",
@@ -186,8 +188,9 @@ LIBRARIES_THAT_LOOK_AT_PEOPLE = re.compile(
 )
 
 RANKING = re.compile(
-    # A service point (警务室) is a place; no other points are.
-    r"rank|league|leaderboard|top-?\d|(?<!service-)points|score|online-?time|check-?in",
+    # A service point (警务室) is a place, a checkpoint the state of a log; no other points
+    # are.
+    r"rank|league|leaderboard|top-?\d|(?<!service-)(?<!check)points|score|online-?time|check-?in",
     re.IGNORECASE,
 )
 RANKING_IN_CHINESE = re.compile(r"排名|排行|积分|打卡|在线时长|末位")

@@ -67,6 +67,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_CALLS,
     ),
     Place(
+        "cases:inbox",
+        pgettext_lazy("navigation", "Cases"),
+        Capability.SEE_CASES,
+    ),
+    Place(
         "field:screen",
         pgettext_lazy("navigation", "On duty"),
         Capability.REPORT_DUTY,
@@ -88,6 +93,18 @@ PLACES: tuple[Place, ...] = (
         "mediations:disputes",
         pgettext_lazy("navigation", "Disputes"),
         Capability.SEE_DISPUTES,
+        Group.WORK,
+    ),
+    Place(
+        "cases:new",
+        pgettext_lazy("navigation", "Write down a word"),
+        Capability.ENTER_WORDS,
+        Group.WORK,
+    ),
+    Place(
+        "word_imports:lists",
+        pgettext_lazy("navigation", "Message lists"),
+        Capability.ENTER_WORDS,
         Group.WORK,
     ),
     Place(
@@ -123,6 +140,12 @@ PLACES: tuple[Place, ...] = (
     Place(
         "calls:sources",
         pgettext_lazy("navigation", "Call sources"),
+        Capability.EDIT_DEVICES,
+        Group.FORCE,
+    ),
+    Place(
+        "api:senders",
+        pgettext_lazy("navigation", "Senders"),
         Capability.EDIT_DEVICES,
         Group.FORCE,
     ),

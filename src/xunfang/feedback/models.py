@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from xunfang.audit.models.append_only import AppendOnlyRow, refuse
+from xunfang.audit.append_only import AppendOnlyModel, refuse
 
 
 class Channel(models.TextChoices):
@@ -43,7 +43,7 @@ class Asks(models.TextChoices):
     OWN_DATA = "own_data", pgettext_lazy("asks", "My data")
 
 
-class Word(AppendOnlyRow):
+class Word(AppendOnlyModel):
     """One thing that somebody said to us."""
 
     MAX_LENGTH = 4000
@@ -107,6 +107,9 @@ class Said(models.Model):
     text = models.TextField()
     place_words = models.CharField(max_length=200, blank=True)
     """Where, in the sender's words."""
+    search_form = models.TextField(default="")
+    """Text and place as they are looked up: one script, one width (``core.language``).
+    Here, so that it goes with the words when they are erased."""
     salt = models.BinaryField(max_length=16)
 
     objects = SaidQuerySet.as_manager()
@@ -160,7 +163,7 @@ class Photo(models.Model):
         return f"{self.word.number}/{self.number}"
 
 
-class Hiding(AppendOnlyRow):
+class Hiding(AppendOnlyModel):
     """That a word is not shown to the public for a legal reason, or is shown again.
 
     The last one counts. The stub says reason, law and date; counts never change.

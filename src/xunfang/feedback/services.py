@@ -15,6 +15,7 @@ from xunfang.accounts.policies import Capability, check_can
 from xunfang.audit import services as audit
 from xunfang.audit.ledger import services as ledger
 from xunfang.core.errors import DomainError
+from xunfang.core.language.scripts import search_form
 from xunfang.core.ledger.commitments import SALT_BYTES
 from xunfang.feedback import photos as pictures
 from xunfang.feedback.codes import code_digest, new_number, receipt_code
@@ -33,6 +34,8 @@ from xunfang.feedback.photos import CleanPhoto
 from xunfang.feedback.sealing import contact_digest, seal
 
 MAX_PHOTOS = 3
+MAX_DETAILS = 4000
+"""Signs that the lines beside a text may have."""
 MAX_KNOCKS = {"say": (20, timedelta(minutes=10)), "code": (30, timedelta(minutes=10))}
 """How often one address may say something, or open receipts, and in what time."""
 
@@ -93,6 +96,7 @@ def receive(
     place_words: str = "",
     lonlat: tuple[float, float] | None = None,
     contact: str = "",
+    details: Sequence[str] = (),
     photos: Sequence[CleanPhoto] = (),
     said_at: datetime | None = None,
     source: str = "",
@@ -103,7 +107,9 @@ def receive(
 
     The same ``source`` and ``external_id`` again change nothing and return the first. A
     time before us that lies in the future is left out: nobody has said it yet. Whoever
-    writes down what another said (``by``) needs to be allowed to.
+    writes down what another said (``by``) needs to be allowed to. ``details`` are lines
+    that a channel asks for beside the text (what is broken, where a picture lies): they
+    are kept below it and do not count towards its length.
 
     Raises
     ------
@@ -123,6 +129,10 @@ def receive(
         raise WordTooLong(f"{len(text)} of {Word.MAX_LENGTH}")
     if len(photos) > MAX_PHOTOS:
         raise TooManyPhotos(f"{len(photos)} of {MAX_PHOTOS}")
+    below = plain("\n".join(details))
+    if len(below) > MAX_DETAILS:
+        raise WordTooLong(f"details: {len(below)} of {MAX_DETAILS}")
+    text = f"{text}\n\n{below}" if below else text
     # A database keeps microseconds, a browser milliseconds: the log says the coarser.
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     number = new_number("W", at.astimezone().date())
@@ -140,10 +150,12 @@ def receive(
         external_id=external_id,
         by=by,
     )
+    place_words = plain(place_words)[:200]
     said = Said(
         word=word,
         text=text,
-        place_words=plain(place_words)[:200],
+        place_words=place_words,
+        search_form=search_form(f"{text} {place_words}"),
         salt=token_bytes(SALT_BYTES),
     )
     kept = [
@@ -191,6 +203,13 @@ def check_knock(address: str, what: str, *, at: datetime) -> None:
     if recent.count() >= most:
         raise TooMany(f"{most} in {within}")
     Knock.objects.create(digest=digest, what=what, at=at)
+
+
+def purge_knocks(*, at: datetime) -> int:
+    """Erase the traces against floods that count for nothing any more."""
+    longest = max(within for _, within in MAX_KNOCKS.values())
+    n_gone, _ = Knock.objects.filter(at__lte=at - longest).delete()
+    return n_gone
 
 
 @transaction.atomic

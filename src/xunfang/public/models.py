@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from xunfang.audit.models.append_only import AppendOnlyRow
+from xunfang.audit.append_only import AppendOnlyModel
 from xunfang.feedback.models import Word
 
 
-class SentCount(AppendOnlyRow):
+class SentCount(AppendOnlyModel):
     """How many messages were sent to people in some days, and who says so.
 
     Sending has no room of its own yet: the figure is taken from whoever sends. A wrong
@@ -40,7 +40,7 @@ class SentCount(AppendOnlyRow):
         return f"{self.first_on} {self.last_on} {self.n_sent}"
 
 
-class ThanksItem(AppendOnlyRow):
+class ThanksItem(AppendOnlyModel):
     """What came with thanks: a banner, a letter. The last row of a word counts."""
 
     BANNER, LETTER, NOTHING = "banner", "letter", ""

@@ -10,7 +10,7 @@ from xunfang.core.language.scripts import (
     Oddity,
     Script,
     aligned,
-    fingerprint,
+    bare_form,
     noted_characters,
     script_of,
     search_form,
@@ -69,12 +69,12 @@ def test_the_script_is_told_by_characters_only_one_of_them_has(text, script):
         "加\u202e微信ábc123，稳赚",
     ],
 )
-def test_a_repetition_in_disguise_has_the_same_fingerprint(again):
-    assert fingerprint(again) == fingerprint("加微信abc123稳赚")
+def test_a_repetition_in_disguise_has_the_same_bare_form(again):
+    assert bare_form(again) == bare_form("加微信abc123稳赚")
 
 
-def test_other_words_have_another_fingerprint():
-    assert fingerprint("路灯坏了") != fingerprint("路灯好了")
+def test_other_words_have_another_bare_form():
+    assert bare_form("路灯坏了") != bare_form("路灯好了")
 
 
 def test_what_cannot_be_seen_is_noted_where_it_stands():

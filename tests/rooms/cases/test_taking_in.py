@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.words import FRIDAY, say
-from xunfang.audit.models import AppendOnly, LedgerLeaf
+from xunfang.audit.append_only import AppendOnly
+from xunfang.audit.models import LedgerLeaf
 from xunfang.cases import queries
 from xunfang.cases.models import Case
 from xunfang.cli.demo import load_words

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0005_notes_in_the_log'),
+        ('calls', '0001_tables'),
         ('units', '0008_withdrawn_gear_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

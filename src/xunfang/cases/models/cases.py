@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from xunfang.audit.models.append_only import AppendOnlyRow
+from xunfang.audit.append_only import AppendOnlyModel
 from xunfang.cases.models.topics import URGENCIES, Topic
 from xunfang.core.casework.steps import Actor, State, Step
 from xunfang.feedback.models import Word
@@ -97,11 +97,14 @@ class Case(models.Model):
     """Only supervisors see it; everybody else sees number and state."""
     public_since = models.DateTimeField(null=True, blank=True)
     """When a person let it be shown to the public, its words made unrecognisable."""
+    warned = models.CharField(max_length=20, blank=True)
+    """Which of its clocks runs late, and who has been told: ``reply.owner``."""
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["urgency", "opened_at", "id"]
         indexes = [
+            models.Index(fields=["urgency", "settle_by", "id"], name="cases_first_due"),
             models.Index(fields=["state", "urgency", "opened_at"], name="cases_inbox"),
             models.Index(fields=["-public_since"], name="cases_public_since"),
         ]
@@ -120,7 +123,7 @@ class Case(models.Model):
         return self.number
 
 
-class CaseEvent(AppendOnlyRow):
+class CaseEvent(AppendOnlyModel):
     """One line of a case's log."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")

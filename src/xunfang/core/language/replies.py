@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from xunfang.core.language.scripts import aligned, fingerprint
+from xunfang.core.language.scripts import aligned, bare_form
 
 LEAST_CHARACTERS = 15
 _LEAST_LEFT = 8
@@ -56,7 +56,7 @@ EMPTY_PHRASES = (
 
 _PHRASES = re.compile(
     "|".join(
-        re.escape(fingerprint(p)) for p in sorted(EMPTY_PHRASES, key=len, reverse=True)
+        re.escape(bare_form(p)) for p in sorted(EMPTY_PHRASES, key=len, reverse=True)
     )
 )
 _GLUE = re.compile(
@@ -80,7 +80,7 @@ _WORDS_SHOWN = 6
 def check_reply(reply: str, word: str) -> tuple[Finding, ...]:
     """Return what a reply to a resident's word lacks; nothing, if it lacks nothing."""
     findings = []
-    said = fingerprint(reply)
+    said = bare_form(reply)
     if len("".join(reply.split())) < LEAST_CHARACTERS:
         findings.append(Finding(Flaw.TOO_SHORT))
     phrases = tuple(dict.fromkeys(_PHRASES.findall(said)))

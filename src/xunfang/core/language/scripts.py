@@ -5,7 +5,7 @@ Three forms of a text, none of them for display:
 - `simplified` puts each Traditional character into its Simplified one, character by
   character, so that offsets stay what they were;
 - `search_form` is what is indexed and looked up: 剛接到電話 finds 刚接到电话;
-- `fingerprint` is what rate limits and "sent already" compare: width, case, script,
+- `bare_form` is what rate limits and "sent already" compare: width, case, script,
   spaces, punctuation, invisible characters and foreign letters that look Latin are gone.
 
 The text itself is stored and shown as it came; `noted_characters` says what in it could
@@ -134,11 +134,11 @@ def _drop_unseen(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
-def fingerprint(text: str) -> str:
+def bare_form(text: str) -> str:
     """Return what is left of a text when everything is gone that hides a repetition.
 
     Only letters and digits stay; accents go; Cyrillic and Greek letters become the Latin
-    ones they look like. Two texts with one fingerprint say the same to a reader.
+    ones they look like. Two texts with one bare_form say the same to a reader.
     """
     apart = unicodedata.normalize("NFKD", _compatible(_drop_unseen(text)))
     kept = (c for c in apart if unicodedata.category(c)[0] in "LN")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('field', '0002_cards_and_looks'),
+        ('field', '0001_tables'),
     ]
 
     operations = [

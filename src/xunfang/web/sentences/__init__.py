@@ -8,10 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from xunfang.web.sentences import (
+    api,
     calls,
     cases,
     demand,
     dispatching,
+    feedback,
     field,
     house,
     mediations,
@@ -20,13 +22,16 @@ from xunfang.web.sentences import (
     planning,
     public,
     units,
+    word_imports,
 )
 
 SENTENCES: dict[str, str | Promise] = (
-    calls.SENTENCES
+    api.SENTENCES
+    | calls.SENTENCES
     | cases.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
+    | feedback.SENTENCES
     | field.SENTENCES
     | house.SENTENCES
     | mediations.SENTENCES
@@ -35,6 +40,7 @@ SENTENCES: dict[str, str | Promise] = (
     | planning.SENTENCES
     | public.SENTENCES
     | units.SENTENCES
+    | word_imports.SENTENCES
 )
 """A key is a code, or the beginning of several: "streets" speaks for "streets.none"."""
 
