@@ -44,6 +44,7 @@ def main() -> None:
 
         settings.ALLOWED_HOSTS = ["testserver"]
         call_command("migrate", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
         client, number = fill(arguments.cases)
         print(f"{arguments.cases} cases, {connection.vendor}")
         print(f"{'':34}{'CPU ms':>9}{'clock ms':>10}{'slowest':>9}")

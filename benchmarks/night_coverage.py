@@ -67,7 +67,7 @@ def main() -> None:
 
 
 def run(n_nights: int) -> None:
-    from xunfang.patrols.coverage import expressions
+    from xunfang.patrols.coverage import expressions, queries
     from xunfang.patrols.coverage.figures import NightRows
     from xunfang.patrols.runs import covering, files, streets
     from xunfang.patrols.runs.heard import listen
@@ -114,9 +114,12 @@ def run(n_nights: int) -> None:
     with NightRows(NIGHT) as nights:
         nights.streets()
 
+    asked = queries.bands_asked(until=NIGHT)
+
     def page() -> None:
         with NightRows(NIGHT) as nights:
-            nights.shares(cells, target_min=15)
+            nights.shares(cells, asked, target_min=15)
+            nights.cells_outside(cells, asked)
             nights.streets()
 
     _, took = timed(page)
@@ -125,6 +128,11 @@ def run(n_nights: int) -> None:
     table = files.read_rows(path)
     for ago in range(1, n_nights):
         night = NIGHT - timedelta(days=ago)
+        asked |= {
+            (night, station): bands
+            for (day, station), bands in asked.items()
+            if day == NIGHT
+        }
         index = table.schema.get_field_index("night")
         files.replace_rows(
             night,
@@ -139,7 +147,7 @@ def run(n_nights: int) -> None:
     with NightRows(NIGHT, n_nights) as nights:
         questions = {
             "minutes by cell and hour": expressions.minutes_by_cell_hour(nights.rows),
-            "cells by band, with empty ones": nights.cells_by_band(cells),
+            "cells by band, with empty ones": nights.cells_by_band(cells, asked),
             "streets patrolled": expressions.streets_patrolled(nights.rows),
             "planned and done": expressions.planned_and_done(nights.rows),
             "when streets were seen last": expressions.last_seen(nights.rows),

@@ -18,10 +18,16 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xunfang.cli import compiled
+
+if TYPE_CHECKING:
+    from xunfang.core.simulation.calls import CallRates, Calls
+    from xunfang.core.simulation.city import City
 
 ROOT = Path(__file__).resolve().parents[1]
 RIO = ROOT.parent / "shared" / "data" / "dispatch" / "rio"
@@ -188,13 +194,15 @@ def relocation(rio: Path, *, quick: bool) -> list[tuple[str, str]]:
     ]
 
 
-def first_calls(calls, n: int):  # type: ignore[no-untyped-def]
+def first_calls(calls: "Calls", n: int) -> "Calls":
     """Return the first calls of a year."""
     columns = ("at_s", "place", "class_", "priority", "service_s", "travel_factor")
     return replace(calls, **{name: getattr(calls, name)[:n] for name in columns})
 
 
-def grid(*, side_km: float, cell_km: float, n_posts: int, target_s: float):  # type: ignore[no-untyped-def]
+def grid(
+    *, side_km: float, cell_km: float, n_posts: int, target_s: float
+) -> tuple["City", NDArray[np.float64]]:
     """Return a square city with streets in two directions, and its uneven demand."""
     from xunfang.core.simulation.city import City
 
@@ -216,13 +224,13 @@ def grid(*, side_km: float, cell_km: float, n_posts: int, target_s: float):  # t
     return city, np.random.default_rng(5).dirichlet(np.ones(n))
 
 
-def towns(rio: Path) -> Iterator[tuple]:  # type: ignore[type-arg]
+def towns(rio: Path) -> Iterator[tuple[str, "City", "CallRates", int]]:
     """Yield name, city, rates and number of units."""
     from xunfang.cli.simulate_city import demo_setting
     from xunfang.cli.simulate_rio import rio_setting
     from xunfang.core.simulation.calls import CallClass, CallRates
 
-    def scaled(rates, load: float):  # type: ignore[no-untyped-def]
+    def scaled(rates: CallRates, load: float) -> CallRates:
         return CallRates(rates.per_hour * load, rates.classes, rates.travel_spread)
 
     for per_min, minutes in ((0.10, 5), (0.15, 5), (0.15, 3), (0.25, 5), (0.25, 8),
@@ -249,7 +257,7 @@ def towns(rio: Path) -> Iterator[tuple]:  # type: ignore[type-arg]
         yield "Rio, 10 min", setting.city, setting.rates, n_units
 
 
-def twelve_km(target_s: float):  # type: ignore[no-untyped-def]
+def twelve_km(target_s: float) -> tuple["City", NDArray[np.float64]]:
     """Return twelve hot spots in 12 km, 36 posts on a grid, and the demand."""
     from xunfang.core.simulation.city import City
 

@@ -59,13 +59,17 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     PostgreSQL drops no database that somebody is connected to. In between, the log that
     nobody may empty is emptied where a test has filled its database for good.
     """
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        empty = connection.ops.execute_sql_flush
-        patch.setattr(
-            connection.ops,
-            "execute_sql_flush",
-            lambda statements: _without_triggers(lambda: empty(statements)),
-        )
+    from tests.factories.ledger import without_triggers  # noqa: PLC0415 -- set up now
+
+    operations = type(connection.ops)
+    empty = operations.execute_sql_flush
+
+    def empty_the_log_too(self, statements):
+        with self.connection.cursor() as cursor, without_triggers(cursor):
+            empty(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", empty_the_log_too)
         yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -73,29 +77,6 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-
-
-def _without_triggers(do: Callable[[], object]) -> None:
-    """Do something for which the triggers of the log stand aside."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            tables = ("audit_ledgerleaf", "audit_ledgercheckpoint")
-            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
-        else:
-            cursor.execute("SELECT 1 FROM audit_ledgerleaf LIMIT 1")
-            if cursor.fetchone() is None:
-                do()
-                return
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-            off = [f"DROP TRIGGER {name}" for name, _ in triggers]
-            on = [sql for _, sql in triggers]
-        for statement in off:
-            cursor.execute(statement)
-        do()
-        for statement in on:
-            cursor.execute(statement)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,8 @@ from tests.factories import linhe_city
 from tests.factories.calls import sheet_110
 from xunfang.calls.classes import services as classes
 from xunfang.calls.links import services as links
-from xunfang.calls.models import Call, CallClass, CallImport
+from xunfang.calls.mirror import services as mirror
+from xunfang.calls.models import Call, CallClass, CallImport, CallSource
 from xunfang.calls.referrals import services as referrals
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +58,11 @@ def calls(officer):
         by=officer,
         at=NOW + timedelta(minutes=1),
     )
+    crew = factory.add_shift(NOW.date(), station, "3", name="东街组")
+    mirror.match_unit(
+        source=source, said="PTU3", station=station, sign=crew.name, by=officer, at=NOW
+    )
+    CallImport.objects.update(unknown_units={"临河东街组屯警点": 4, "省厅机动": 1})
     call = Call.objects.get(number="3701")
     other = factory.add_call(
         "X20260815-001",
@@ -91,7 +97,7 @@ def pages() -> dict[str, str]:
         "import": f"/calls/imports/{CallImport.objects.latest('pk').pk}/",
         "imports": "/calls/imports/",
         "sources": "/calls/sources/",
-        "source": "/calls/sources/new/",
+        "source": f"/calls/sources/{CallSource.objects.get().pk}/#units",
         "classes": "/calls/classes/",
         "class": "/calls/classes/at/C2/",
         "referrals": "/calls/referrals/",

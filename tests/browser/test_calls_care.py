@@ -126,7 +126,6 @@ def night(officer):
         "repeats": "/calls/repeats/",
         "response-times": f"/calls/response-times/?{days}",
         "response-rows": f"/calls/response-times/3/?{days}",
-        "handled": f"/calls/handled/?{days}",
         "work": f"/calls/work/?{days}",
         "disputes": "/mediations/",
         "dispute": f"/mediations/{dispute.number}/",

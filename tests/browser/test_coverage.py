@@ -4,9 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LANGUAGES, SIZES, THEMES
-from tests.factories import linhe_city
+from tests.factories import calls, linhe_city
 from tests.factories.linhe_city import NIGHT
 from tests.factories.patrolled_night import bind, clock, go, log, stay
+from tests.towns.linhe import at as place
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.patrols.models import NightEdit, ShortRun
 from xunfang.patrols.runs import covering
@@ -23,6 +24,7 @@ PAGES = {
     "stays": f"{URL}S01/stays/",
     "blind": f"{URL}S01/blind/?nights=3",
     "crews": f"{URL}crews/",
+    "handled": f"/coverage/handled/?first={NIGHT}&last={NIGHT}",
 }
 
 
@@ -58,7 +60,24 @@ def night(officer, tmp_path):
     bind(car, 2, "B", "19:10", "19:25")
     bind(walkers, 1, "L", "20:00", "20:15")
     bind(walkers, 2, "O", "19:05", "19:20", is_post=True)
+    # A day shift with overtime, and below a crew that had no device.
+    day = linhe_city.add_crew(walkers.station, "3", begins_min=9 * 60, ends_min=720)
+    log(day, ("09:00", DutyStep.ON, "car"), ("12:30", DutyStep.OFF))
+    stay(day, "G", begins="10:00", minutes=150, every_s=60)
     covering.fold_what_is_due(at=clock("29:00"))
+    # Afterwards, so that it does not take the proof from the blind streets.
+    quiet = linhe_city.add_crew(walkers.station, "4", "foot")
+    log(quiet, ("18:00", DutyStep.ON, "foot"), ("22:20", DutyStep.OFF))
+    bind(quiet, 1, "J", "18:30", "19:00")
+    for number, node, when in (("1101", "G", "11:30"), ("1102", "J", "18:40")):
+        calls.add_call(
+            number,
+            by=officer,
+            at=clock(when),
+            station=walkers.station,
+            point=tuple(place(node)[0]),
+            reporter="patrol",
+        )
 
 
 @pytest.mark.parametrize("theme", THEMES)

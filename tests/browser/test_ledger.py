@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories.ledger import KEY, fill, receipts, salt, words
+from tests.factories.ledger import KEY, fill, insider, receipts, salt, words
 from xunfang.audit.ledger import queries
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +36,9 @@ def test_log_is_legible_and_checks_a_receipt_from_a_file(
     expect(page.locator("[data-outcome] strong")).to_contain_text(
         {"zh-hans": "无误", "en": "Good"}[language]
     )
+    expect(page.locator("[data-outcome] li").last).to_contain_text(
+        {"zh-hans": "今天仍在", "en": "still there today"}[language]
+    )
     take_screenshot(page, f"ledger-{size}-{language}")
     check_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -60,3 +63,19 @@ def test_browser_finds_in_each_receipt_what_was_bent(open_context):
     } == {name: faults for name, _, _, faults in cases}
     assert found[0]["proven"] == ["words", "included", "signed", "not_compared"]
     assert found[2]["proven"] == ["words", "included", "signed", "same_as_other"]
+
+
+def test_browser_says_so_if_the_log_of_today_lacks_the_entry(open_context, tmp_path):
+    path = tmp_path / "receipt.json"
+    path.write_text(queries.receipt(4, salt=salt(4), document=words(4)).text, "utf-8")
+    with insider() as cursor:
+        cursor.execute("UPDATE audit_ledgerleaf SET nodes = %s", [bytes(160)])
+    page = open_context().new_page()
+
+    page.goto("/ledger/")
+    page.locator("input[type=file]").set_input_files(path)
+    page.locator("receipt-check button").click()
+
+    expect(page.locator("[data-outcome] li").first).to_contain_text(
+        "今天的日志中没有它"
+    )

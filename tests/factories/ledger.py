@@ -43,16 +43,27 @@ def fill(*batches: int, kind: str = KIND) -> None:
 @contextmanager
 def insider():
     """Be somebody who owns the database: without its triggers, a cursor in hand."""
-    with connection.cursor() as cursor:
-        tables = (LedgerLeaf._meta.db_table, LedgerCheckpoint._meta.db_table)
-        if connection.vendor == "postgresql":
-            for table in tables:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
+    with connection.cursor() as cursor, without_triggers(cursor):
         yield cursor
+
+
+@contextmanager
+def without_triggers(cursor):
+    """Have the triggers of the log stand aside, and put them back."""
+    tables = (LedgerLeaf._meta.db_table, LedgerCheckpoint._meta.db_table)
+    if cursor.db.vendor == "postgresql":
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+        on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables]
+    else:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        off = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        on = [sql for _, sql in triggers]
+    for statement in off:
+        cursor.execute(statement)
+    yield
+    for statement in on:
+        cursor.execute(statement)
 
 
 def bent(fields, **changes):

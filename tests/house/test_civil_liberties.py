@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.house.sources import PACKAGE, PROJECT, files
 
 ABOUT = {
+    "api.Sender": "a thing",
+    "cases.WordImport": "a document",
     "accounts.FailedSignIn": "an event",
     "accounts.User": "a member of the police, for signing in",
     "audit.Event": "an event",
@@ -34,12 +36,29 @@ ABOUT = {
     "calls.CardTick": "an event",
     "calls.Dispatch": "a duty",
     "calls.HelpRequest": "an event",
+    "calls.LineDeletion": "an event",
     "calls.LocalHelp": "a thing",
     "calls.MirroredCall": "an event",
     "calls.OfferList": "a list of units",
     "calls.OnSpotResult": "a count at a call",
     "calls.Referral": "an event",
     "calls.TaskParty": "an office or a crew",
+    "calls.UnitName": "a word for crews",
+    "cases.Answer": "an event",
+    "cases.AnswerTemplate": "a document",
+    "cases.Case": "a matter",
+    "cases.CaseEvent": "an event",
+    "cases.CaseReferral": "an event",
+    "cases.Decision": "an event",
+    "cases.PublicText": "what somebody said",
+    "cases.Topic": "a word for matters",
+    "cases.WordLink": "an event",
+    "feedback.Contact": "how somebody is reached, for a time",
+    "feedback.Hiding": "an event",
+    "feedback.Knock": "an event",
+    "feedback.Photo": "a thing",
+    "feedback.Said": "what somebody said",
+    "feedback.Word": "what somebody said",
     "field.BurdenDay": "a figure",
     "field.Receipt": "an event",
     "mediations.Dispute": "a matter",
@@ -92,6 +111,8 @@ ABOUT = {
     "places.SetAside": "a line of a document",
     "places.StreetNetwork": "a place",
     "places.TrialFigures": "a count at a place",
+    "public.SentCount": "a figure",
+    "public.ThanksItem": "a thing",
     "units.Absence": "a duty of a member of the police",
     "units.Assignment": "a duty of a member of the police",
     "units.CrewDeclaration": "a crew, in what it has with it",
@@ -167,8 +188,9 @@ LIBRARIES_THAT_LOOK_AT_PEOPLE = re.compile(
 )
 
 RANKING = re.compile(
-    # A service point (警务室) is a place; no other points are.
-    r"rank|league|leaderboard|top-?\d|(?<!service-)points|score|online-?time|check-?in",
+    # A service point (警务室) is a place, a checkpoint the state of a log; no other points
+    # are.
+    r"rank|league|leaderboard|top-?\d|(?<!service-)(?<!check)points|score|online-?time|check-?in",
     re.IGNORECASE,
 )
 RANKING_IN_CHINESE = re.compile(r"排名|排行|积分|打卡|在线时长|末位")

@@ -49,6 +49,8 @@ MIRROR = [
     path("calls/imports/", mirror_views.imports, name="imports"),
     path("calls/imports/<int:pk>/", mirror_views.show, name="import"),
     path("calls/imports/<int:pk>/resume/", mirror_views.resume, name="resume-import"),
+    path("calls/imports/<int:pk>/settle/", mirror_views.settle, name="settle-import"),
+    path("calls/imports/deleted/", mirror_views.deletions, name="line-deletions"),
     path(
         "calls/imports/<int:pk>/set-aside/<str:ending>/",
         mirror_views.set_aside,
@@ -57,6 +59,12 @@ MIRROR = [
     path("calls/sources/", source_views.sources, name="sources"),
     path("calls/sources/new/", source_views.add_source, name="add-source"),
     path("calls/sources/<int:pk>/", source_views.edit_source, name="edit-source"),
+    path("calls/sources/<int:pk>/units/", source_views.match_unit, name="match-unit"),
+    path(
+        "calls/sources/<int:pk>/units/<int:name>/part/",
+        source_views.part_unit,
+        name="part-unit",
+    ),
     path("calls/feeds/open/", source_views.open_feed, name="open-feed"),
     path("calls/feeds/<int:pk>/close/", source_views.close_feed, name="close-feed"),
     # For machines, which show a token.
@@ -118,7 +126,6 @@ CARE = [
         report_views.response_rows,
         name="response-rows",
     ),
-    path("calls/handled/", report_views.handled, name="handled"),
     path("calls/work/", report_views.work, name="work"),
 ]
 urlpatterns = [*CARE, *ENTRY, *REFERRALS, *MIRROR, *CLASSES, *SHEETS]

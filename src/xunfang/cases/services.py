@@ -102,6 +102,7 @@ def take_in(
     place_words: str = "",
     lonlat: tuple[float, float] | None = None,
     contact: str = "",
+    details: Sequence[str] = (),
     photos: Sequence[CleanPhoto] = (),
     said_at: datetime | None = None,
     source: str = "",
@@ -127,6 +128,7 @@ def take_in(
         place_words=place_words,
         lonlat=lonlat,
         contact=contact,
+        details=details,
         photos=photos,
         said_at=said_at,
         source=source,
@@ -338,7 +340,9 @@ def press(
         case.save()
         if step is Step.CLOSED:
             _let_contacts_go(case, at)
-        audit.record(kind=f"case.{step.value}", subject=case.number, by=by, at=at)
+        audit.record(
+            kind="case.moved", subject=case.number, by=by, at=at, step=step.value
+        )
     return case
 
 

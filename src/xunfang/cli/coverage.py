@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     serve.set_up()
     from django.utils import timezone  # noqa: PLC0415 -- Django is set up only now
 
+    from xunfang.patrols.coverage import queries  # noqa: PLC0415 -- after set-up
     from xunfang.patrols.coverage.figures import (  # noqa: PLC0415 -- after set-up
         TARGET_MIN,
         NightRows,
@@ -53,10 +54,15 @@ def run(arguments: argparse.Namespace) -> int:
     for night in nights:
         print(f"{night}: cells with at least {target_min:g} min 达标警格")
         with NightRows(night) as rows:
-            shares = rows.shares(places.all_cells(day=night), target_min=target_min)
+            shares = rows.shares(
+                places.all_cells(day=night),
+                queries.bands_asked(until=night),
+                target_min=target_min,
+            )
         for station, bands in shares.items():
             parts = [
-                f"{band_name(one.band)} {one.n_reached}/{one.n_cells}" for one in bands
+                f"{band_name(night, one.band)} {one.n_reached}/{one.n_cells}"
+                for one in bands
             ]
             print(f"  {station:6} {'   '.join(parts)}")
     return 0

@@ -53,13 +53,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def set_up() -> None:
-    """Set Django up and bring the database up to date."""
+    """Set Django up, bring the database up to date, and have topics in it."""
     import django  # noqa: PLC0415 -- plain commands start without Django
     from django.core.management import call_command  # noqa: PLC0415 -- after set-up
+    from django.utils import timezone  # noqa: PLC0415 -- as above
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xunfang.config.settings")
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+
+    from xunfang.cases.topics.services import (  # noqa: PLC0415 -- after set-up
+        ensure_topics,
+    )
+
+    ensure_topics(at=timezone.now())
 
 
 def prepare() -> None:
@@ -71,9 +78,12 @@ def prepare() -> None:
 
 
 def see_to_positions() -> None:
-    """Have workers fold positions, and delete what is older than three days, hourly."""
+    """Have workers fold positions, and delete what has been kept its time, hourly."""
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
+    from xunfang.calls.mirror.tasks import (  # noqa: PLC0415 -- after set-up
+        see_that_lines_are_deleted,
+    )
     from xunfang.patrols.tasks import (  # noqa: PLC0415 -- after set-up
         see_that_positions_are_folded,
     )
@@ -85,6 +95,7 @@ def see_to_positions() -> None:
     # What is about to be deleted is folded first.
     see_that_positions_are_folded(at=at)
     see_that_fixes_are_deleted(at=at)
+    see_that_lines_are_deleted(at=at)
 
 
 def seal_the_log() -> None:
@@ -132,8 +143,11 @@ def _get_desk_ready() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
     from xunfang.calls.desk.readiness import get_ready  # noqa: PLC0415 -- after set-up
+    from xunfang.cases import sorting  # noqa: PLC0415 -- after set-up
 
     try:
+        # Whoever writes first does not wait until the starter messages are learnt.
+        sorting.model()
         get_ready(timezone.now())
     finally:
         connection.close()

@@ -89,6 +89,13 @@ SETTINGS = (
         "every machine that serves the same database.",
     ),
     Setting(
+        "XUNFANG_JURISDICTION",
+        "text",
+        "xunfang",
+        "What we call ourselves to clients of Open311 (`jurisdiction_id`), such as the "
+        "city's host name.",
+    ),
+    Setting(
         "XUNFANG_POSITIONS_ROOM",
         "number",
         "20000",
@@ -209,6 +216,11 @@ def ledger_name(environ: Mapping[str, str] = os.environ) -> str:
     if "+" in name or any(mark.isspace() for mark in name):
         raise WrongSetting("XUNFANG_LEDGER_NAME has a space or a plus sign in it")
     return name
+
+
+def jurisdiction(environ: Mapping[str, str] = os.environ) -> str:
+    """Read what we are called in Open311."""
+    return environ.get("XUNFANG_JURISDICTION", "").strip() or "xunfang"
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:

@@ -102,6 +102,12 @@ PLACES: tuple[Place, ...] = (
         Group.WORK,
     ),
     Place(
+        "word_imports:lists",
+        pgettext_lazy("navigation", "Message lists"),
+        Capability.ENTER_WORDS,
+        Group.WORK,
+    ),
+    Place(
         "patrols:observations",
         pgettext_lazy("navigation", "Observations"),
         Capability.SEE_TONIGHT,
@@ -138,6 +144,12 @@ PLACES: tuple[Place, ...] = (
         Group.FORCE,
     ),
     Place(
+        "api:senders",
+        pgettext_lazy("navigation", "Senders"),
+        Capability.EDIT_DEVICES,
+        Group.FORCE,
+    ),
+    Place(
         "patrols:calendar",
         pgettext_lazy("navigation", "Calendar"),
         Capability.SEE_CALENDAR,
@@ -162,6 +174,12 @@ PLACES: tuple[Place, ...] = (
         Group.REVIEW,
     ),
     Place(
+        "patrols:handled",
+        pgettext_lazy("navigation", "Matters handled"),
+        Capability.SEE_CALLS,
+        Group.REVIEW,
+    ),
+    Place(
         "field:burden",
         pgettext_lazy("navigation", "Form minutes"),
         Capability.SEE_POSITIONS,
@@ -180,13 +198,35 @@ PLACES: tuple[Place, ...] = (
         Group.REVIEW,
     ),
     Place(
+        "public:listening",
+        pgettext_lazy("navigation", "How we listen"),
+        Capability.SEE_CASES,
+        Group.REVIEW,
+        others=("public:matters",),
+    ),
+    Place(
         "units:fix-deletions",
         pgettext_lazy("navigation", "Deletion certificates"),
         Capability.SEE_RECORD,
         Group.REVIEW,
     ),
+    Place(
+        "calls:line-deletions",
+        pgettext_lazy("navigation", "Deleted call lines"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
+    ),
 )
 """In the order of the header; the first that a person may see is their home."""
+
+FOR_VISITORS: tuple[tuple[str, Promise], ...] = (
+    ("public:say", pgettext_lazy("navigation", "Say something")),
+    ("public:follow", pgettext_lazy("navigation", "Follow my matter")),
+    ("public:matters", pgettext_lazy("navigation", "Matters")),
+    ("public:listening", pgettext_lazy("navigation", "How we listen")),
+    ("audit:ledger", pgettext_lazy("navigation", "The log")),
+)
+"""What stands in the header for whoever has not signed in."""
 
 
 def places_for(user: User) -> list[Place]:
@@ -202,7 +242,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"navigation": []}
+        return {"navigation": _for_visitors(request)}
     places = [
         (place, [reverse(name) for name in (place.url_name, *place.others)])
         for place in places_for(user)
@@ -231,6 +271,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             label = LABELS[group]
             header.append({"label": label, "entries": entries, "is_here": is_here})
     return {"navigation": header}
+
+
+def _for_visitors(request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "url": (url := reverse(name)), "is_here": request.path == url}
+        for name, label in FOR_VISITORS
+    ]
 
 
 @require_GET

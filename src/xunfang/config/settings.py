@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "xunfang.calls",
     "xunfang.patrols",
     "xunfang.field",
+    "xunfang.api",
+    "xunfang.public",
 ]
 
 MIDDLEWARE = [
@@ -123,6 +125,10 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+
+# What other systems bring
+
+JURISDICTION = environment.jurisdiction()
 
 # What devices report
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from xunfang.core.ledger.commitments import Value, commitment
 from xunfang.feedback.models import Photo, Said, Word
 
+LEDGER_KIND = "feedback.word"
+
 
 def document_of(word: Word, said: Said, photos: Iterable[Photo]) -> dict[str, Value]:
     """Return what the log commits to: what was said, when and how it reached us."""

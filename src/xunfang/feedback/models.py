@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from xunfang.audit.models.append_only import AppendOnlyRow, refuse
+from xunfang.audit.append_only import AppendOnlyModel, refuse
 
 
 class Channel(models.TextChoices):
@@ -43,7 +43,7 @@ class Asks(models.TextChoices):
     OWN_DATA = "own_data", pgettext_lazy("asks", "My data")
 
 
-class Word(AppendOnlyRow):
+class Word(AppendOnlyModel):
     """One thing that somebody said to us."""
 
     MAX_LENGTH = 4000
@@ -121,7 +121,8 @@ class Said(models.Model):
         """Add the words; once added they stay as they are."""
         if not self._state.adding:
             refuse()
-        super().save(*args, **kwargs)
+        # Its key is the word's: without this Django would look for a row to change first.
+        super().save(*args, **kwargs | {"force_insert": True})
 
 
 class Contact(models.Model):
@@ -162,7 +163,7 @@ class Photo(models.Model):
         return f"{self.word.number}/{self.number}"
 
 
-class Hiding(AppendOnlyRow):
+class Hiding(AppendOnlyModel):
     """That a word is not shown to the public for a legal reason, or is shown again.
 
     The last one counts. The stub says reason, law and date; counts never change.

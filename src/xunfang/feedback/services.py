@@ -19,7 +19,7 @@ from xunfang.core.language.scripts import search_form
 from xunfang.core.ledger.commitments import SALT_BYTES
 from xunfang.feedback import photos as pictures
 from xunfang.feedback.codes import code_digest, new_number, receipt_code
-from xunfang.feedback.commitments import leaf_of
+from xunfang.feedback.commitments import LEDGER_KIND, leaf_of
 from xunfang.feedback.models import (
     Asks,
     Channel,
@@ -34,6 +34,8 @@ from xunfang.feedback.photos import CleanPhoto
 from xunfang.feedback.sealing import contact_digest, seal
 
 MAX_PHOTOS = 3
+MAX_DETAILS = 4000
+"""Signs that the lines beside a text may have."""
 MAX_KNOCKS = {"say": (20, timedelta(minutes=10)), "code": (30, timedelta(minutes=10))}
 """How often one address may say something, or open receipts, and in what time."""
 
@@ -94,6 +96,7 @@ def receive(
     place_words: str = "",
     lonlat: tuple[float, float] | None = None,
     contact: str = "",
+    details: Sequence[str] = (),
     photos: Sequence[CleanPhoto] = (),
     said_at: datetime | None = None,
     source: str = "",
@@ -104,7 +107,9 @@ def receive(
 
     The same ``source`` and ``external_id`` again change nothing and return the first. A
     time before us that lies in the future is left out: nobody has said it yet. Whoever
-    writes down what another said (``by``) needs to be allowed to.
+    writes down what another said (``by``) needs to be allowed to. ``details`` are lines
+    that a channel asks for beside the text (what is broken, where a picture lies): they
+    are kept below it and do not count towards its length.
 
     Raises
     ------
@@ -124,6 +129,10 @@ def receive(
         raise WordTooLong(f"{len(text)} of {Word.MAX_LENGTH}")
     if len(photos) > MAX_PHOTOS:
         raise TooManyPhotos(f"{len(photos)} of {MAX_PHOTOS}")
+    below = plain("\n".join(details))
+    if len(below) > MAX_DETAILS:
+        raise WordTooLong(f"details: {len(below)} of {MAX_DETAILS}")
+    text = f"{text}\n\n{below}" if below else text
     # A database keeps microseconds, a browser milliseconds: the log says the coarser.
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     number = new_number("W", at.astimezone().date())
@@ -160,9 +169,9 @@ def receive(
         )
         for n, photo in enumerate(photos)
     ]
-    word.ledger_index = ledger.append([leaf_of(word, said, kept)], kind="word", at=at)[
-        0
-    ]
+    word.ledger_index = ledger.append(
+        [leaf_of(word, said, kept)], kind=LEDGER_KIND, at=at
+    )[0]
     word.save()
     said.word = word
     said.save()
@@ -224,10 +233,11 @@ def hide(
         word=word, is_hidden=hides, reason=reason, law=law.strip(), at=at, by=by
     )
     audit.record(
-        kind="word.hidden" if hides else "word.shown_again",
+        kind="word.hiding",
         subject=word.number,
         by=by,
         at=at,
+        hides=hides,
         reason=reason,
         law=law.strip(),
     )

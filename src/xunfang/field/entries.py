@@ -91,9 +91,17 @@ class Look:
     dispatch: int
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The officer's last entry was a mistake."""
+
+    entry: UUID
+    """Its key."""
+
+
 type AboutCall = Press | GiveBack | Feedback | Tick | Look
 """What is about a call that the crew was sent to."""
-type What = AboutCall | Duty | Gear | Seen | Declared
+type What = AboutCall | Duty | Gear | Seen | Declared | Undo
 
 
 @dataclass(frozen=True, slots=True)

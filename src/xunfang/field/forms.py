@@ -22,6 +22,7 @@ from xunfang.field.entries import (
     Press,
     Seen,
     Tick,
+    Undo,
 )
 from xunfang.field.entries import What as Entered
 from xunfang.patrols.models import Observation
@@ -212,6 +213,16 @@ class DeclaredForm(EntryForm):
         return Declared(said["shift"], tuple(said["kinds"]))
 
 
+class UndoForm(EntryForm):
+    """That one's last entry was a mistake."""
+
+    entry = forms.UUIDField()
+
+    def what(self) -> Undo:
+        """Return which entry."""
+        return Undo(self.cleaned_data["entry"])
+
+
 FORMS: dict[str, type[EntryForm]] = {
     "press": PressForm,
     "give_back": GiveBackForm,
@@ -222,5 +233,6 @@ FORMS: dict[str, type[EntryForm]] = {
     "observation": SeenForm,
     "tick": TickForm,
     "look": LookForm,
+    "undo": UndoForm,
 }
 """By the kind of the entry (``models.ENTRY_KINDS``)."""

@@ -17,6 +17,7 @@ ENTRY_KINDS = [
     ("observation", pgettext_lazy("entry", "Observation")),
     ("tick", pgettext_lazy("entry", "Step of a card done")),
     ("look", pgettext_lazy("entry", "Restricted call read")),
+    ("undo", pgettext_lazy("entry", "Withdrawn")),
 ]
 
 

@@ -55,7 +55,7 @@ def lines_of(shift: Shift) -> list[Line]:
             entry.happened_at,
             entry.get_step_display(),
             " · ".join(filter(None, [entry.get_mode_display(), entry.note]))
-            + (_(" (correction)") if entry.corrects_id else ""),
+            + _instead(entry),
             entry.get_source_display(),
             entry.by.display_name if entry.by else "",
             entry.recorded_at,
@@ -67,7 +67,7 @@ def lines_of(shift: Shift) -> list[Line]:
         Line(
             event.happened_at,
             event.get_step_display(),
-            event.call.number,
+            event.call.number + _instead(event),
             event.get_source_display(),
             event.by.display_name if event.by else "",
             event.recorded_at,
@@ -107,12 +107,23 @@ def lines_of(shift: Shift) -> list[Line]:
     return sorted(lines, key=lambda line: (line.happened_at, line.recorded_at))
 
 
+def _instead(line: DutyEntry | CallEvent) -> str:
+    """Say that a line takes another's place, or says that it does not count."""
+    if line.is_withdrawal:
+        return _(" (withdrawn)")
+    return _(" (correction)") if line.corrects_id else ""
+
+
+def _withdrawn(line: GearCheck | GearMissing) -> str:
+    return _(" (withdrawn)") if line.withdrawn_at else ""
+
+
 def _gear_lines(shift: Shift) -> list[Line]:
     lines = [
         Line(
             check.confirmed_at,
             pgettext("log", "Gear looked through"),
-            check.overridden_because,
+            check.overridden_because + _withdrawn(check),
             "",
             check.confirmed_by.display_name,
             check.confirmed_at,
@@ -125,7 +136,7 @@ def _gear_lines(shift: Shift) -> list[Line]:
         Line(
             missing.noted_at,
             pgettext("log", "Gear missing"),
-            f"{missing.name} × {missing.n_missing}",
+            f"{missing.name} × {missing.n_missing}{_withdrawn(missing)}",
             "",
             missing.noted_by.display_name,
             missing.noted_at,

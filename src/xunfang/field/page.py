@@ -13,11 +13,14 @@ from django.utils.safestring import SafeString
 
 from xunfang.calls.care.cards import Card
 from xunfang.calls.models import Call
+from xunfang.core.dispatching.sheets import Step
 from xunfang.core.dispatching.unit_states import UnitState
 from xunfang.field import wording
-from xunfang.field.queries import CallCard, Screen
+from xunfang.field.models import Receipt
+from xunfang.field.queries import UNDO_WITHIN, CallCard, Screen
 from xunfang.patrols.models import Observation
 from xunfang.units.models import CrewDeclaration
+from xunfang.units.models.duty import DUTY_STEPS
 from xunfang.units.models.stations import MODES
 from xunfang.web.names import local_name
 
@@ -39,6 +42,7 @@ def context(screen: Screen, *, wrong: dict[str, Any] | None) -> dict[str, Any]:
         "mode_words": dict(MODES).get(
             (standing.mode if standing else "") or (shift.mode if shift else ""), ""
         ),
+        "last": None if screen.last is None else _last(screen.last),
         "is_emergency": state is UnitState.EMERGENCY,
         "acts": [(step.value, words, state in of) for step, words, of in wording.ACTS],
         "modes": MODES,
@@ -64,6 +68,23 @@ def context(screen: Screen, *, wrong: dict[str, Any] | None) -> dict[str, Any]:
         # A form sent twice by one press is one entry, without scripts too.
         "new_key": uuid4,
         "wrong": wrong,
+    }
+
+
+def _last(receipt: Receipt) -> dict[str, Any]:
+    """Lay out what was entered last, and until when it can be withdrawn."""
+    step, _blank, number = receipt.what.partition(" ")
+    match receipt.kind:
+        case "press":
+            words = f"{wording.PRESS_WORDS[Step(step)]} · {number}"
+        case "duty":
+            words = str(dict(DUTY_STEPS)[step])
+        case _:
+            words = receipt.get_kind_display()
+    return {
+        "receipt": receipt,
+        "words": words,
+        "until": receipt.happened_at + UNDO_WITHIN,
     }
 
 

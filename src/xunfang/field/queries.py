@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -19,7 +20,8 @@ from xunfang.core.dispatching.sheets import (
     CallStatus,
     Step,
 )
-from xunfang.core.dispatching.unit_states import Standing, UnitState
+from xunfang.core.dispatching.unit_states import DutyStep, Standing, UnitState
+from xunfang.field.models import Receipt
 from xunfang.field.patrol_time import patrol_time_of
 from xunfang.units.duty.queries import standings
 from xunfang.units.gear.queries import GearLine, gear_of
@@ -36,6 +38,7 @@ from xunfang.units.models import (
     Shift,
 )
 from xunfang.units.nights import midnight_before, tonight
+from xunfang.units.positions.writing import KEPT_FOR
 from xunfang.units.roster.reading import zone
 
 LATE_BY = timedelta(hours=4)
@@ -46,6 +49,12 @@ TOLD_FOR = timedelta(hours=2)
 """So long the crew reads that it was taken off a call."""
 KEPT_WITHOUT_DUTY = timedelta(hours=12)
 """So long a phone may show a screen without a duty when there is no signal."""
+
+UNDO_WITHIN = timedelta(minutes=3)
+"""So long an officer may withdraw the last thing that was entered."""
+UNDOABLE = frozenset({"press", "duty", "gear", "tick"})
+"""Kinds of entries that are withdrawn so; ``overlay.js`` names them as well."""
+CRIES = frozenset({DutyStep.EMERGENCY.value, DutyStep.EMERGENCY_OVER.value})
 
 STEP_OF: dict[AssignmentStatus, int] = {
     AssignmentStatus.ASSIGNED: 0,
@@ -122,6 +131,8 @@ class Screen:
     notices: tuple[str, ...] = ()
     time: PatrolTime | None = None
     """Once the crew is off duty."""
+    last: Receipt | None = None
+    """What the officer has just entered, as long as it can be withdrawn."""
 
     def kept_until(self, at: datetime) -> datetime:
         """Return until when a phone may show this screen without asking again."""
@@ -185,6 +196,39 @@ def find_crew(user: User, at: datetime) -> tuple[Shift, Standing] | None:
     return None
 
 
+def crews_between(user: User, since: datetime, until: datetime) -> QuerySet[Shift]:
+    """Return the crews somebody may have been on duty with, none from long ago."""
+    first = tonight(max(since, until - KEPT_FOR), zone()) - timedelta(days=1)
+    last = tonight(until, zone()) + timedelta(days=1)
+    return shifts_of(user).filter(night__range=(first, last))
+
+
+def last_receipt(
+    user: User, *, until: datetime, but: UUID | None = None
+) -> Receipt | None:
+    """Return the last thing somebody entered, if it is one that is withdrawn so.
+
+    A cry for help ends when help is there; a report and a note are not withdrawn here.
+    """
+    others = Q() if but is None else ~Q(key=but)
+    last = (
+        Receipt.objects.filter(others, by=user, happened_at__lte=until)
+        .exclude(kind="look")
+        .select_related("shift")
+        .order_by("-happened_at", "-received_at", "-pk")
+        .first()
+    )
+    if last is None or last.outcome != Receipt.DONE:
+        return None
+    is_cry = last.kind == "duty" and last.what in CRIES
+    return last if last.kind in UNDOABLE and not is_cry else None
+
+
+def _undoable(user: User, at: datetime) -> Receipt | None:
+    last = last_receipt(user, until=at)
+    return last if last and at - last.happened_at <= UNDO_WITHIN else None
+
+
 def screen(user: User, at: datetime) -> Screen:
     """Return what the phone shows at a moment; a fixed number of queries."""
     found = find_crew(user, at)
@@ -206,8 +250,9 @@ def screen(user: User, at: datetime) -> Screen:
         ends_at=ends_at,
         is_near=at >= begins_at - BEFORE,
         standing=standing,
-        check=GearCheck.objects.filter(shift=shift).first(),
-        missing=tuple(GearMissing.objects.filter(shift=shift)),
+        check=GearCheck.objects.filter(shift=shift, withdrawn_at=None).first(),
+        missing=tuple(GearMissing.objects.filter(shift=shift, withdrawn_at=None)),
+        last=_undoable(user, at),
         gear=gear_of(shift),
         declared=frozenset(
             CrewDeclaration.objects.filter(shift=shift).values_list("kind", flat=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -13,7 +14,7 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import NotAllowed
 from xunfang.calls import services as calls
 from xunfang.calls.care import services as care
-from xunfang.core.dispatching.sheets import Source, Step
+from xunfang.core.dispatching.sheets import DeviceTime, Source, Step
 from xunfang.core.errors import DomainError
 from xunfang.field.burden import services as burden
 from xunfang.field.entries import (
@@ -28,9 +29,11 @@ from xunfang.field.entries import (
     Press,
     Seen,
     Tick,
+    Undo,
 )
 from xunfang.field.models import Receipt
 from xunfang.field.queries import dispatches_of, shifts_of
+from xunfang.field.undoing import undo
 from xunfang.patrols.observations import services as observations
 from xunfang.units.duty import services as duty
 from xunfang.units.gear import services as gear
@@ -56,6 +59,17 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     LATER = "later"
     """The house failed, not the entry: send it again."""
+
+
+class _Told(TypedDict):
+    """By whom, when and how a line of a call's log was told."""
+
+    by: User
+    at: datetime
+    key: UUID
+    source: Source
+    device: DeviceTime | None
+    device_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +147,10 @@ def _keep_refusal(entry: Entry, error: DomainError, by: User, at: datetime) -> N
         dispatch = dispatches_of(by).filter(pk=what.dispatch).first()
         receipt.shift = None if dispatch is None else dispatch.shift
         receipt.what = "" if dispatch is None else dispatch.call.number
+    elif isinstance(what, Undo):
+        undone = Receipt.objects.filter(key=what.entry, by=by).first()
+        receipt.shift = None if undone is None else undone.shift
+        receipt.what = "" if undone is None else undone.what
     else:
         receipt.shift = shifts_of(by).filter(pk=what.shift).first()
     if isinstance(what, Press | Duty):
@@ -166,6 +184,9 @@ def _do(entry: Entry, by: User, at: datetime) -> tuple[Shift | None, str]:
             shift = _own_shift(key, by)
             duty.declare(shift=shift, kinds=kinds, by=by, at=at)
             return shift, ""
+        case Undo():
+            undone = undo(entry=entry, what=entry.what, by=by, at=at)
+            return undone.shift, undone.what
 
 
 def _about_a_call(
@@ -175,42 +196,25 @@ def _about_a_call(
     if dispatch is None:
         raise NotAllowed(f"{by.username} has no order {what.dispatch}")
     word = dispatch.call.number
+    told: _Told = {
+        "by": by,
+        "at": at,
+        "key": entry.key,
+        "source": Source.PHONE,
+        "device": entry.device,
+        "device_at": entry.device_at,
+    }
     match what:
         case Press():
-            calls.press(
-                dispatch=dispatch,
-                step=what.step,
-                by=by,
-                at=at,
-                key=entry.key,
-                source=Source.PHONE,
-                device=entry.device,
-                device_at=entry.device_at,
-            )
+            calls.press(dispatch=dispatch, step=what.step, **told)
             word = f"{what.step.value} {word}"
         case GiveBack():
             calls.take_off(
-                dispatch=dispatch,
-                step=Step.REFUSED,
-                reason=what.reason,
-                by=by,
-                at=at,
-                key=entry.key,
-                source=Source.PHONE,
-                device=entry.device,
-                device_at=entry.device_at,
+                dispatch=dispatch, step=Step.REFUSED, reason=what.reason, **told
             )
         case Feedback():
             calls.feed_back(
-                call=dispatch.call,
-                outcome=what.outcome,
-                note=what.note,
-                by=by,
-                at=at,
-                key=entry.key,
-                source=Source.PHONE,
-                device=entry.device,
-                device_at=entry.device_at,
+                call=dispatch.call, outcome=what.outcome, note=what.note, **told
             )
         case Tick():
             care.tick_step(

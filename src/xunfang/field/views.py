@@ -25,7 +25,6 @@ from xunfang.core.errors import DomainError
 from xunfang.field import page, queries, reading, services
 from xunfang.field.forms import FORMS
 from xunfang.patrols.observations.services import names_somebody
-from xunfang.units.duty.services import NotOnDuty
 from xunfang.units.positions import telephones
 from xunfang.web.headers import PERMISSIONS_POLICY
 from xunfang.web.http import see_other
@@ -220,7 +219,7 @@ def _wrong(request: HttpRequest, user: User, wrong: dict[str, Any]) -> HttpRespo
 @require_POST
 @capability_required(Capability.REPORT_DUTY)
 def position(request: HttpRequest, user: User) -> HttpResponse:
-    """Take where the phone is: of the crew it is on duty with, and of nobody else."""
+    """Take where the phone was: while its crew was on duty, and at no other time."""
     at = timezone.now()
     try:
         said, sent_at = reading.upload(
@@ -228,14 +227,10 @@ def position(request: HttpRequest, user: User) -> HttpResponse:
         )
         if said.get("user") != user.pk:
             raise reading.QueueOfAnother(user.username)
-        found = queries.find_crew(user, at)
-        if found is None:
-            raise NotOnDuty(user.username)
-        telephones.record_position(
-            shift=found[0],
-            fixes=reading.fixes(said["fixes"], sent_at=sent_at, received_at=at),
-            by=user,
-            at=at,
+        fixes = list(reading.fixes(said["fixes"], sent_at=sent_at, received_at=at))
+        since = min((fix.fixed_at for fix in fixes), default=at)
+        telephones.record_positions(
+            shifts=queries.crews_between(user, since, at), fixes=fixes, by=user, at=at
         )
     except DomainError as error:
         return _refused(error)

@@ -6,6 +6,7 @@ from xunfang.patrols.campaigns import focus_views as focus
 from xunfang.patrols.campaigns import views as campaigns
 from xunfang.patrols.coverage import blind_views as blind
 from xunfang.patrols.coverage import crew_views as crews
+from xunfang.patrols.coverage import handled_views as handled
 from xunfang.patrols.coverage import views as done
 from xunfang.patrols.edits import versions_views as versions
 from xunfang.patrols.edits import views as edits
@@ -120,6 +121,7 @@ urlpatterns = [
     path("lights/<int:lights>/end/", extras.end_lights, name="end-lights"),
     path("orders/<int:row>/step/", views.step_order, name="step-order"),
     path("runs/<int:run>/stop/", views.stop, name="stop-run"),
+    path("coverage/handled/", handled.show, name="handled"),
     path("coverage/", done.latest, name="coverage-latest"),
     path("coverage/<date:night>/", done.show_night, name="coverage-night"),
     path("coverage/<date:night>/crews/", crews.show, name="coverage-crews"),

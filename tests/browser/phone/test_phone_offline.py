@@ -18,7 +18,7 @@ from xunfang.calls.models import CallEvent, CardTick, LocalHelp
 from xunfang.core.dispatching.sheets import Step
 from xunfang.field.models import Receipt
 from xunfang.patrols.models import Observation
-from xunfang.units.models import DutyEntry, Fix, GearCheck
+from xunfang.units.models import DutyEntry, Fix, GearCheck, Position
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
@@ -280,8 +280,8 @@ def test_positions_without_signal_outlive_the_page_and_come_once(
     assert kept[-len(noted) :] == noted
 
 
-def test_going_off_duty_without_signal_leaves_no_position_and_no_directory(
-    open_phone, officer, out, clock, lenders
+def test_going_off_duty_without_signal_sends_what_was_measured_later_and_nothing_else(
+    open_phone, officer, out, clock, lenders, take_screenshot
 ):
     page = open_phone(officer)
     page.context.grant_permissions(["geolocation"])
@@ -298,10 +298,28 @@ def test_going_off_duty_without_signal_leaves_no_position_and_no_directory(
     page.get_by_text("下勤…").tap()
     page.get_by_role("button", name="下勤", exact=True).tap()
 
-    wait_for(page, lambda: fixes_kept(page), 0)
     wait_for(page, lambda: page.evaluate(is_kept), wanted=False)
     expect(page.get_by_role("switch")).to_be_hidden()
     assert page.evaluate("localStorage.getItem('xunfang-position')") is None
+    n_kept = fixes_kept(page)
+    assert n_kept >= 1
+    expect(page.locator("[data-places]")).to_contain_text(f"{n_kept} 个位置")
+    take_screenshot(page, "phone-places-after-duty-zh-hans-night")
+    page.context.set_geolocation({"longitude": 110.2, "latitude": 30.0})
+    minutes_pass(page, clock, 20)
+    open_again(page)
+    expect(page.locator("[data-places]")).to_be_visible()
+    assert fixes_kept(page) == n_kept
+    find_signal(page)
+
+    wait_for(page, lambda: fixes_kept(page), 0)
+    expect(page.locator("[data-places]")).to_be_hidden()
+    off = DutyEntry.objects.get(step="off")
+    late = Fix.objects.filter(received_at__gt=off.happened_at)
+    assert late.count() == n_kept
+    assert {one.lon for one in late} <= {110.0, 110.1}
+    assert all(one.fixed_at < off.happened_at for one in late)
+    assert not Position.objects.exists()
 
 
 def test_a_position_older_than_three_days_is_not_on_the_phone(

@@ -1,5 +1,7 @@
 """What may follow what in the life of a case."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,18 @@ from xunfang.core.casework.steps import (
     rule_for,
     take,
 )
+
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "life-of-a-case.md"
+WORDS = {
+    "new": "新到 new",
+    "sorted": "已分类 sorted",
+    "in_hand": "办理中 in hand",
+    "paused": "暂停 paused",
+    "elsewhere": "其他部门 elsewhere",
+    "answered": "已答复 answered",
+    "closed": "已办结 closed",
+}
+"""Of states; where a step is called as the state it leads to, it reads the same."""
 
 SORTED = Done(Step.SORTED, Actor.HANDLER)
 TAKEN = Done(Step.TAKEN, Actor.HANDLER)
@@ -95,3 +109,16 @@ def test_every_state_can_be_reached_and_the_diagram_shows_it() -> None:
     assert "in_hand: 办理中" in drawn
     for state in State:
         assert f"--> {state}" in drawn
+
+
+def test_the_reference_shows_the_table_as_it_is() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert diagram(WORDS) in text
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{rule.step}` | {', '.join(f'`{each}`' for each in State if each in rule.after)} "
+        f"| {f'`{rule.leads_to}`' if rule.leads_to else 'the same'} "
+        f"| {', '.join(f'`{each}`' for each in Actor if each in rule.by)} "
+        f"| {'yes' if rule.needs_reason else ''} |"
+        for rule in RULES
+    ]

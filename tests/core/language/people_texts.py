@@ -17,13 +17,56 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 RARE = "郜佘阚蔺逄訾郄仝侴苟芮麻鞠臧晏楚冀尚甄栾檀景鄢隗阙浦牟"
-COMPOUND = "欧阳 司马 上官 诸葛 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 宇文 东方 南宫 长孙".split()
+COMPOUND = [
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "司徒",
+    "夏侯",
+    "端木",
+    "宇文",
+    "东方",
+    "南宫",
+    "长孙",
+]
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志红梅文海燕晓东春花永福庆婷宇浩然欣怡雪鹏飞凯琳晨曦梓涵子轩思雨嘉佳俊豪泽诗琪润之德厚仲谋孟起鑫淼焱翀頔懿晖甫砚苒"
-TITLES = "师傅 老师 医生 大爷 阿姨 警官 主任 经理 女士 先生 奶奶 队长".split()
-KIN = "姐 哥 叔 姨 婶 嫂".split()
+TITLES = [
+    "师傅",
+    "老师",
+    "医生",
+    "大爷",
+    "阿姨",
+    "警官",
+    "主任",
+    "经理",
+    "女士",
+    "先生",
+    "奶奶",
+    "队长",
+]
+KIN = ["姐", "哥", "叔", "姨", "婶", "嫂"]
 PROVINCES = "贵川渝云粤京沪浙苏湘鄂"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-ROADS = "汀江路 滨河路 新港三路 建设北街 诗乡大道 双桥巷 老街 学府路 柳坪村 石门坳村 锦绣家园 枫林苑".split()
+ROADS = [
+    "汀江路",
+    "滨河路",
+    "新港三路",
+    "建设北街",
+    "诗乡大道",
+    "双桥巷",
+    "老街",
+    "学府路",
+    "柳坪村",
+    "石门坳村",
+    "锦绣家园",
+    "枫林苑",
+]
 
 PLAIN = (
     "我叫{name}，电话{phone}，住在{road}{door}，昨晚车牌{plate}的车把我的车刮了。",
@@ -152,14 +195,20 @@ class Maker:
     def short(self) -> tuple[str, str]:
         surname = self.pick("王李张刘陈杨赵吴周徐孙朱胡郭罗郑梁谢宋唐许邓冯韩曹")
         return self.pick(
-            [f"{surname}|老{surname}", f"{surname}|小{surname}", f"{surname}某|{surname}某",
-             f"{surname}某某|{surname}某某"]
+            [
+                f"{surname}|老{surname}",
+                f"{surname}|小{surname}",
+                f"{surname}某|{surname}某",
+                f"{surname}某某|{surname}某某",
+            ]
         ).split("|")  # type: ignore[return-value]
 
     def phone(self) -> str:
         if self.rng.random() < 0.1:
             whole = f"0{self.pick(['851', '28', '23', '755'])}-{self.pick('2345678')}"
-            return whole + self.digits(7 if len(whole) < 6 else 6 + int(whole[1] in "7"))
+            return whole + self.digits(
+                7 if len(whole) < 6 else 6 + int(whole[1] == "7")
+            )
         d = "1" + self.pick("3456789") + self.digits(9)
         return self.written(d, (3, 7))
 
@@ -167,21 +216,35 @@ class Maker:
         a, b, c = d[: cuts[0]], d[cuts[0] : cuts[1]], d[cuts[1] :]
         forms = [d, d, d, f"{a}-{b}-{c}", f"{a} {b} {c}", d.translate(FULL)]
         if self.hurried:
-            forms += [d.translate(CHINESE), f"{a}，{b}，{c}", f"+86 {d}", f"{a}.{b}.{c}", f"{a}{b} {c}",
-                      f"{a}后面是{b}{c}"]
+            forms += [
+                d.translate(CHINESE),
+                f"{a}，{b}，{c}",
+                f"+86 {d}",
+                f"{a}.{b}.{c}",
+                f"{a}{b} {c}",
+                f"{a}后面是{b}{c}",
+            ]
         return self.pick(forms)
 
     def identity(self) -> str:
-        region = self.pick("520103 522121 110105 440305 530102 320582".split())
-        d = region + (
-            f"{self.rng.integers(1940, 2018)}{self.rng.integers(1, 13):02d}"
-            f"{self.rng.integers(1, 29):02d}"
-        ) + self.digits(3)
+        region = self.pick(["520103", "522121", "110105", "440305", "530102", "320582"])
+        d = (
+            region
+            + (
+                f"{self.rng.integers(1940, 2018)}{self.rng.integers(1, 13):02d}"
+                f"{self.rng.integers(1, 29):02d}"
+            )
+            + self.digits(3)
+        )
         total = sum(int(a) * w for a, w in zip(d, WEIGHTS, strict=True))
         d += "10X98765432"[total % 11]
         forms = [d, d, d.lower(), f"{d[:6]} {d[6:14]} {d[14:]}"]
         if self.hurried:
-            forms += [d.translate(FULL), f"{d[:6]}-{d[6:14]}-{d[14:]}", f"{d[:10]} {d[10:]}"]
+            forms += [
+                d.translate(FULL),
+                f"{d[:6]}-{d[6:14]}-{d[14:]}",
+                f"{d[:10]} {d[10:]}",
+            ]
         return self.pick(forms)
 
     def card(self) -> str:
@@ -194,7 +257,8 @@ class Maker:
     def plate(self) -> str:
         head = self.pick(PROVINCES) + self.pick("ABCDEF")
         d = (
-            "".join(self.pick(LETTERS + "0123456789" * 2) for _ in range(4)) + self.digits(1)
+            "".join(self.pick(LETTERS + "0123456789" * 2) for _ in range(4))
+            + self.digits(1)
             if self.rng.random() < 0.6
             else "D" + self.digits(5)
         )
@@ -204,7 +268,9 @@ class Maker:
         return self.pick(forms)
 
     def account(self) -> str:
-        return "".join(self.pick("abcdefghkmnpqrstuvwxyz") for _ in range(4)) + self.digits(4)
+        return "".join(
+            self.pick("abcdefghkmnpqrstuvwxyz") for _ in range(4)
+        ) + self.digits(4)
 
     def email(self) -> str:
         return f"{self.account()}@{self.pick(['example.com', 'mail.example.cn'])}"
@@ -212,8 +278,13 @@ class Maker:
     def door(self) -> str:
         n = self.rng.integers(1, 30, 3)
         return self.pick(
-            [f"{n[0]}栋{1 + n[1] % 4}单元{n[2]}0{1 + n[1] % 4}室", f"{n[0]}号", f"{n[0]}号楼{n[2]}02",
-             f"{n[0]}幢{n[2]}03室", f"{n[0]}-{1 + n[1] % 4}-{n[2]}01"]
+            [
+                f"{n[0]}栋{1 + n[1] % 4}单元{n[2]}0{1 + n[1] % 4}室",
+                f"{n[0]}号",
+                f"{n[0]}号楼{n[2]}02",
+                f"{n[0]}幢{n[2]}03室",
+                f"{n[0]}-{1 + n[1] % 4}-{n[2]}01",
+            ]
         )
 
     def sample(self, template: str) -> Sample:
@@ -233,19 +304,30 @@ class Maker:
             if field == "road":
                 text += self.pick(ROADS)
                 continue
-            make = {"name2": self.name, "name": self.name, "phone": self.phone, "identity": self.identity,
-                    "card": self.card, "plate": self.plate, "account": self.account, "email": self.email,
-                    "door": self.door}[field]
+            make = {
+                "name2": self.name,
+                "name": self.name,
+                "phone": self.phone,
+                "identity": self.identity,
+                "card": self.card,
+                "plate": self.plate,
+                "account": self.account,
+                "email": self.email,
+                "door": self.door,
+            }[field]
             value = make()
-            planted.append(Planted(field.removesuffix("2"), len(text), len(text) + len(value)))
+            planted.append(
+                Planted(field.removesuffix("2"), len(text), len(text) + len(value))
+            )
             text += value
         if self.hurried and self.rng.random() < 0.1:
-            converted = cast("str", opencc.OpenCC("s2t").convert(text))
+            converted = cast("str", TO_TRADITIONAL(text))
             if len(converted) == len(text):
                 text = converted
         return Sample(text, tuple(planted))
 
 
+TO_TRADITIONAL = opencc.OpenCC("s2t").convert
 FULL = str.maketrans("0123456789", "０１２３４５６７８９")
 CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 

@@ -17,6 +17,7 @@ from tests.factories.ledger import (
     salt,
     words,
 )
+from xunfang.audit.append_only import AppendOnly
 from xunfang.audit.ledger import (
     comparing,
     keys,
@@ -28,7 +29,7 @@ from xunfang.audit.ledger import (
     witnessing,
 )
 from xunfang.audit.ledger.findings import Fault
-from xunfang.audit.models import AppendOnly, LedgerCheckpoint, LedgerHead, LedgerLeaf
+from xunfang.audit.models import LedgerCheckpoint, LedgerHead, LedgerLeaf
 from xunfang.core.ledger.commitments import commitment
 from xunfang.core.ledger.entries import entry_leaf, moment
 from xunfang.core.ledger.receipts import faults, read

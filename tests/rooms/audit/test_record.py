@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.db.models import ProtectedError
 
 from xunfang.audit import queries, services
-from xunfang.audit.models import AppendOnly
+from xunfang.audit.append_only import AppendOnly
 from xunfang.audit.models import Event
 
 pytestmark = pytest.mark.django_db

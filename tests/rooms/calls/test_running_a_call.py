@@ -200,4 +200,4 @@ def test_no_crew_goes_on_the_street_before_it_looked_through_its_gear(desk, crew
     duty.check_gear(shift=crew, by=desk, at=at(0), overridden_because="紧急出动")
     factory.go_on_duty(crew, by=desk, at=at(1))
 
-    assert crew.gear_check.overridden_because == "紧急出动"
+    assert crew.gear_checks.get().overridden_because == "紧急出动"

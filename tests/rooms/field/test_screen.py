@@ -36,16 +36,6 @@ def now(monkeypatch):
 
 
 @pytest.fixture
-def desk(account):
-    return account("duty_officer")
-
-
-@pytest.fixture
-def officer(account):
-    return account("patrol_officer")
-
-
-@pytest.fixture
 def crew(officer):
     shift = on_duty.add_crew(officer)
     on_duty.add_stays(shift)
@@ -262,8 +252,8 @@ def test_position_is_kept_of_a_crew_on_duty_and_of_nobody_else(
     assert Position.objects.get().lon == 110.001
     stranger = account("patrol_officer", username="stranger")
     with pytest.raises(NotAllowed):
-        telephones.record_position(
-            shift=crew, fixes=[PhoneFix(after(5), 1, 1)], by=stranger, at=after(5)
+        telephones.record_positions(
+            shifts=[crew], fixes=[PhoneFix(after(5), 1, 1)], by=stranger, at=after(5)
         )
     duty.report(shift=crew, step=DutyStep.OFF, key=uuid4(), by=officer, at=after(5))
     assert not Position.objects.exists()

@@ -1,6 +1,5 @@
 """What a phone kept for hours comes once, in its place, and each entry is answered."""
 
-import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -22,16 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(account):
-    return account("duty_officer")
-
-
-@pytest.fixture
-def officer(account):
-    return account("patrol_officer")
-
-
-@pytest.fixture
 def crew(officer):
     return on_duty.add_crew(officer)
 
@@ -45,28 +34,6 @@ def out(crew, officer):
 @pytest.fixture
 def dispatch(out, desk):
     return on_duty.send(out, by=desk)
-
-
-@pytest.fixture
-def upload(client, officer, monkeypatch):
-    """Send entries at a moment, as the phone's script does; return the answers."""
-    client.force_login(officer)
-
-    def send(*entries, at, sent_at=None, user=None, accept="application/json"):
-        monkeypatch.setattr("django.utils.timezone.now", lambda: at)
-        said = {
-            "user": (user or officer).pk,
-            "sent_at": (sent_at or at).isoformat(),
-            "entries": entries,
-        }
-        return client.post(
-            reverse("field:sync"),
-            json.dumps(said),
-            content_type="application/json",
-            headers={"Accept": accept},
-        )
-
-    return send
 
 
 def outcomes(response):

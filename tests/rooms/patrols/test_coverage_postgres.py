@@ -7,7 +7,7 @@ from django.db import connection
 from tests.factories.linhe_city import NIGHT
 from tests.factories.patrolled_night import bind, clock, go, log, stay
 from xunfang.core.dispatching.unit_states import DutyStep
-from xunfang.patrols.coverage import expressions, figures
+from xunfang.patrols.coverage import expressions, figures, queries
 from xunfang.patrols.coverage.figures import NightRows
 from xunfang.patrols.runs import covering, files
 from xunfang.places import queries as places
@@ -38,11 +38,14 @@ def postgres():
 
 def all_figures(rows):
     cells = figures.table_of_cells(places.all_cells(day=NIGHT))
-    nights = expressions.table({"night": [NIGHT]}, {"night": "date"})
-    of_cells = expressions.cells_by_band(rows, cells, figures.table_of_bands(), nights)
+    hours = figures.table_of_hours(queries.bands_asked(until=NIGHT))
+    of_cells = expressions.cells_by_band(rows, cells, hours)
     return {
         "minutes": expressions.minutes_by_cell_hour(rows),
         "cells": of_cells,
+        "outside": expressions.cells_outside_bands(rows, cells, hours),
+        "by clock": expressions.minutes_by_cell_band(rows, band_hours=3),
+        "crews": expressions.crews_on_patrol(rows),
         "bands": expressions.share_by_band(of_cells, target_min=15),
         "modelled": expressions.modelled_share(of_cells, target_min=15),
         "streets": expressions.streets_patrolled(rows),
@@ -67,6 +70,8 @@ def told(found: list[dict[str, object]]) -> list[dict[str, object]]:
 
 def test_same_expressions_come_to_the_same_figures(streets, station, postgres):
     car, walkers = Shift.objects.order_by("code")
+    # Nobody was to be out before half past eight: what was heard then is in no band.
+    Shift.objects.update(begins_min=20 * 60 + 30)
     log(car, ("18:00", DutyStep.ON, "car"))
     log(walkers, ("18:00", DutyStep.ON, "foot"))
     go(car, "EFVGHMLKFE", begins="18:58")

@@ -81,3 +81,25 @@ def test_given_secret_key_counts(tmp_path, monkeypatch):
 
     assert environment.secret_key(tmp_path) == "given"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_key_of_the_log_is_made_once_and_kept(tmp_path):
+    first, second = (environment.ledger_key(tmp_path, {}) for _ in range(2))
+
+    assert first == second
+    assert len(first) == 32
+    assert (tmp_path / "ledger_key").stat().st_mode & 0o077 == 0
+
+
+def test_key_and_name_of_the_log_can_be_given_and_are_checked(tmp_path):
+    given = {"XUNFANG_LEDGER_KEY": "A" * 43 + "="}
+
+    assert environment.ledger_key(tmp_path, given) == bytes(32)
+    assert environment.ledger_name({"XUNFANG_LEDGER_NAME": " a.example/log "}) == (
+        "a.example/log"
+    )
+    for wrong in ("AAAA", "no base64"):
+        with pytest.raises(environment.WrongSetting):
+            environment.ledger_key(tmp_path, {"XUNFANG_LEDGER_KEY": wrong})
+    with pytest.raises(environment.WrongSetting):
+        environment.ledger_name({"XUNFANG_LEDGER_NAME": "a+b"})

@@ -6,8 +6,9 @@ Neither puts an event on the record: the log is a record.
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import batched
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from xunfang.audit.ledger.keys import LogKey
 from xunfang.audit.ledger.queries import (
@@ -16,10 +17,12 @@ from xunfang.audit.ledger.queries import (
     latest_checkpoint,
     root_at,
 )
-from xunfang.audit.models import LedgerCheckpoint, LedgerHead, LedgerLeaf
+from xunfang.audit.models import LedgerCheckpoint, LedgerHead
 from xunfang.core.ledger.checkpoints import Checkpoint
 from xunfang.core.ledger.entries import entry_leaf, moment
 from xunfang.core.ledger.tree import HASH_BYTES, grow, is_consistent, root_of
+
+COLUMNS: Final = 'audit_ledgerleaf ("index", kind, at, commitment, nodes)'
 
 
 @transaction.atomic
@@ -39,19 +42,14 @@ def append(commitments: Sequence[bytes], *, kind: str, at: datetime) -> range:
         _hashes(bytes(head.peaks)),
         [entry_leaf(kind, when, commitment) for commitment in commitments],
     )
-    beside: list[list[bytes]] = []
+    beside: list[bytes] = []
     for (level, _index), value in growth.nodes:
         if level == 0:
-            beside.append([])
-        beside[-1].append(value)
-    LedgerLeaf.objects.bulk_create(
-        LedgerLeaf(
-            index=index, kind=kind, at=at, commitment=commitment, nodes=b"".join(nodes)
-        )
-        for index, commitment, nodes in zip(
-            range(head.size, growth.size), commitments, beside, strict=True
-        )
-    )
+            beside.append(value)
+        else:
+            beside[-1] += value
+    rows = zip(range(head.size, growth.size), commitments, beside, strict=True)
+    _add([(index, kind, at, *hashes) for index, *hashes in rows])
     first, head.size = head.size, growth.size
     head.peaks = b"".join(growth.peaks)
     head.save(update_fields=["size", "peaks"])
@@ -88,6 +86,25 @@ def make_checkpoint(*, at: datetime, key: LogKey) -> LedgerCheckpoint | None:
     return LedgerCheckpoint.objects.create(
         size=head.size, root=root, at=at, note=key.sign(checkpoint, at=at)
     )
+
+
+def _add(rows: list[tuple[Any, ...]]) -> None:
+    """Add leaves, many at once: an import brings thousands.
+
+    By way of objects it takes several times as long, and so it does on PostgreSQL by
+    INSERT.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {COLUMNS} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        adapt = connection.ops.adapt_datetimefield_value
+        cursor.executemany(
+            f"INSERT INTO {COLUMNS} VALUES (%s, %s, %s, %s, %s)",  # noqa: S608 -- our names
+            [(index, kind, adapt(at), *hashes) for index, kind, at, *hashes in rows],
+        )
 
 
 def _held_head() -> LedgerHead:

@@ -23,7 +23,9 @@ LEEWAY: Final = timedelta(minutes=10)
 """Clocks differ, and a transaction may have begun before the checkpoint before it."""
 ROWS_AT_ONCE: Final = 10_000
 
-type Leaf = tuple[int, str, datetime, bytes, bytes]
+type Bytes = bytes | memoryview
+"""PostgreSQL gives a view of them."""
+type Leaf = tuple[int, str, datetime, Bytes, Bytes]
 type Mark = tuple[int, bytes, datetime]
 """Of a checkpoint: size, root, time."""
 
@@ -95,13 +97,13 @@ def _leaves(
     differs = False
     earliest: datetime | None = None
     due = 0
-    for index, kind, at, commitment, nodes in rows:
+    for index, kind, at, commitment, kept in rows:
         while due < index:
             report.note(Fault.LEAF_MISSING, due, due)
             _join(peaks, due, b"", report)
             due += 1
         due = index + 1
-        nodes = bytes(nodes)  # noqa: PLW2901 -- PostgreSQL gives a view of them
+        nodes = bytes(kept)
         if entry_leaf(kind, moment(at), bytes(commitment)) != nodes[:HASH_BYTES]:
             report.note(Fault.LEAF_CHANGED, index, index)
         _join(peaks, index, nodes, report)

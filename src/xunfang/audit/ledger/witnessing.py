@@ -60,16 +60,22 @@ def _read(
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        try:
-            note = json.loads(line)["note"]
-            checkpoint, _ = parse(note)
-            is_ours = signed_at(note, verifiers) is not None
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            is_ours = False
-        if is_ours:
-            yield checkpoint
-        else:
+        checkpoint = _checkpoint_of(line, verifiers)
+        if checkpoint is None:
             report.note(Fault.NOT_OURS, number, number)
+        else:
+            yield checkpoint
+
+
+def _checkpoint_of(line: str, verifiers: list[str]) -> Checkpoint | None:
+    """Return what a line says; None if it says nothing that we have signed."""
+    try:
+        note = json.loads(line)["note"]
+        checkpoint, _ = parse(note)
+        is_ours = signed_at(note, verifiers) is not None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    return checkpoint if is_ours else None
 
 
 def _roots(sizes: set[int]) -> dict[int, bytes | None]:

@@ -4,15 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 
-from xunfang.audit.models.append_only import AppendOnlyQuerySet, AppendOnlyRow
+from xunfang.audit.append_only import AppendOnlyModel
 from xunfang.audit.wording import words_for
 
 
-class EventQuerySet(AppendOnlyQuerySet["Event"]):
-    """Events can be read and added."""
-
-
-class Event(AppendOnlyRow):
+class Event(AppendOnlyModel):
     """One thing somebody did. It outlives the row it is about."""
 
     kind = models.CharField(max_length=60)
@@ -25,8 +21,6 @@ class Event(AppendOnlyRow):
     """Who; null where nobody was signed in, or the house did it on its own timer."""
     at = models.DateTimeField()
     detail = models.JSONField(default=dict)
-
-    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

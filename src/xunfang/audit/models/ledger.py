@@ -7,14 +7,10 @@ database refuse to change or remove one (migration ``0002_ledger``).
 from django.db import models
 from django.db.models import Q
 
-from xunfang.audit.models.append_only import AppendOnlyQuerySet, AppendOnlyRow
+from xunfang.audit.append_only import AppendOnlyModel
 
 
-class LedgerLeafQuerySet(AppendOnlyQuerySet["LedgerLeaf"]):
-    """Leaves can be read and added."""
-
-
-class LedgerLeaf(AppendOnlyRow):
+class LedgerLeaf(AppendOnlyModel):
     """One thing that was committed to, and the nodes of the tree that it completes.
 
     A node covers ``2**level`` leaves and is complete with the last of them. Kept beside
@@ -32,8 +28,6 @@ class LedgerLeaf(AppendOnlyRow):
     nodes = models.BinaryField()
     """32 bytes each: the hash of this leaf, then that of every larger subtree it ends."""
 
-    objects = LedgerLeafQuerySet.as_manager()
-
     class Meta:
         ordering = ["index"]
         constraints = [
@@ -47,11 +41,7 @@ class LedgerLeaf(AppendOnlyRow):
         return f"{self.index} {self.kind}"
 
 
-class LedgerCheckpointQuerySet(AppendOnlyQuerySet["LedgerCheckpoint"]):
-    """Checkpoints can be read and added."""
-
-
-class LedgerCheckpoint(AppendOnlyRow):
+class LedgerCheckpoint(AppendOnlyModel):
     """How large the log was at a moment, and its root, signed."""
 
     size = models.BigIntegerField(primary_key=True)
@@ -60,8 +50,6 @@ class LedgerCheckpoint(AppendOnlyRow):
     """To the second: it is signed, too."""
     note = models.TextField()
     """What was signed, with the signatures: a C2SP checkpoint."""
-
-    objects = LedgerCheckpointQuerySet.as_manager()
 
     class Meta:
         ordering = ["size"]

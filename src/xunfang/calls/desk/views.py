@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -141,19 +142,13 @@ def _ask(
 def press(request: HttpRequest, user: User, dispatch: int) -> HttpResponse:
     """Say for a unit how far it is with its call."""
     found = _dispatch(user, dispatch)
-    form = forms.Press(request.POST)
-    if not form.is_valid():
-        return _missing(request, user, found.call)
-    return _do(
+    return _act(
         request,
         user,
         found.call,
-        lambda at: calls.press(
-            dispatch=found,
-            step=Step(form.cleaned_data["step"]),
-            by=user,
-            at=at,
-            key=form.cleaned_data["key"],
+        forms.Press(request.POST),
+        lambda said, at: calls.press(
+            dispatch=found, step=Step(said["step"]), by=user, at=at, key=said["key"]
         ),
     )
 
@@ -163,21 +158,18 @@ def press(request: HttpRequest, user: User, dispatch: int) -> HttpResponse:
 def stand_down(request: HttpRequest, user: User, dispatch: int) -> HttpResponse:
     """Take a unit off its call, with a reason."""
     found = _dispatch(user, dispatch)
-    form = forms.StandDown(request.POST)
-    if not form.is_valid():
-        return _missing(request, user, found.call)
-    reason = str(wording.STAND_DOWN_REASONS[form.cleaned_data["reason"]])
-    return _do(
+    return _act(
         request,
         user,
         found.call,
-        lambda at: calls.take_off(
+        forms.StandDown(request.POST),
+        lambda said, at: calls.take_off(
             dispatch=found,
             step=Step.STOOD_DOWN,
-            reason=reason,
+            reason=str(wording.STAND_DOWN_REASONS[said["reason"]]),
             by=user,
             at=at,
-            key=form.cleaned_data["key"],
+            key=said["key"],
         ),
     )
 
@@ -201,20 +193,19 @@ def note(request: HttpRequest, user: User, call: int) -> HttpResponse:
     """Write a note in the log of a call."""
     found = _call(user, call)
     form = forms.Note(request.POST)
-    if not form.is_valid():
-        return _missing(request, user, found, typed=request.POST.get("words", ""))
-    return _do(
+    return _act(
         request,
         user,
         found,
-        lambda at: desk.write_note(
+        form,
+        lambda said, at: desk.write_note(
             call=found,
-            words=form.cleaned_data["words"],
+            words=said["words"],
             by=user,
             at=at,
-            key=form.key_with(form.cleaned_data["words"]),
+            key=form.key_with(said["words"]),
         ),
-        typed=form.cleaned_data["words"],
+        typed=request.POST.get("words", ""),
     )
 
 
@@ -236,18 +227,15 @@ def word_seen(request: HttpRequest, user: User, number: str) -> HttpResponse:
 def report(request: HttpRequest, user: User, shift: int) -> HttpResponse:
     """Say for a unit what it does now: pauses, patrols again."""
     found = get_object_or_404(Shift.objects.select_related("station"), pk=shift)
-    form = forms.Report(request.POST)
-    here = _here(request, user)
-    if not form.is_valid():
-        return _missing(request, user, here)
-    return _do(
+    return _act(
         request,
         user,
-        here,
-        lambda at: duty.report(
+        _here(request, user),
+        forms.Report(request.POST),
+        lambda said, at: duty.report(
             shift=found,
-            step=DutyStep(form.cleaned_data["step"]),
-            key=form.cleaned_data["key"],
+            step=DutyStep(said["step"]),
+            key=said["key"],
             by=user,
             at=at,
         ),
@@ -258,12 +246,13 @@ def report(request: HttpRequest, user: User, shift: int) -> HttpResponse:
 @capability_required(Capability.DISPATCH)
 def undo(request: HttpRequest, user: User) -> HttpResponse:
     """Take back the line that the page named as the last."""
-    here = _here(request, user)
-    form = forms.Undo(request.POST)
-    if not form.is_valid():
-        return _missing(request, user, here)
-    line = _line(form.cleaned_data["line"])
-    return _do(request, user, here, lambda at: _undo(line, user, at))
+    return _act(
+        request,
+        user,
+        _here(request, user),
+        forms.Undo(request.POST),
+        lambda said, at: _undo(_line(said["line"]), user, at),
+    )
 
 
 def _undo(line: Line, user: User, at: datetime) -> object:
@@ -418,6 +407,22 @@ def _dispatch(user: User, key: int) -> Dispatch:
 def _here(request: HttpRequest, user: User) -> Call | None:
     key = request.POST.get("call", "")
     return find_call(user, int(key)) if key.isdecimal() else None
+
+
+def _act(
+    request: HttpRequest,
+    user: User,
+    call: Call | None,
+    form: Form,
+    act: Callable[[dict[str, Any], datetime], object],
+    *,
+    typed: str = "",
+) -> HttpResponse:
+    """Do what a form says, if it is complete, and show the desk again."""
+    if not form.is_valid():
+        return _missing(request, user, call, typed=typed)
+    said = form.cleaned_data
+    return _do(request, user, call, lambda at: act(said, at), typed=typed)
 
 
 def _do(

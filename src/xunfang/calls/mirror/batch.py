@@ -1,6 +1,6 @@
 """Collect what 110 says that is news of some calls, and write it at once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,6 +65,8 @@ class Batch:
         self._phoned: list[CallerWords] = []
         self._dispatches: dict[tuple[int, str], Dispatch] = {}
         self._events: list[tuple[CallEvent, str]] = []
+        self.unknown_units: Counter[str] = Counter()
+        """Names of units that mean no crew, and how often, once it is saved."""
 
     def add(self, call: Call, one: Group) -> None:
         """Take up a call that is new."""
@@ -250,7 +252,10 @@ class Batch:
             for key, dispatch in new.items()
             if dispatch.call.station_id is not None
         }
-        crews = crews_meant(named.values()) if named else {}
+        crews: Mapping[Named, int] = {}
+        if named:
+            found = crews_meant(named.values(), source=self._source)
+            crews, self.unknown_units = found.crews, found.unknown
         met: dict[tuple[int, str], Dispatch] = {}
         for key, dispatch in new.items():
             of_call = self._known.dispatches[key[0]]

@@ -1,6 +1,7 @@
 """Files of calls, sources and feeds."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from xunfang.calls.forms import StationField
 from xunfang.calls.mirror.columns import FIELDS
 from xunfang.calls.mirror.presets import PRESETS
+from xunfang.calls.mirror.queries import Sign
 from xunfang.calls.models import CallSource
 from xunfang.units.models.duty import Device
 
@@ -132,6 +134,27 @@ class EditSource(forms.Form):
             for field in FIELDS
             if self.cleaned_data[f"column_{field.key}"]
         }
+
+
+class MatchUnit(forms.Form):
+    """Which crew 110 means by a name."""
+
+    said = forms.CharField(
+        label=pgettext_lazy("unit", "What 110 calls it"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    crew = forms.ChoiceField(label=pgettext_lazy("unit", "Our crew"))
+
+    def __init__(self, *args: Any, signs: Sequence[Sign], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.signs = {sign.value: sign for sign in signs}
+        crew = cast("forms.ChoiceField", self.fields["crew"])
+        crew.choices = [(value, str(sign)) for value, sign in self.signs.items()]
+
+    def sign(self) -> Sign:
+        """Return the crew that was chosen."""
+        return self.signs[self.cleaned_data["crew"]]
 
 
 def as_initial(source: CallSource) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from django.db import transaction
 from xunfang.audit import services as audit
 from xunfang.calls.mirror.columns import columns_of
 from xunfang.calls.mirror.groups import group
-from xunfang.calls.mirror.reading import Manner, Reading, read_row
+from xunfang.calls.mirror.reading import NUMBER, Manner, Reading, read_row
+from xunfang.calls.mirror.retention import delete_settled
 from xunfang.calls.mirror.writing import Writer
 from xunfang.calls.models import CallImport, CallSetAside, CallSource
 from xunfang.core.errors import DomainError
@@ -27,6 +28,8 @@ from xunfang.web.tables import ColumnsMissing, Row, Table, read_table
 
 CALLS_AT_ONCE = 200
 """Written in one transaction: whoever enters a call meanwhile waits that long at most."""
+NUMBERS_AT_ONCE = 5000
+"""Asked for in one statement."""
 
 
 def read_content(content: bytes, source: CallSource) -> tuple[Table, bool]:
@@ -112,6 +115,7 @@ def bring(
     )
     done.n_calls = len(groups)
     unknown: Counter[str] = Counter(done.unknown_classes)
+    units: Counter[str] = Counter(done.unknown_units)
     for some in batched(groups[done.n_calls_read :], CALLS_AT_ONCE, strict=False):
         with transaction.atomic():
             # One table at a time, so that two never write the same call: the sources'
@@ -124,11 +128,13 @@ def bring(
                 return  # Another worker has taken it up.
             outcome = writer.write(some, at=clock())
             unknown += outcome.unknown_classes
+            units += outcome.unknown_units
             done.n_new += outcome.n_new
             done.n_changed += outcome.n_changed
             done.n_same += outcome.n_same
             done.n_calls_read += len(some)
             done.unknown_classes = dict(unknown)
+            done.unknown_units = dict(units)
             done.touched_at = clock()
             done.save(update_fields=PROGRESS)
     _close(done, readings, at=clock())
@@ -136,7 +142,7 @@ def bring(
 
 PROGRESS = (
     *("n_calls", "n_calls_read", "n_new", "n_changed", "n_same"),
-    *("unknown_columns", "unknown_classes", "touched_at"),
+    *("unknown_columns", "unknown_classes", "unknown_units", "touched_at"),
 )
 
 
@@ -154,6 +160,7 @@ def _close(done: CallImport, readings: Sequence[Reading], *, at: datetime) -> No
         )
         kept = [one for one in kept if one.digest not in there]
     CallSetAside.objects.bulk_create(kept, batch_size=1000)
+    _settle(done, readings, wrong, at=at)
     done.n_set_aside = sum(not one.is_taken for one in kept)
     done.n_doubtful = sum(one.is_taken for one in kept)
     done.state, done.content, done.touched_at = CallImport.DONE, None, at
@@ -176,12 +183,29 @@ def _close(done: CallImport, readings: Sequence[Reading], *, at: datetime) -> No
     )
 
 
+def _settle(
+    done: CallImport,
+    readings: Sequence[Reading],
+    wrong: Sequence[Reading],
+    *,
+    at: datetime,
+) -> None:
+    """Delete what older lines said of calls that have now come without anything wrong."""
+    right = {one.number for one in readings} - {one.number for one in wrong}
+    older = CallSetAside.objects.filter(
+        call_import__source=done.source_id, deleted_at=None
+    ).exclude(call_import=done)
+    for numbers in batched(sorted(right), NUMBERS_AT_ONCE, strict=False):
+        delete_settled(older.filter(number__in=numbers), at=at)
+
+
 def _set_aside(done: CallImport, reading: Reading) -> CallSetAside:
     cells = {key: text for key, text in reading.row.cells.items() if text}
     said = json.dumps([cells, reading.problems], sort_keys=True, ensure_ascii=False)
     return CallSetAside(
         call_import=done,
         line=reading.row.line,
+        number=reading.number if NUMBER.fullmatch(reading.number) else "",
         cells=cells,
         problems=reading.problems,
         is_taken=not reading.is_refused,

@@ -12,7 +12,15 @@ from xunfang.accounts.policies import Capability, check_can
 from xunfang.audit import services as audit
 from xunfang.calls import policies
 from xunfang.calls.mirror import importing, tasks
-from xunfang.calls.models import CallFeed, CallImport, CallSource
+from xunfang.calls.mirror.retention import delete_settled
+from xunfang.calls.mirror.units import plain
+from xunfang.calls.models import (
+    CallFeed,
+    CallImport,
+    CallSetAside,
+    CallSource,
+    UnitName,
+)
 from xunfang.core.errors import DomainError
 from xunfang.units.models import Station
 from xunfang.web.tables import MOST_BYTES, TableTooLarge
@@ -35,6 +43,12 @@ class SourceChanged(DomainError):
     """Somebody else has changed the source since the form was opened."""
 
     code = "calls.source_changed"
+
+
+class UnitNameTaken(DomainError):
+    """110's name means another crew already."""
+
+    code = "calls.unit_name_taken"
 
 
 class SourceClosed(DomainError):
@@ -122,6 +136,32 @@ def resume_import(*, done: CallImport, by: User, at: datetime) -> CallImport:
         )
         tasks.queue(done.pk)
     return done
+
+
+@transaction.atomic
+def settle_lines(*, done: CallImport, by: User, at: datetime) -> int:
+    """Delete what the lines of an import said: nothing of them is to be mended any more.
+
+    Again changes nothing. Returns of how many lines.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    policies.check_can_take_calls(by)
+    lines = CallSetAside.objects.filter(call_import=done.pk)
+    certificate = delete_settled(lines, at=at)
+    if certificate is None:
+        return 0
+    audit.record(
+        kind="calls.lines_settled",
+        subject=done.source.name,
+        by=by,
+        at=at,
+        n=certificate.n_lines,
+        digest=certificate.digest,
+    )
+    return certificate.n_lines
 
 
 def digest_of(secret: str) -> str:
@@ -222,6 +262,72 @@ def save_source(
     source.save()
     audit.record(kind="call_source.saved", subject=name, by=by, at=at, is_new=is_new)
     return source
+
+
+@transaction.atomic
+def match_unit(
+    *,
+    source: CallSource,
+    said: str,
+    station: Station,
+    sign: str,
+    by: User,
+    at: datetime,
+) -> UnitName:
+    """Say which crew 110 means by a name, from the next import on; again changes nothing.
+
+    Raises
+    ------
+    NotAllowed
+    UnitNameTaken
+        It means another crew: that is parted first.
+    """
+    policies.check_can_edit_sources(by)
+    name, is_new = UnitName.objects.get_or_create(
+        source=source,
+        plain=plain(said),
+        defaults={
+            "said": said.strip(),
+            "sign": sign,
+            "station": station,
+            "matched_at": at,
+            "matched_by": by,
+        },
+    )
+    if not is_new:
+        if (name.station_id, plain(name.sign)) != (station.pk, plain(sign)):
+            raise UnitNameTaken(said)
+        return name
+    audit.record(
+        kind="call_source.unit_matched",
+        subject=source.name,
+        by=by,
+        at=at,
+        said=name.said,
+        crew=sign,
+        station=station.code,
+    )
+    return name
+
+
+@transaction.atomic
+def part_unit(*, name: UnitName, by: User, at: datetime) -> None:
+    """Take a name of 110's back from a crew. What came by it stays that crew's.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    policies.check_can_edit_sources(by)
+    if UnitName.objects.filter(pk=name.pk).delete()[0]:
+        audit.record(
+            kind="call_source.unit_parted",
+            subject=name.source.name,
+            by=by,
+            at=at,
+            said=name.said,
+            crew=name.sign,
+        )
 
 
 @transaction.atomic

@@ -16,10 +16,17 @@ from xunfang.accounts.policies import Capability, can
 from xunfang.calls import policies
 from xunfang.calls.forms import put_on_top
 from xunfang.calls.mirror import queries, services
-from xunfang.calls.mirror.forms import ChoosePreset, EditSource, OpenFeed, as_initial
+from xunfang.calls.mirror.forms import (
+    ChoosePreset,
+    EditSource,
+    MatchUnit,
+    OpenFeed,
+    as_initial,
+)
 from xunfang.calls.mirror.presets import PRESETS
 from xunfang.calls.models import CallSource
 from xunfang.core.errors import DomainError
+from xunfang.units.models import Station
 from xunfang.web.http import see_other
 from xunfang.web.refusals import STATUSES, sentence_for
 
@@ -81,6 +88,53 @@ def edit_source(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     return _source_form(request, user, form, source)
 
 
+@require_POST
+@sign_in_required
+def match_unit(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """Say which crew 110 means by a name."""
+    policies.check_can_edit_sources(user)
+    source = get_object_or_404(queries.all_sources(), pk=pk)
+    match = MatchUnit(request.POST, signs=_signs())
+    status = HTTPStatus.UNPROCESSABLE_CONTENT
+    if match.is_valid():
+        sign = match.sign()
+        try:
+            services.match_unit(
+                source=source,
+                said=match.cleaned_data["said"],
+                station=Station.objects.get(pk=sign.station),
+                sign=sign.sign,
+                by=user,
+                at=timezone.now(),
+            )
+        except DomainError as refusal:
+            match.add_error(None, str(sentence_for(refusal)))
+            status = STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
+        else:
+            return see_other(request, _units_of(source))
+    form = EditSource(initial=as_initial(source))
+    return _source_page(request, user, form, source, match=match, status=status)
+
+
+@require_POST
+@sign_in_required
+def part_unit(request: HttpRequest, user: User, pk: int, name: int) -> HttpResponse:
+    """Take a name of 110's back from a crew."""
+    policies.check_can_edit_sources(user)
+    source = get_object_or_404(queries.all_sources(), pk=pk)
+    found = get_object_or_404(queries.unit_names(source), pk=name)
+    services.part_unit(name=found, by=user, at=timezone.now())
+    return see_other(request, _units_of(source))
+
+
+def _units_of(source: CallSource) -> str:
+    return f"{reverse('calls:edit-source', args=[source.pk])}#units"
+
+
+def _signs() -> list[queries.Sign]:
+    return queries.signs(today=timezone.localdate())
+
+
 def _source_form(
     request: HttpRequest, user: User, form: EditSource, source: CallSource | None
 ) -> HttpResponse:
@@ -109,6 +163,18 @@ def _source_form(
                 status = STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
             else:
                 return see_other(request, "calls:sources")
+    return _source_page(request, user, form, source, status=status)
+
+
+def _source_page(
+    request: HttpRequest,
+    user: User,
+    form: EditSource,
+    source: CallSource | None,
+    *,
+    match: MatchUnit | None = None,
+    status: HTTPStatus,
+) -> HttpResponse:
     changes = []
     if source is not None and form.is_bound:
         changes = _changes_since(form)
@@ -119,11 +185,24 @@ def _source_form(
         "changes": changes,
         "about": [form[name] for name in form.fields if not name.startswith("column_")],
         "columns": [form[name] for name in form.fields if name.startswith("column_")],
+        **({} if source is None else _units(source, match)),
         "can_take": policies.can_take_calls(user),
         "hides_list": not policies.can_open_calls(user),
         "can_edit_sources": True,
     }
     return render(request, "calls/source_form.html", context, status=status)
+
+
+def _units(source: CallSource, match: MatchUnit | None) -> dict[str, object]:
+    """Return what 110 calls our crews, and what it calls units that nobody knows."""
+    crews = _signs() if match is None else list(match.signs.values())
+    names = list(queries.unit_names(source))
+    return {
+        "names": names,
+        "unknown": queries.unknown_units(source, crews, names),
+        "match_form": MatchUnit(signs=crews) if match is None else match,
+        "has_crews": bool(crews),
+    }
 
 
 def _changes_since(form: EditSource) -> list[tuple[object, object]]:

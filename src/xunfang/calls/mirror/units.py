@@ -1,11 +1,12 @@
 """Which of our crews 110 means by a unit's name: one that was on duty there, or none.
 
 A name is compared with the codes and names of the station's crews of that night, whatever
-its width, case and blanks; nothing else is guessed. A unit that is none of ours, or could
-be two, stays what 110 calls it.
+its width, case and blanks; nothing else is guessed. Where 110 calls a crew otherwise,
+somebody says so once on the page of the source (``UnitName``). A unit that is none of
+ours, or could be two, stays what 110 calls it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from xunfang.calls.models import UNNAMED_UNIT
+from xunfang.calls.models import UNNAMED_UNIT, CallSource, UnitName
 from xunfang.core.dispatching.unit_states import UnitState, standing
 from xunfang.units.duty.queries import as_core
 from xunfang.units.models import DutyEntry, Shift
@@ -32,6 +33,16 @@ class Named:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which crews are meant, and which names mean none."""
+
+    crews: Mapping[Named, int]
+    unknown: Counter[str]
+    """Orders by 110's name of a unit, of nights and stations that had crews, none of
+    which is called so."""
+
+
 def plain(name: str) -> str:
     """Return a name without what only its spelling adds.
 
@@ -41,21 +52,37 @@ def plain(name: str) -> str:
     return "".join(normalize("NFKC", name).casefold().split())
 
 
-def crews_meant(named: Collection[Named]) -> dict[Named, int]:
-    """Return the crews that are meant, by key; two queries, however many there are."""
+def crews_meant(named: Collection[Named], *, source: CallSource) -> Meant:
+    """Return the crews that are meant, by key; three queries, however many there are."""
     asked = {one: tonight(one.at, ZONE) for one in named if one.unit != UNNAMED_UNIT}
-    called = _crews_by_name(
-        {one.station for one in asked}, set(asked.values()) if asked else set()
-    )
-    meant = {
-        one: next(iter(crews))
-        for one, night in asked.items()
-        if len(crews := called.get((one.station, night, plain(one.unit)), set())) == 1
+    matched = {
+        said: (station, plain(sign))
+        for said, station, sign in UnitName.objects.filter(
+            source=source, plain__in={plain(one.unit) for one in asked}
+        ).values_list("plain", "station", "sign")
     }
+    called = _crews_by_name(
+        {one.station for one in asked} | {station for station, _ in matched.values()},
+        set(asked.values()),
+    )
+    meant: dict[Named, int] = {}
+    unknown: Counter[str] = Counter()
+    with_crews = {(station, night) for station, night, _ in called}
+    for one, night in asked.items():
+        name = plain(one.unit)
+        station, sign = matched.get(name, (one.station, name))
+        crews = called.get((station, night, sign), set())
+        if len(crews) == 1:
+            meant[one] = next(iter(crews))
+        elif not crews and name not in matched and (station, night) in with_crews:
+            unknown[one.unit] += 1
     logs: dict[int, list[DutyEntry]] = defaultdict(list)
     for entry in DutyEntry.objects.filter(shift__in=set(meant.values())).order_by("pk"):
         logs[entry.shift_id].append(entry)
-    return {one: crew for one, crew in meant.items() if _is_on_duty(logs[crew], one.at)}
+    on_duty = {
+        one: crew for one, crew in meant.items() if _is_on_duty(logs[crew], one.at)
+    }
+    return Meant(on_duty, unknown)
 
 
 def _crews_by_name(

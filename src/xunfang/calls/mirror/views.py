@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Sequence
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +16,11 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.calls import policies
-from xunfang.calls.mirror import queries, services
+from xunfang.calls.mirror import queries, retention, services
 from xunfang.calls.mirror.columns import KEYS, LINE_NAMES, PROBLEM_NAMES
 from xunfang.calls.mirror.forms import BringCalls
 from xunfang.calls.mirror.wording import LABELS, said_of
-from xunfang.calls.models import CallSetAside, CallSource
+from xunfang.calls.models import CallSetAside, CallSource, LineDeletion
 from xunfang.core.errors import DomainError
 from xunfang.web.http import see_other
 from xunfang.web.names import listed
@@ -34,6 +35,9 @@ from xunfang.web.tables import (
     write_csv,
     write_xlsx,
 )
+
+OVERDUE_AFTER = timedelta(hours=2)
+"""Deletion runs every hour: it may be this late before anybody is told."""
 
 
 @capability_required(Capability.TAKE_CALLS)
@@ -86,6 +90,7 @@ def show(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """Show how far an import is, what became of it, and each line that is wrong."""
     done = get_object_or_404(queries.imports_visible_to(user), pk=pk)
     page = page_of(request, done.set_aside.order_by("line"))
+    to_mend = queries.lines_to_mend(done)
     percent = 100 * done.n_calls_read // done.n_calls if done.n_calls else None
     failure = done.failure.get("code", "")
     context = _room(user) | {
@@ -96,6 +101,8 @@ def show(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         "failure": sentence_of(failure) if failure else "",
         "missing": listed(done.failure.get("columns", [])),
         "page": page,
+        "n_to_mend": to_mend.count(),
+        "n_days": retention.KEPT_FOR.days,
         "lines": [(line, said_of(line.problems), _cells(line)) for line in page],
         "unknown_classes": sorted(
             done.unknown_classes.items(), key=operator.itemgetter(1), reverse=True
@@ -123,6 +130,36 @@ def resume(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     return see_other(request, reverse("calls:import", args=[done.pk]))
 
 
+@require_POST
+@capability_required(Capability.TAKE_CALLS)
+def settle(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """Delete what the lines of an import said: they are settled."""
+    done = get_object_or_404(queries.imports_visible_to(user), pk=pk)
+    services.settle_lines(done=done, by=user, at=timezone.now())
+    return see_other(request, reverse("calls:import", args=[done.pk]))
+
+
+@require_safe
+@capability_required(Capability.SEE_RECORD)
+def deletions(request: HttpRequest, user: User) -> HttpResponse:
+    """Show the certificates of what was deleted of lines set aside."""
+    del user
+    now = timezone.now()
+    oldest = (
+        CallSetAside.objects.filter(deleted_at=None)
+        .order_by("call_import__imported_at")
+        .values_list("call_import__imported_at", flat=True)
+        .first()
+    )
+    context = {
+        "page": page_of(request, LineDeletion.objects.order_by("-deleted_at", "-pk")),
+        "n_days": retention.KEPT_FOR.days,
+        "oldest_at": oldest,
+        "overdue_from": now - retention.KEPT_FOR - OVERDUE_AFTER,
+    }
+    return render(request, "calls/line_deletions.html", context)
+
+
 @require_safe
 @capability_required(Capability.TAKE_CALLS)
 def set_aside(request: HttpRequest, user: User, pk: int, ending: str) -> HttpResponse:
@@ -135,7 +172,7 @@ def set_aside(request: HttpRequest, user: User, pk: int, ending: str) -> HttpRes
             _("; ").join(f"{one.what} {one.remedy}" for one in said_of(line.problems)),
             line.line,
         )
-        for line in done.set_aside.order_by("line")
+        for line in queries.lines_to_mend(done)
     )
     write, kind = (write_xlsx, XLSX_TYPE) if ending == "xlsx" else (write_csv, CSV_TYPE)
     name = f"calls-to-mend-{done.pk}.{'xlsx' if ending == 'xlsx' else 'csv'}"

@@ -44,6 +44,7 @@ class Outcome:
     n_changed: int = 0
     n_same: int = 0
     unknown_classes: Counter[str] = field(default_factory=Counter)
+    unknown_units: Counter[str] = field(default_factory=Counter)
 
 
 class Writer:
@@ -105,6 +106,7 @@ class Writer:
             else:
                 outcome.n_same += 1
         batch.save()
+        outcome.unknown_units = batch.unknown_units
         return outcome
 
     def _may_write(

@@ -17,7 +17,9 @@ from xunfang.calls.models.mirror import (
     CallImport,
     CallSetAside,
     CallSource,
+    LineDeletion,
     MirroredCall,
+    UnitName,
 )
 from xunfang.calls.models.offers import OfferList
 from xunfang.calls.models.referrals import Referral
@@ -40,11 +42,13 @@ __all__ = [
     "CardTick",
     "Dispatch",
     "HelpRequest",
+    "LineDeletion",
     "LocalHelp",
     "MirroredCall",
     "OfferList",
     "OnSpotResult",
     "Referral",
     "TaskParty",
+    "UnitName",
     "unit_in_words",
 ]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from xunfang.calls.models.calls import Call
@@ -102,6 +102,9 @@ class CallImport(models.Model):
     unknown_columns = models.JSONField(default=list)
     unknown_classes = models.JSONField(default=dict)
     """How many calls, by what 110 calls a class that none of ours is mapped to."""
+    unknown_units = models.JSONField(default=dict)
+    """How many orders, by what 110 calls a unit, of nights and stations that had crews of
+    ours, none of which is called so."""
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -128,34 +131,121 @@ class CallImport(models.Model):
 
 
 class CallSetAside(models.Model):
-    """A line with something wrong in it, as it stood, to be mended and brought again."""
+    """A line with something wrong in it, as it stood, to be mended and brought again.
+
+    What it said is deleted after 30 days, or once it is settled (``retention``): what is
+    wrong, which line of which table, and the call's number stay.
+    """
 
     call_import = models.ForeignKey(
         CallImport, models.CASCADE, related_name="set_aside"
     )
     line = models.PositiveIntegerField()
     """As a spreadsheet counts: the first line, with the names, is 1."""
+    number = models.CharField(max_length=40, blank=True)
+    """110's number of the call; empty: it has none that can be read."""
     cells = models.JSONField()
-    """Text by field."""
+    """Text by field; empty once it is deleted."""
     problems = models.JSONField()
     """Pairs of a code and its facts; ``mirror/wording.py`` has the sentences."""
     is_taken = models.BooleanField()
     """Whether the rest of the line went in."""
     digest = models.CharField(max_length=64)
     """Of cells and problems: a machine that repeats itself is not kept again."""
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    """When what it said was deleted."""
 
     class Meta:
         ordering = ["call_import", "line"]
-        indexes = [models.Index(fields=["digest"])]
+        indexes = [
+            models.Index(fields=["digest"]),
+            models.Index(
+                fields=["number"],
+                condition=Q(deleted_at=None),
+                name="calls_lines_still_whole",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["call_import", "line"],
                 name="calls_a_line_is_set_aside_once",
             ),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(cells={}),
+                name="calls_a_deleted_line_says_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.call_import_id} {self.line}"
+
+
+class LineDeletion(models.Model):
+    """A certificate: that what lines set aside said was deleted, of how many, and why."""
+
+    PERIOD, SETTLED = "period", "settled"
+    REASONS = [
+        (PERIOD, pgettext_lazy("deletion", "30 days are over")),
+        (SETTLED, pgettext_lazy("deletion", "Settled")),
+    ]
+
+    reason = models.CharField(max_length=10, choices=REASONS)
+    deleted_at = models.DateTimeField()
+    n_lines = models.PositiveIntegerField()
+    first_set_aside_at = models.DateTimeField()
+    last_set_aside_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    """SHA-256 over the deleted lines; ``docs/how-to/mirror-110.md`` says how."""
+
+    class Meta:
+        ordering = ["-deleted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(n_lines__gt=0),
+                name="calls_a_certificate_is_about_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_set_aside_at__lte=F("last_set_aside_at"))
+                & Q(last_set_aside_at__lte=F("deleted_at")),
+                name="calls_a_certificate_names_what_was_there",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.n_lines} at {self.deleted_at}"
+
+
+class UnitName(models.Model):
+    """What 110 calls one of our crews, where it is neither its code nor its name."""
+
+    source = models.ForeignKey(CallSource, models.CASCADE, related_name="unit_names")
+    said = models.CharField(max_length=60)
+    """As 110 writes it."""
+    plain = models.CharField(max_length=60)
+    """Without what only the spelling adds: by it the name is found."""
+    sign = models.CharField(max_length=60)
+    """Code or name of the crew, as it stands in the roster of each night."""
+    station = models.ForeignKey(Station, models.PROTECT, related_name="+")
+    """Whose crew it is, on whatever ground the call."""
+    matched_at = models.DateTimeField()
+    matched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["source", "said"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "plain"], name="calls_a_name_means_one_crew"
+            ),
+            models.CheckConstraint(
+                condition=~Q(plain="") & ~Q(sign=""),
+                name="calls_a_name_means_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.said}: {self.sign}"
 
 
 class MirroredCall(models.Model):

@@ -1,4 +1,4 @@
-"""Repeat places, how fast help came, what the patrol handled: figures that open."""
+"""Repeat places, how fast help came, work and results: figures that open."""
 
 from http import HTTPStatus
 
@@ -12,7 +12,6 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.calls.care import queries as care
-from xunfang.calls.reports import handled as handled_report
 from xunfang.calls.reports import queries, repeats, wording
 from xunfang.calls.reports.forms import AskResponses, Period
 from xunfang.core.demand.repeats import WITHIN_DAYS
@@ -128,18 +127,6 @@ def response_csv(request: HttpRequest, user: User) -> HttpResponse:
     content = write_csv(wording.CSV_HEADER, wording.csv_rows(report))
     name = f"response-times-{form.days()[0]}-{form.days()[1]}.csv"
     return _attachment(content, name)
-
-
-@require_GET
-@capability_required(Capability.SEE_CALLS)
-def handled(request: HttpRequest, user: User) -> HttpResponse:
-    """Show how many matters the patrol found or handled, formula and rows beside it."""
-    form = Period(request.GET, today=timezone.localdate())
-    first, last = form.days()
-    status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_CONTENT
-    report = handled_report.report_handled(user, first=first, last=last)
-    context = {"form": form, "report": report, "first": first, "last": last}
-    return render(request, "calls/handled.html", context, status=status)
 
 
 @require_GET

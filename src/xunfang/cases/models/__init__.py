@@ -2,6 +2,7 @@
 
 from xunfang.cases.models.answers import Answer, AnswerTemplate, Decision, PublicText
 from xunfang.cases.models.cases import Case, CaseEvent, WordLink
+from xunfang.cases.models.imports import WordImport
 from xunfang.cases.models.referrals import CaseReferral
 from xunfang.cases.models.topics import Topic
 
@@ -14,5 +15,6 @@ __all__ = [
     "Decision",
     "PublicText",
     "Topic",
+    "WordImport",
     "WordLink",
 ]

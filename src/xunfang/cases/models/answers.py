@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from xunfang.audit.models.append_only import AppendOnlyRow
+from xunfang.audit.append_only import AppendOnlyModel
 from xunfang.cases.models.cases import Case
 from xunfang.feedback.models import Word
 
@@ -26,7 +26,7 @@ class AnswerTemplate(models.Model):
         return self.code
 
 
-class Answer(AppendOnlyRow):
+class Answer(AppendOnlyModel):
     """An answer that was given. A better one is another row."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="answers")
@@ -45,7 +45,7 @@ class Answer(AppendOnlyRow):
         return f"{self.case.number} {self.at:%F}"
 
 
-class Decision(AppendOnlyRow):
+class Decision(AppendOnlyModel):
     """What became of a suggestion or a wish: yes, partly or no, and why."""
 
     WORDS = [
@@ -67,7 +67,7 @@ class Decision(AppendOnlyRow):
         return f"{self.case.number} {self.decision}"
 
 
-class PublicText(AppendOnlyRow):
+class PublicText(AppendOnlyModel):
     """A word as everybody may read it, after a person's last look. The last row counts."""
 
     word = models.ForeignKey(Word, models.PROTECT, related_name="public_texts")

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from xunfang.audit.models.append_only import AppendOnlyRow
+from xunfang.audit.append_only import AppendOnlyModel
 from xunfang.cases.models.topics import URGENCIES, Topic
 from xunfang.core.casework.steps import Actor, State, Step
 from xunfang.feedback.models import Word
@@ -123,7 +123,7 @@ class Case(models.Model):
         return self.number
 
 
-class CaseEvent(AppendOnlyRow):
+class CaseEvent(AppendOnlyModel):
     """One line of a case's log."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")

@@ -137,6 +137,7 @@ def build(
         load_positions,
         load_roster,
         load_safety,
+        load_words,
     )
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
 
@@ -179,6 +180,7 @@ def build(
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
     load_calls.load_calls(night=night, by=officer, at=at, zone=tz)
     load_duty.load_duty(night=night, by=officer, at=at)
+    load_words.load_words(at=at)
     say("Driving last night's patrols … 生成昨夜的巡逻定位")
     load_positions.load_positions(city, night=night - timedelta(days=1), by=officer)
     load_devices.load_devices(night=night, by=officer, at=at)

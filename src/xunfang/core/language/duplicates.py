@@ -52,8 +52,7 @@ def groups_of_near_duplicates(
         (np.ones(len(at[0])), (at[0].astype(np.int32), at[1].astype(np.int32))),
         shape=(len(texts), len(texts)),
     )
-    groups: NDArray[np.int64] = connected_components(tied, directed=False)[1]
-    return groups
+    return connected_components(tied, directed=False)[1].astype(np.int64)
 
 
 def topics_of(
@@ -153,7 +152,9 @@ class Corpus:
 
 
 def _bucketed(texts: Sequence[str]) -> sparse.csr_array:
-    return bucket_counts_of(grams_of(texts, shortest=2, longest=2), n_buckets=_N_BUCKETS)
+    return bucket_counts_of(
+        grams_of(texts, shortest=2, longest=2), n_buckets=_N_BUCKETS
+    )
 
 
 def _rows_of(texts: Sequence[str], *, shortest: int, longest: int) -> sparse.csr_array:

@@ -102,9 +102,7 @@ def inverse_document_frequency(counts: sparse.csr_array) -> NDArray[np.float32]:
     return weight.astype(np.float32)
 
 
-def weighted(
-    counts: sparse.csr_array, idf: NDArray[np.float32]
-) -> sparse.csr_array:
+def weighted(counts: sparse.csr_array, idf: NDArray[np.float32]) -> sparse.csr_array:
     """Return rows of length one: (1 + log count) times the weight of the n-gram."""
     data = (1.0 + np.log(counts.data)) * idf[counts.indices]
     row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))

@@ -5,7 +5,7 @@ Three forms of a text, none of them for display:
 - `simplified` puts each Traditional character into its Simplified one, character by
   character, so that offsets stay what they were;
 - `search_form` is what is indexed and looked up: 剛接到電話 finds 刚接到电话;
-- `fingerprint` is what rate limits and "sent already" compare: width, case, script,
+- `bare_form` is what rate limits and "sent already" compare: width, case, script,
   spaces, punctuation, invisible characters and foreign letters that look Latin are gone.
 
 The text itself is stored and shown as it came; `noted_characters` says what in it could
@@ -57,7 +57,9 @@ _CJK = (
     range(0xF900, 0xFB00),
     range(0x20000, 0x2EBE1),
 )
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BIDI = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _INVISIBLE = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u200b\u200c\u200d"
     "\u2060\u2061\u2062\u2063\u2064\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0"
@@ -73,16 +75,21 @@ _LOOK_ALIKE = str.maketrans(
 )
 
 
+_ONE_WORD = str.maketrans("覆著乾徵瞭妳牠祂週佈佔甦", "复着干征了你它他周布占苏")
+"""Which of them is meant, only the word tells (答覆 覆盖); for finding, they are one."""
+
+
 @cache
 def _to_simplified() -> dict[int, str]:
     """Return each Traditional character with its Simplified one, from OpenCC."""
     every = [chr(code) for block in _CJK for code in block]
     converted = opencc.OpenCC("t2s").convert("\n".join(every)).split("\n")
-    return {
+    table = {
         ord(one): other
         for one, other in zip(every, converted, strict=True)
         if other != one and len(other) == 1
     }
+    return table | _ONE_WORD
 
 
 def simplified(text: str) -> str:
@@ -127,11 +134,11 @@ def _drop_unseen(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
-def fingerprint(text: str) -> str:
+def bare_form(text: str) -> str:
     """Return what is left of a text when everything is gone that hides a repetition.
 
     Only letters and digits stay; accents go; Cyrillic and Greek letters become the Latin
-    ones they look like. Two texts with one fingerprint say the same to a reader.
+    ones they look like. Two texts with one bare_form say the same to a reader.
     """
     apart = unicodedata.normalize("NFKD", _compatible(_drop_unseen(text)))
     kept = (c for c in apart if unicodedata.category(c)[0] in "LN")

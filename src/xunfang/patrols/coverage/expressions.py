@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 type Table = ir.Table
 
@@ -22,33 +23,73 @@ def minutes_by_cell_hour(rows: Table) -> Table:
     )
 
 
-def cells_by_band(rows: Table, cells: Table, bands: Table, nights: Table) -> Table:
+def cells_by_band(rows: Table, cells: Table, hours: Table) -> Table:
     """Return the minutes of crews in each cell in each band of hours of each night.
 
-    These are the rows behind the share: a cell that nobody was in has a row with 0.
+    These are the rows behind the share: a cell that nobody was in has a row with 0, in
+    each band in which a crew of its station was to be out, and in no other.
 
     Parameters
     ----------
     cells
-        ``cell``, ``area``: all cells that are asked about.
-    bands
-        ``band``, ``first_hour``, ``last_hour``: from the first to before the last.
-    nights
-        ``night``: the nights that are asked about.
+        ``cell``, ``area``, ``ground``: all cells that are asked about, with the code of
+        the station on whose ground they lie.
+    hours
+        ``night``, ``ground``, ``hour``, ``band``: the hours of the bands in which crews
+        of a station were to be out.
     """
-    found = rows.filter(rows.kind == "cell", rows.cell != "")
-    hours = found.join(
-        bands, [found.hour >= bands.first_hour, found.hour < bands.last_hour]
+    found = _in_cells(rows, cells).join(hours, ["night", "ground", "hour"])
+    there = found.group_by("night", "cell", "band").aggregate(
+        minutes=found.seconds.sum() / 60
     )
-    there = hours.group_by("night", "cell", "band").aggregate(
-        minutes=hours.seconds.sum() / 60
-    )
-    asked = nights.cross_join(cells).cross_join(bands.select("band"))
+    asked = hours.select("night", "ground", "band").distinct().join(cells, "ground")
     return (
         asked.left_join(there, ["night", "cell", "band"])
         .select("night", "area", "cell", "band", minutes=there.minutes.fill_null(0.0))
         .order_by("night", "band", "cell")
     )
+
+
+def cells_outside_bands(rows: Table, cells: Table, hours: Table) -> Table:
+    """Return the minutes of crews in cells in hours of none of the bands.
+
+    Together with ``cells_by_band`` these are all minutes in the cells.
+    """
+    found = _in_cells(rows, cells)
+    asked = hours.select("night", "ground", "hour", is_asked=ibis.literal(1))
+    rest = found.left_join(asked, ["night", "ground", "hour"])
+    rest = rest.filter(rest.is_asked.isnull())
+    return (
+        rest.group_by("night", "area", "cell")
+        .aggregate(minutes=rest.seconds.sum() / 60)
+        .order_by("night", "cell")
+    )
+
+
+def _in_cells(rows: Table, cells: Table) -> Table:
+    found = rows.filter(rows.kind == "cell", rows.cell != "")
+    return found.select("night", "cell", "hour", "seconds").join(cells, "cell")
+
+
+def minutes_by_cell_band(rows: Table, *, band_hours: int) -> Table:
+    """Return the minutes of crews in each cell in each stretch of hours of the clock.
+
+    Whoever was in it, whether they were to be there or not; a cell that nobody was in has
+    no row.
+    """
+    found = rows.filter(rows.kind == "cell", rows.cell != "")
+    found = found.mutate(band=found.hour - found.hour % band_hours)
+    return (
+        found.group_by("night", "cell", "band")
+        .aggregate(minutes=found.seconds.sum() / 60)
+        .order_by("night", "cell", "band")
+    )
+
+
+def crews_on_patrol(rows: Table) -> Table:
+    """Return the crews that were heard of on patrol, by night."""
+    found = rows.filter(rows.kind == "cell")
+    return found.select("night", "crew").distinct().order_by("night", "crew")
 
 
 def share_by_band(of_cells: Table, *, target_min: float) -> Table:
@@ -148,4 +189,6 @@ def last_seen(rows: Table) -> Table:
 
 def table(columns: dict[str, list[Any]], schema: dict[str, str]) -> Table:
     """Return values as a table that expressions can be joined with."""
-    return ibis.memtable(columns, schema=schema)
+    # By way of Arrow: an empty column has a type there.
+    types = ibis.schema(schema).to_pyarrow()
+    return ibis.memtable(pa.Table.from_pydict(columns, schema=types))

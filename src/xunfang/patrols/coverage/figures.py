@@ -7,13 +7,15 @@ from typing import Any, Final, Self
 
 import ibis
 
+from xunfang.core.calendars.shift_bands import BAND_HOURS, Band
 from xunfang.patrols.coverage import expressions
 from xunfang.patrols.runs.files import SCHEMA, night_files
 from xunfang.places.models import GridCell
 
-BANDS: Final = ((18, 21), (21, 24), (24, 27))
-"""Hours of the night that are planned for, each band as long as the others. They are
+type Asked = Mapping[tuple[date, str], Sequence[Band]]
+"""The bands in which crews of a station were to be out, by night and station. They are
 never put together into one share of time: a full evening would hide an empty night."""
+
 TARGET_MIN: Final = 15
 """Minutes in a cell and band from which it counts as covered, unless asked otherwise:
 one stay that counts."""
@@ -25,6 +27,7 @@ class BandShare:
     """巡区覆盖率 of one band: cells with enough minutes, of all cells."""
 
     band: int
+    """The hour with which it begins."""
     n_reached: int
     n_cells: int
 
@@ -42,6 +45,16 @@ class CellBand:
     area: str
     cell: str
     band: int
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class CellOutside:
+    """Minutes in one cell of one night, in hours of no band."""
+
+    night: date
+    area: str
+    cell: str
     minutes: float
 
 
@@ -79,22 +92,27 @@ class NightRows:
         found: list[dict[str, Any]] = self._base.to_pyarrow(expression).to_pylist()
         return found
 
-    def cells_by_band(self, cells: Iterable[GridCell]) -> expressions.Table:
+    def cells_by_band(
+        self, cells: Iterable[GridCell], asked: Asked
+    ) -> expressions.Table:
         """Return the expression with a row for each cell, band and night."""
         return expressions.cells_by_band(
-            self.rows, table_of_cells(cells), table_of_bands(), self._table_of_nights()
+            self.rows, table_of_cells(cells), self._table_of_hours(asked)
         )
 
-    def _table_of_nights(self) -> expressions.Table:
-        return expressions.table({"night": list(self.nights)}, {"night": "date"})
+    def _table_of_hours(self, asked: Asked) -> expressions.Table:
+        # A night without a file says nothing: it is not a night without anybody.
+        return table_of_hours(
+            {key: bands for key, bands in asked.items() if key[0] in self.nights}
+        )
 
     def shares(
-        self, cells: Sequence[GridCell], *, target_min: float
+        self, cells: Sequence[GridCell], asked: Asked, *, target_min: float
     ) -> dict[str, list[BandShare]]:
         """Return the share of each band, of all nights together, by station."""
         station_of = {cell.code: cell.area.station_code for cell in cells}
         counts: dict[tuple[str, int], list[int]] = {}
-        for row in self.answer(self.cells_by_band(cells)):
+        for row in self.answer(self.cells_by_band(cells, asked)):
             count = counts.setdefault((station_of[row["cell"]], row["band"]), [0, 0])
             count[0] += row["minutes"] >= target_min
             count[1] += 1
@@ -103,9 +121,35 @@ class NightRows:
             shares.setdefault(station, []).append(BandShare(band, n_reached, n_cells))
         return shares
 
-    def cell_bands(self, cells: Iterable[GridCell]) -> list[CellBand]:
+    def cell_bands(self, cells: Iterable[GridCell], asked: Asked) -> list[CellBand]:
         """Return the rows behind the shares."""
-        return [CellBand(**row) for row in self.answer(self.cells_by_band(cells))]
+        return [
+            CellBand(**row) for row in self.answer(self.cells_by_band(cells, asked))
+        ]
+
+    def cells_outside(
+        self, cells: Iterable[GridCell], asked: Asked
+    ) -> list[CellOutside]:
+        """Return the minutes that are in none of the shares."""
+        expression = expressions.cells_outside_bands(
+            self.rows, table_of_cells(cells), self._table_of_hours(asked)
+        )
+        return [CellOutside(**row) for row in self.answer(expression)]
+
+    def minutes_by_cell_band(self) -> dict[tuple[date, str, int], float]:
+        """Return the minutes in cells by night, cell and the hour a band begins with."""
+        expression = expressions.minutes_by_cell_band(self.rows, band_hours=BAND_HOURS)
+        return {
+            (row["night"], row["cell"], row["band"]): row["minutes"]
+            for row in self.answer(expression)
+        }
+
+    def crews_on_patrol(self) -> set[tuple[date, str]]:
+        """Return night and code of each crew that was heard of on patrol."""
+        return {
+            (row["night"], row["crew"])
+            for row in self.answer(expressions.crews_on_patrol(self.rows))
+        }
 
     def streets(self) -> dict[str, Street]:
         """Return the streets that were passed, by their lasting name."""
@@ -131,18 +175,27 @@ def table_of_cells(cells: Iterable[GridCell]) -> expressions.Table:
         {
             "cell": [cell.code for cell in found],
             "area": [cell.area.code for cell in found],
+            "ground": [cell.area.station_code for cell in found],
         },
-        {"cell": "string", "area": "string"},
+        {"cell": "string", "area": "string", "ground": "string"},
     )
 
 
-def table_of_bands() -> expressions.Table:
-    """Return the bands of the night as a table to be joined."""
+def table_of_hours(asked: Asked) -> expressions.Table:
+    """Return the hours of the bands that are asked about as a table to be joined."""
+    rows = [
+        (night, station, hour, band.first_hour)
+        for (night, station), bands in asked.items()
+        for band in bands
+        for hour in range(band.first_hour, band.last_hour)
+    ]
+    nights, stations, hours, bands = zip(*rows, strict=True) if rows else ((),) * 4
     return expressions.table(
         {
-            "band": [first for first, _ in BANDS],
-            "first_hour": [first for first, _ in BANDS],
-            "last_hour": [last for _, last in BANDS],
+            "night": list(nights),
+            "ground": list(stations),
+            "hour": list(hours),
+            "band": list(bands),
         },
-        {"band": "int32", "first_hour": "int32", "last_hour": "int32"},
+        {"night": "date", "ground": "string", "hour": "int32", "band": "int32"},
     )

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import pgettext_lazy
 
-from xunfang.patrols.coverage.figures import BANDS, TARGET_MIN, TARGETS
+from xunfang.core.calendars.shift_bands import BAND_HOURS
+from xunfang.patrols.coverage.figures import TARGET_MIN, TARGETS
 from xunfang.patrols.models import KEPT
+from xunfang.patrols.runs.covering import N_HOURS
 
 NIGHTS_BACK = (1, 3, 7, 14, 30)
 NIGHTS_AT_FIRST = 7
@@ -38,7 +40,7 @@ class Cells(forms.Form):
         initial=TARGET_MIN,
     )
     band = forms.TypedChoiceField(
-        choices=[(first, first) for first, _ in BANDS],
+        choices=[(first, first) for first in range(0, N_HOURS, BAND_HOURS)],
         coerce=_whole,
         empty_value=None,
         required=False,

@@ -6,20 +6,35 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
+from xunfang.core.calendars.shift_bands import BAND_HOURS
 from xunfang.core.streets.matching.stays import Kept
 from xunfang.core.streets.network import SegmentUnknown, StreetNetwork
 from xunfang.patrols import wording
-from xunfang.patrols.coverage.figures import BANDS, BandShare, CellBand, Street
+from xunfang.patrols.coverage.figures import Asked, BandShare, CellBand, Street
+from xunfang.patrols.coverage.patrolled import Silence, SilentCrew
 from xunfang.patrols.coverage.queries import CrewNight
 from xunfang.patrols.models import KEPT, StayDone
 from xunfang.patrols.runs.times import ZONE
 from xunfang.units.models import MODES, Station
+from xunfang.units.nights import midnight_before
 from xunfang.web.names import local_name
 
 KEPT_NAMES = dict(KEPT)
 MODE_NAMES = dict(MODES)
+SILENCES = {
+    Silence.NO_DEVICE: pgettext_lazy("silent crew", "had no device: by the plan"),
+    Silence.DEVICE_SILENT: pgettext_lazy(
+        "silent crew", "its device sent nothing: by the plan"
+    ),
+    Silence.NOT_ON_DUTY: pgettext_lazy(
+        "silent crew", "not on duty by its log: counts for nothing"
+    ),
+    Silence.NOT_FOLDED: pgettext_lazy(
+        "silent crew", "positions not worked out yet: counts for nothing so far"
+    ),
+}
 SIGNS = {
     Kept.KEPT: "✓",
     Kept.SHORT: "–",
@@ -29,10 +44,28 @@ SIGNS = {
 }
 
 
-def band_name(first_hour: int) -> str:
-    """Name a band by its hours: 21:00–24:00."""
-    [last] = [last for first, last in BANDS if first == first_hour]
-    return wording.windows_text([(60 * first_hour, 60 * last)])
+NEXT_DAY_FROM, EARLY_UNTIL = 30, 6
+"""Hours at which another day begins for those who are out (``units/nights``)."""
+
+
+def band_name(night: date, first_hour: int) -> str:
+    """Name a band by its hours: 21:00–00:00."""
+    begins, ends = (
+        hour_name(night, hour) for hour in (first_hour, first_hour + BAND_HOURS)
+    )
+    hours = f"{begins}–{ends}"
+    # A day's shift and the end of a long night may lie in the same hours of the clock.
+    if first_hour >= NEXT_DAY_FROM:
+        return pgettext("band of hours", "%(hours)s next day") % {"hours": hours}
+    if first_hour < EARLY_UNTIL:
+        return pgettext("band of hours", "%(hours)s before dawn") % {"hours": hours}
+    return hours
+
+
+def hour_name(night: date, hour: int) -> str:
+    """Name an hour of a night by the clock with which it begins: 25 is 01:00."""
+    zero_s = midnight_before(night, ZONE).timestamp()
+    return f"{datetime.fromtimestamp(zero_s + 3600 * hour, ZONE):%H:%M}"
 
 
 def clock(moment: datetime | None) -> str:
@@ -52,6 +85,8 @@ class BandCell:
     band: int
     name: str
     share: BandShare
+    out: str
+    """When somebody was to be out, where that is not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +96,9 @@ class StationRow:
     station: Station
     name: str
     bands: tuple[BandCell, ...]
+    """In which its crews were to be out."""
+    columns: tuple[BandCell | None, ...]
+    """One for each band of the table; None: none of its crews was to be out."""
     together: BandShare
     """All cells and bands: the modelled share of presence."""
     n_stays: int
@@ -74,27 +112,45 @@ class StationRow:
     effective_min: int
 
 
+def columns_of(shares: Mapping[str, Sequence[BandShare]]) -> list[int]:
+    """Return the bands of a table of stations, in order."""
+    return sorted(
+        {share.band for of_station in shares.values() for share in of_station}
+    )
+
+
 def station_rows(
+    night: date,
     stations: Iterable[Station],
     shares: Mapping[str, Sequence[BandShare]],
+    asked: Asked,
     stays: Mapping[int, Mapping[str, int]],
     crews: Sequence[CrewNight],
 ) -> list[StationRow]:
     """Lay out the night of each station."""
+    columns = columns_of(shares)
     rows = []
     for station in stations:
         mine = [crew for crew in crews if crew.shift.station_id == station.pk]
-        bands = shares.get(station.code, [])
+        of_station = shares.get(station.code, [])
+        out = {
+            band.first_hour: "" if band.is_whole else wording.windows_text(band.out_min)
+            for band in asked.get((night, station.code), ())
+        }
+        bands = {
+            share.band: BandCell(
+                share.band, band_name(night, share.band), share, out[share.band]
+            )
+            for share in of_station
+        }
         counts = stays.get(station.pk, {})
         rows.append(
             StationRow(
                 station=station,
                 name=local_name(station.name, station.name_en),
-                bands=tuple(
-                    BandCell(share.band, band_name(share.band), share)
-                    for share in bands
-                ),
-                together=add_up(bands),
+                bands=tuple(bands.values()),
+                columns=tuple(bands.get(column) for column in columns),
+                together=add_up(of_station),
                 n_stays=sum(counts.values()),
                 n_kept=counts.get(Kept.KEPT, 0),
                 n_crews=sum(crew.effective_min is not None for crew in mine),
@@ -222,6 +278,28 @@ def stay_label(stay: StayDone) -> str:
         "ends": clock(stay.ends_at),
         "kept": KEPT_NAMES[stay.kept],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SilentRow:
+    """Crews of one night of which nothing was measured, for one reason."""
+
+    night: date
+    why: str
+    is_modelled: bool
+    crews: tuple[str, ...]
+
+
+def silent_rows(silent: Iterable[SilentCrew]) -> list[SilentRow]:
+    """Lay out the crews of which nothing was measured, by night and reason."""
+    crews: dict[tuple[date, Silence], list[str]] = {}
+    for one in silent:
+        name = f"{local_name(one.shift.station.name, one.shift.station.name_en)} {one.shift.name}"
+        crews.setdefault((one.shift.night, one.why), []).append(name)
+    return [
+        SilentRow(night, str(SILENCES[why]), why.is_modelled, tuple(names))
+        for (night, why), names in crews.items()
+    ]
 
 
 def span_text(nights: Sequence[date]) -> str:

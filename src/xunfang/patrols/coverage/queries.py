@@ -11,15 +11,17 @@ from django.db.models import Count, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
+from xunfang.core.calendars.shift_bands import Band, bands_of_shifts
 from xunfang.core.streets.modes import MODES, Mode
 from xunfang.core.streets.network import StreetNetwork
 from xunfang.patrols.coverage.figures import NightRows
 from xunfang.patrols.models import LoopGap, Run, RunNight, ShortRun, StayDone
-from xunfang.patrols.runs.times import CrewTime, crew_times
+from xunfang.patrols.runs.times import ZONE, CrewTime, crew_times
 from xunfang.places import queries as places
 from xunfang.places.ground import Ground
 from xunfang.places.models import GridCell
 from xunfang.units.models import Shift, Station
+from xunfang.units.nights import midnight_before
 
 HEARD_SHARE: Final = 0.5
 """A night proves that nobody was in a street only if each crew on duty was heard of for
@@ -234,6 +236,34 @@ def blind_streets(
             )
         )
     return sorted(rows, key=lambda row: (-row.length_m, row.segment))
+
+
+def bands_asked(
+    *, until: date, n_nights: int = 1
+) -> dict[tuple[date, str], tuple[Band, ...]]:
+    """Return in which bands of which nights crews of a station were to be out.
+
+    One query. Who is to be out is what the roster says, not who came on duty: a band in
+    which a crew was to be out and none came is one that nobody covered, and overtime asks
+    for no more than was asked before.
+    """
+    nights = (until - timedelta(days=n_nights - 1), until)
+    spans: defaultdict[tuple[date, str], list[tuple[int, int]]] = defaultdict(list)
+    rows = Shift.objects.filter(night__range=nights).order_by("night", "station__code")
+    for night, station, begins_min, ends_min in rows.values_list(
+        "night", "station__code", "begins_min", "ends_min"
+    ):
+        zero_s = midnight_before(night, ZONE).timestamp()
+        # Minutes of a shift go by the clock on the wall, hours of a file by time gone.
+        # They part only on a night on which the clocks are changed.
+        begins, ends = (
+            (midnight_before(night, ZONE) + timedelta(minutes=minute)).timestamp()
+            for minute in (begins_min, ends_min)
+        )
+        spans[night, station].append(
+            (int((begins - zero_s) // 60), int((ends - zero_s) // 60))
+        )
+    return {key: bands_of_shifts(shifts) for key, shifts in spans.items()}
 
 
 def cells_by_station(night: date) -> dict[str, list[GridCell]]:

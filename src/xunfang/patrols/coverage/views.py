@@ -16,7 +16,7 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.patrols.coverage import expressions, forms, page, queries
-from xunfang.patrols.coverage.figures import BANDS, TARGETS, NightRows
+from xunfang.patrols.coverage.figures import TARGETS, NightRows
 from xunfang.patrols.models import KEPT
 from xunfang.patrols.runs.times import ZONE
 from xunfang.patrols.wanted.statement import tonight as night_of
@@ -50,19 +50,20 @@ def show_night(request: HttpRequest, user: User, night: date) -> HttpResponse:
     row = queries.find_night(night)
     cells = queries.cells_by_station(night)
     mine = [cell for one in stations for cell in cells.get(one.code, ())]
+    asked = queries.bands_asked(until=night)
     shares = {}
     if row is not None:
         with NightRows(night) as rows:
-            shares = rows.shares(mine, target_min=target)
+            shares = rows.shares(mine, asked, target_min=target)
     crews = queries.crew_nights(stations, night, at=timezone.now())
     context = head(night) | {
         "row": row,
         "target": target,
         "targets": TARGETS,
         "stations": page.station_rows(
-            stations, shares, queries.count_stays(stations, night), crews
+            night, stations, shares, asked, queries.count_stays(stations, night), crews
         ),
-        "bands": [page.band_name(first) for first, _last in BANDS],
+        "bands": [page.band_name(night, first) for first in page.columns_of(shares)],
         "modes": page.modes_of(crews),
         "n_open": sum(crew.is_open for crew in crews),
         "n_silent": sum(
@@ -94,13 +95,17 @@ def show_station(
     if row is not None:
         cells = queries.cells_by_station(night).get(place.code, [])
         crews = queries.crew_nights([place], night, at=timezone.now())
+        asked = queries.bands_asked(until=night)
         with NightRows(night) as rows:
-            shares = rows.shares(cells, target_min=target)
+            shares = rows.shares(cells, asked, target_min=target)
+            outside = rows.cells_outside(cells, asked)
             streets = rows.streets()
         [context["figures"]] = page.station_rows(
-            [place], shares, queries.count_stays([place], night), crews
+            night, [place], shares, asked, queries.count_stays([place], night), crews
         )
         context |= {
+            "has_cells": bool(cells),
+            "outside_min": round(sum(one.minutes for one in outside)),
             "kept": [
                 (code, name, n)
                 for code, name in KEPT
@@ -157,13 +162,21 @@ def show_cells(
     context = station_head(night, place) | {"target": target, "targets": TARGETS}
     cells = queries.cells_by_station(night).get(place.code, [])
     if queries.find_night(night) is not None and cells:
+        asked = queries.bands_asked(until=night)
+        firsts = [one.first_hour for one in asked.get((night, place.code), ())]
+        band = band if band in firsts else None
         with NightRows(night) as rows:
-            found = page.cell_rows(rows.cell_bands(cells), band=band)
+            found = page.cell_rows(rows.cell_bands(cells, asked), band=band)
+            outside = rows.cells_outside(cells, asked)
             if cell in {one.code for one in cells}:
                 context |= {
                     "cell": cell,
                     "cell_rows": [
-                        row | {"mode": page.mode_name(row["mode"])}
+                        row
+                        | {
+                            "mode": page.mode_name(row["mode"]),
+                            "clock": page.hour_name(night, row["hour"]),
+                        }
                         for row in rows.answer(
                             expressions.rows_of_cell(rows.rows, cell)
                         )
@@ -172,13 +185,15 @@ def show_cells(
         n_reached = sum(one.minutes >= target for one in found)
         context |= {
             "band": band,
-            "band_name": "" if band is None else page.band_name(band),
-            "bands": [(first, page.band_name(first)) for first, _last in BANDS],
+            "band_name": "" if band is None else page.band_name(night, band),
+            "bands": [(first, page.band_name(night, first)) for first in firsts],
+            "outside": outside,
+            "outside_min": round(sum(one.minutes for one in outside)),
             "n_reached": n_reached,
             "n_cells": len(found),
             "share": n_reached / len(found) if found else 0.0,
             "page": page_of_list(
-                request, [(one, page.band_name(one.band)) for one in found]
+                request, [(one, page.band_name(night, one.band)) for one in found]
             ),
         }
     return render(request, "patrols/coverage_cells.html", context)
@@ -255,8 +270,10 @@ type _Sheet = tuple[list[str], list[tuple[object, ...]]]
 
 def _cells_sheet(station: Station, night: date) -> _Sheet:
     cells = queries.cells_by_station(night).get(station.code, [])
+    asked = queries.bands_asked(until=night)
     with NightRows(night) as rows:
-        found = rows.cell_bands(cells)
+        found = rows.cell_bands(cells, asked)
+        outside = rows.cells_outside(cells, asked)
     return (
         [
             pgettext("coverage", "Night"),
@@ -266,14 +283,26 @@ def _cells_sheet(station: Station, night: date) -> _Sheet:
             pgettext("coverage", "Minutes"),
         ],
         [
-            (
-                one.night,
-                one.area,
-                one.cell,
-                page.band_name(one.band),
-                round(one.minutes, 1),
-            )
-            for one in found
+            *(
+                (
+                    one.night,
+                    one.area,
+                    one.cell,
+                    page.band_name(night, one.band),
+                    round(one.minutes, 1),
+                )
+                for one in found
+            ),
+            *(
+                (
+                    one.night,
+                    one.area,
+                    one.cell,
+                    pgettext("coverage", "In none of the bands"),
+                    round(one.minutes, 1),
+                )
+                for one in outside
+            ),
         ],
     )
 

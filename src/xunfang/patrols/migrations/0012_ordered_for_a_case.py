@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("cases", "0001_initial"),
-        ('patrols', '0011_what_was_done'),
+        ('patrols', '0001_tables'),
     ]
 
     operations = [

@@ -50,6 +50,12 @@ class EntryCorrected(DomainError):
     code = "units.entry_corrected"
 
 
+class StepFollows(DomainError):
+    """The crew has gone on since: only the last thing is withdrawn."""
+
+    code = "units.step_follows"
+
+
 @dataclass(frozen=True, slots=True)
 class From:
     """Where a line was entered, and what the device's clock said."""
@@ -94,7 +100,7 @@ def report(
     shift = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
     happened_at = at if entered.device is None else entered.device.happened_at
     if step is DutyStep.ON:
-        if not GearCheck.objects.filter(shift=shift).exists():
+        if not GearCheck.objects.filter(shift=shift, withdrawn_at=None).exists():
             raise GearUnchecked(shift.code)
     elif step is not DutyStep.EMERGENCY:
         before = shift.duty_entries.filter(happened_at__lte=happened_at)
@@ -118,14 +124,14 @@ def report(
         lat=None if point is None else point[1],
     )
     if step is DutyStep.OFF:
-        _forget_where(shift, happened_at)
+        forget_where(shift, happened_at)
     audit.record(
         kind="duty.reported", subject=shift.code, by=by, at=at, step=step.value
     )
     return entry
 
 
-def _forget_where(shift: Shift, at: datetime) -> None:
+def forget_where(shift: Shift, at: datetime) -> None:
     """End the use of devices and remove the position: off duty nobody is on a map."""
     for use in DeviceUse.objects.filter(shift=shift, ends_at=None):
         use.ends_at = max(at, use.begins_at)
@@ -155,6 +161,7 @@ def check_gear(
     policies.check_can_report(by, shift)
     check, is_new = GearCheck.objects.get_or_create(
         shift=shift,
+        withdrawn_at=None,
         defaults={
             "confirmed_at": happened_at or at,
             "confirmed_by": by,

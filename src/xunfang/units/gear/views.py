@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -77,7 +77,9 @@ def crews(request: HttpRequest, user: User) -> HttpResponse:
     shifts = (
         queries.shifts_visible_to(user)
         .filter(night=night)
-        .annotate(n_noted=Count("missing_gear"))
+        .annotate(
+            n_noted=Count("missing_gear", filter=Q(missing_gear__withdrawn_at=None))
+        )
     )
     page = page_of(request, shifts)
     lines = queries.gear_of_shifts(page)
@@ -122,7 +124,9 @@ def _crew_context(
     return {
         "shift": shift,
         "lines": queries.gear_of(shift),
-        "missing": shift.missing_gear.select_related("noted_by"),
+        "missing": shift.missing_gear.filter(withdrawn_at=None).select_related(
+            "noted_by"
+        ),
         "form": form,
         "can_note": policies.can_note_missing(user, shift),
     }

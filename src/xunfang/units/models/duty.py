@@ -83,16 +83,25 @@ class DutyEntry(models.Model):
 class GearCheck(models.Model):
     """That a crew looked through its gear before it went out, or why it could not."""
 
-    shift = models.OneToOneField(Shift, models.PROTECT, related_name="gear_check")
+    shift = models.ForeignKey(Shift, models.PROTECT, related_name="gear_checks")
     confirmed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )
     overridden_because = models.CharField(max_length=200, blank=True)
     """Why the crew goes out without the check; empty: everything was looked at."""
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """It was said by mistake, by whoever said it; the line stays."""
 
     class Meta:
-        ordering = ["shift"]
+        ordering = ["shift", "confirmed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shift"],
+                condition=Q(withdrawn_at=None),
+                name="units_gear_is_looked_through_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.shift_id} {self.confirmed_at}"

@@ -70,6 +70,8 @@ class GearMissing(models.Model):
     noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """The check with which it was noted was a mistake; the line stays."""
 
     class Meta:
         ordering = ["noted_at", "id"]

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from xunfang.web.sentences import (
+    api,
     calls,
     cases,
     demand,
@@ -19,11 +20,14 @@ from xunfang.web.sentences import (
     patrols,
     places,
     planning,
+    public,
     units,
+    word_imports,
 )
 
 SENTENCES: dict[str, str | Promise] = (
-    calls.SENTENCES
+    api.SENTENCES
+    | calls.SENTENCES
     | cases.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
@@ -34,7 +38,9 @@ SENTENCES: dict[str, str | Promise] = (
     | patrols.SENTENCES
     | places.SENTENCES
     | planning.SENTENCES
+    | public.SENTENCES
     | units.SENTENCES
+    | word_imports.SENTENCES
 )
 """A key is a code, or the beginning of several: "streets" speaks for "streets.none"."""
 

@@ -46,6 +46,15 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This time lies before the beginning, or in the future. Correct it.",
     ),
+    "calls.unit_name_taken": pgettext_lazy(
+        "refusal",
+        "This name of 110's means another crew already. Part the two first.",
+    ),
+    "calls.step_follows": pgettext_lazy(
+        "refusal",
+        "The unit has gone on since. Only its last step can be withdrawn; ask the desk "
+        "to correct it.",
+    ),
     "calls.event_corrected": pgettext_lazy(
         "refusal",
         "This line has been corrected already. Correct the newer line.",

@@ -13,6 +13,16 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This entry was sent by somebody else. Nothing was changed; enter it again.",
     ),
+    "field.nothing_to_undo": pgettext_lazy(
+        "refusal",
+        "This is not your last entry, or it was not taken. Nothing was changed; ask the "
+        "desk to correct it.",
+    ),
+    "field.too_late_to_undo": pgettext_lazy(
+        "refusal",
+        "This was entered more than three minutes ago. Nothing was changed; ask the "
+        "desk to correct it.",
+    ),
     "field.queue_of_another": pgettext_lazy(
         "refusal",
         "These entries were made by somebody else. They are sent when that person "

@@ -35,6 +35,11 @@ SENTENCES: dict[str, str | Promise] = {
     "units.not_on_duty": pgettext_lazy(
         "refusal", "The crew is off duty. Report it on duty first."
     ),
+    "units.step_follows": pgettext_lazy(
+        "refusal",
+        "The crew has gone on since. Only the last thing can be withdrawn; ask the "
+        "desk to correct it.",
+    ),
     "units.note_missing": pgettext_lazy("refusal", "Say why, in a few words."),
     "units.crew_code_taken": pgettext_lazy(
         "refusal",

@@ -81,8 +81,8 @@ _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         # Introduced, two or three characters, four with a compound surname.
-        rf"(?:{_INTRODUCED})(?:的?是|为|叫|姓名|写)?[:\s,(（]{{0,2}}(?P<it>(?:{_COMPOUND}){_HAN}{{1,2}}?|[{_COMMON}]{_NOT_IN_NAME}{_HAN}{_NOT_IN_NAME}{_HAN}?|[{_COMMON}]{_NOT_IN_NAME}{_HAN})"
-        rf"(?=[^\u4e00-\u9fff]|$|[的在住说和与跟同给把被来去是有没不电手身男女号也就都还从打因向要会已今昨前到让明可报带家早晚上下半带开骑拿骂欠借])",
+        (rf"(?:{_INTRODUCED})(?:的?是|为|叫|姓名|写)?[:\s,(（]{{0,2}}(?P<it>(?:{_COMPOUND}){_HAN}{{1,2}}?|[{_COMMON}]{_NOT_IN_NAME}{_HAN}{_NOT_IN_NAME}{_HAN}?|[{_COMMON}]{_NOT_IN_NAME}{_HAN})"
+        rf"(?=[^\u4e00-\u9fff]|$|[的在住说和与跟同给把被来去是有没不电手身男女号也就都还从打因向要会已今昨前到让明可报带家早晚上下半带开骑拿骂欠借])"),
         # 我是张伟, but not 我是高三的
         rf"(?:我是|这是|我姓|免贵姓)(?P<it>(?:{_COMPOUND}){_G}{{1,2}}|[{_COMMON}]{_G}{{1,2}})(?=[^\u4e00-\u9fff]|$|[在住说和与跟电手身男女])",
         rf"(?:我姓|免贵姓|姓)(?P<it>{_SURNAME})(?=[^\u4e00-\u9fff]|$|的|,|名)",
@@ -154,7 +154,9 @@ def loaded_model() -> NameModel | None:
 _SENTENCE = re.compile(r"[^。！？!?;；\n]{1,120}[。！？!?;；\n]*")
 _ALL_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ebe0·•]{2,12}")
 _STARTS_WITH_SURNAME = re.compile(_SURNAME)
-_KIN = re.compile(r"[老小大阿]?[爸妈爷奶叔姨哥姐弟妹婆公伯婶嫂儿女娘爹娃崽孙]{1,2}|.*(?:师傅|老师|先生|女士)$")
+_KIN = re.compile(
+    r"[老小大阿]?[爸妈爷奶叔姨哥姐弟妹婆公伯婶嫂儿女娘爹娃崽孙]{1,2}|.*(?:师傅|老师|先生|女士)$"
+)
 
 
 def model_names(text: str, model: NameModel) -> Iterator[Span]:

@@ -33,9 +33,13 @@ _MOST_DIGITS = 19
 _LIST_FROM = 6
 """So many pieces with commas between them are a list of small numbers."""
 
-_CALL = r"电话|手机|号码|联系|致电|座机|热线|打给|拨打|来电|短信|tel|phone|☎|传真|微信同号"
+_CALL = (
+    r"电话|手机|号码|联系|致电|座机|热线|打给|拨打|来电|短信|tel|phone|☎|传真|微信同号"
+)
 _PHONE_BEFORE = re.compile(rf"(?:{_CALL})[^\d,。;!?]{{0,8}}$")
-_IDENTITY_BEFORE = re.compile(r"(?:身份证|证件|护照|驾驶证|通行证|社保)[^\d,。;!?]{0,8}$")
+_IDENTITY_BEFORE = re.compile(
+    r"(?:身份证|证件|护照|驾驶证|通行证|社保)[^\d,。;!?]{0,8}$"
+)
 _CARD_BEFORE = re.compile(
     r"(?:银行卡|卡号|账号|帐号|账户|帐户|存折|储蓄卡|信用卡|社保卡|工行|农行|建行|中行|邮储|信用社|农商行)"
     r"[^\d,。;!?]{0,10}$"
@@ -43,7 +47,9 @@ _CARD_BEFORE = re.compile(
 _OTHER_BEFORE = re.compile(
     r"(?:单号|订单|编号|工单|案号|案件|文号|批号|条码|学号|工号|回执|流水|合同|执照|代码|桩号|路段)[^\d]{0,6}$"
 )
-_MONEY_AFTER = re.compile(r"\s*(?:元|块|万|亿|千|%|米|公里|斤|吨|平|户|人|度|个|分钟|多)")
+_MONEY_AFTER = re.compile(
+    r"\s*(?:元|块|万|亿|千|%|米|公里|斤|吨|平|户|人|度|个|分钟|多)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ class _Piece:
 def numbers_in(text: str) -> list[Span]:
     """Return every number of a person in a text; spans may overlap."""
     form = _LETTER_AS_DIGIT.sub(
-        lambda found: found.group().translate(str.maketrans("oil", "011")), aligned(text)
+        lambda found: found.group().translate(str.maketrans("oil", "011")),
+        aligned(text),
     )
     return [
         *_digit_numbers(form),
@@ -163,7 +170,9 @@ def _is_mobile(digits: str) -> bool:
 
 
 def _is_landline(digits: str) -> bool:
-    return bool(re.fullmatch(r"(?:0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7})", digits))
+    return bool(
+        re.fullmatch(r"(?:0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7})", digits)
+    )
 
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

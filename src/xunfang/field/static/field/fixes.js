@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * Where the crew was and could not say so for want of signal. Kept on this phone on duty
- * only, with the switch on; no more than eight hours of it, no longer than three days.
- * A fix leaves the phone's store when it is sent, and all do when the duty ends or the
- * switch is turned off. The server knows a fix by the time this phone gave it: sent twice
- * it is kept once.
+ * Where the crew was and could not say so for want of signal. Measured on duty only, with
+ * the switch on; no more than eight hours of it, kept no longer than three days. A fix
+ * leaves the phone's store when it is sent, after the duty too, and all do when the switch
+ * is turned off. The server knows a fix by the time this phone gave it: sent twice it is
+ * kept once; and it takes none that was measured off duty.
  *
  * @typedef {object} Fix
  * @property {string} at by this phone's clock
@@ -17,6 +17,7 @@
  * @typedef {Fix & { n: number, user: string }} Kept
  */
 import { transact } from "./database.js";
+import { read } from "./store.js";
 
 /** Eight hours, one place each quarter of a minute. */
 const MOST = 1920;
@@ -50,7 +51,7 @@ export async function readFixes(user) {
   return all.filter((fix) => fix.user === user && !tooOld.includes(fix));
 }
 
-/** @param {string} user whose duty is over */
+/** @param {string} user who does not want to say so any more */
 export async function forgetFixes(user) {
   await forget(await readFixes(user));
 }
@@ -69,6 +70,7 @@ export async function sendFixes(to) {
 /** @param {{ url: string, token: string, user: string }} to */
 async function sendAll({ url, token, user }) {
   const kept = await readFixes(user);
+  if (!kept.length || (await isLogWaiting(user))) return;
   for (let n = 0; n < kept.length; n += AT_ONCE) {
     const batch = kept.slice(n, n + AT_ONCE);
     if (!(await post(url, token, user, batch))) return;
@@ -77,11 +79,21 @@ async function sendAll({ url, token, user }) {
 }
 
 /**
+ * Whether the server does not know yet when the crew was on duty: that goes first.
+ *
+ * @param {string} user
+ */
+async function isLogWaiting(user) {
+  const { own } = await read(user);
+  return own.some((entry) => entry.kind === "duty" && entry.status === "waiting");
+}
+
+/**
  * @param {string} url
  * @param {string} token
  * @param {string} user
  * @param {Kept[]} batch
- * @returns {Promise<boolean>} whether it is on the server's disk
+ * @returns {Promise<boolean>} whether it is on the server's disk, or will never be
  */
 async function post(url, token, user, batch) {
   try {
@@ -107,7 +119,9 @@ async function post(url, token, user, batch) {
       redirect: "error",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    return response.ok;
+    if (response.status !== 409) return response.ok;
+    // All of it was measured off duty, by the log as the server has it.
+    return (await response.json()).code === "units.not_on_duty";
   } catch {
     return false;
   }

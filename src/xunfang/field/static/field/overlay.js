@@ -5,6 +5,9 @@
  *
  * @import { Entry } from "./store.js"
  */
+import { undone } from "./store.js";
+import { now } from "./server-clock.js";
+import { UNDO_MS } from "./undo-line.js";
 
 /**
  * @param {HTMLElement} screen
@@ -18,11 +21,51 @@ export function overlay(screen, entries, kept) {
   const inTime = entries
     .filter((entry) => entry.status !== "refused")
     .sort((a, b) => a.noted_at.localeCompare(b.noted_at));
-  for (const { kind, fields, label, status } of inTime) {
+  const withdrawn = undone(entries);
+  for (const { key, kind, fields, label, status } of inTime) {
+    if (withdrawn.has(key)) continue;
     OVERLAYS[kind]?.(screen, fields, label, status === "taken" ? "" : kept);
     for (const part of PARTS[kind] ?? []) changed.add(part);
   }
+  const last = inTime.findLast((entry) => entry.kind !== "look");
+  if (last) {
+    showLast(screen, last, last.status === "taken" ? "" : kept);
+    changed.add("last");
+  }
   return changed;
+}
+
+/** Kinds of entries that are withdrawn here; `queries.py` names them as well. */
+const UNDOABLE = ["press", "duty", "gear", "tick"];
+
+/**
+ * Say what was entered last, and offer to withdraw it.
+ *
+ * @param {HTMLElement} screen
+ * @param {Entry} entry
+ * @param {string} kept
+ */
+function showLast(screen, { key, kind, fields, label, noted_at }, kept) {
+  const part = /** @type {HTMLElement | null} */ (screen.querySelector("#last"));
+  const line = /** @type {HTMLElement | null} */ (part?.querySelector("undo-line"));
+  const form = line?.querySelector("form");
+  if (!part || !line || !form) return;
+  const isCry = String(fields.step).startsWith("emergency");
+  const canUndo = UNDOABLE.includes(kind) && !isCry;
+  show(part, canUndo || kind === "undo");
+  const say = (/** @type {string} */ name, /** @type {string} */ words) => {
+    const said = line.querySelector(`[data-last-${name}]`);
+    if (said) said.textContent = words;
+  };
+  say("words", label);
+  say("at", new Date(noted_at).toTimeString().slice(0, 5));
+  say("state", kept);
+  show(form, canUndo);
+  form.dataset.label = `${line.dataset.wordsUndo} · ${label}`;
+  const named = form.querySelector("input[name=entry]");
+  named?.setAttribute("value", key);
+  const left = UNDO_MS - (Date.now() - Date.parse(noted_at));
+  line.dataset.until = new Date(now() + left).toISOString();
 }
 
 /** Which parts of the screen an entry changes. @type {Record<string, string[]>} */

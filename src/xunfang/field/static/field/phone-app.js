@@ -12,7 +12,8 @@ import "./next-stop.js";
 import "./number-hint.js";
 import "./observation-place.js";
 import "./risk-clock.js";
-import { sendFixes } from "./fixes.js";
+import "./undo-line.js";
+import { readFixes, sendFixes } from "./fixes.js";
 import { Ground } from "./ground.js";
 import { changeKept } from "./kept-screen.js";
 import { keepLibrary, letLibraryGo } from "./library.js";
@@ -32,6 +33,8 @@ export class PhoneApp extends HTMLElement {
   /** @type {Entry[]} */
   #own = [];
   #nOthers = 0;
+  /** How many places of a duty that is over are still to be sent. */
+  #nPlaces = 0;
   #isOnline = navigator.onLine;
   #etag = "";
   #seenAt = 0;
@@ -91,6 +94,10 @@ export class PhoneApp extends HTMLElement {
 
   get #user() {
     return this.dataset.user ?? "";
+  }
+
+  get #isOnDuty() {
+    return this.querySelector("#duty")?.getAttribute("data-on") === "yes";
   }
 
   async #begin() {
@@ -241,8 +248,9 @@ export class PhoneApp extends HTMLElement {
     const { own, nOthers } = await read(this.#user);
     this.#own = own;
     this.#nOthers = nOthers;
+    this.#nPlaces = this.#isOnDuty ? 0 : (await readFixes(this.#user)).length;
     const nUnsent = own.filter((entry) => entry.status !== "taken").length;
-    noteUnsent(nUnsent, this.dataset.scope ?? "");
+    noteUnsent(nUnsent + this.#nPlaces, this.dataset.scope ?? "");
   }
 
   // What goes out and comes in
@@ -290,8 +298,14 @@ export class PhoneApp extends HTMLElement {
     await this.#reread();
     this.#redraw();
     // After the entries: whoever went on duty without signal is on duty by now.
-    if (this.#isOnline) void sendFixes(this.#to(this.dataset.positionUrl));
+    if (this.#isOnline) void this.#sendPlaces();
     this.#settle();
+  }
+
+  async #sendPlaces() {
+    await sendFixes(this.#to(this.dataset.positionUrl));
+    await this.#reread();
+    this.#drawQueue();
   }
 
   #send() {
@@ -368,12 +382,11 @@ export class PhoneApp extends HTMLElement {
 
   /** On duty the phone knows cards and local help; off duty nothing of the night stays. */
   #settle() {
-    const duty = /** @type {HTMLElement | null} */ (this.querySelector("#duty"));
-    if (duty?.dataset.on === "yes") {
+    if (this.#isOnDuty) {
       const { cardsUrl = "", helpUrl = "" } = this.dataset;
       if (this.#isOnline) void keepLibrary([cardsUrl, helpUrl]);
     } else {
-      void PositionSwitch.end(this.#user);
+      PositionSwitch.end(this.#user);
       void letLibraryGo();
     }
   }
@@ -435,6 +448,7 @@ export class PhoneApp extends HTMLElement {
   #drawQueue() {
     this.#queue?.draw(this.#own, {
       nOthers: this.#nOthers,
+      nPlaces: this.#isOnDuty ? 0 : this.#nPlaces,
       isOnline: this.#isOnline,
       seenAt: this.#seenAt,
     });

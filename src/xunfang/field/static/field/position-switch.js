@@ -22,15 +22,14 @@ export class PositionSwitch extends HTMLElement {
   #timer;
 
   /**
-   * The crew is off duty: whoever goes on duty again chooses anew, and nothing is left of
-   * where the crew was.
+   * Nothing is measured any more, and whoever goes on duty again chooses anew. What was
+   * measured on duty and is not sent yet goes out when there is signal.
    *
    * @param {string} user
    */
-  static async end(user) {
+  static end(user) {
     if (localStorage.getItem(CHOICE) === user) localStorage.removeItem(CHOICE);
     PositionSwitch.lastFix = undefined;
-    await forgetFixes(user);
   }
 
   connectedCallback() {
@@ -73,8 +72,10 @@ export class PositionSwitch extends HTMLElement {
   }
 
   #onPress = async () => {
-    if (this.#isChosen) await PositionSwitch.end(this.#user);
-    else localStorage.setItem(CHOICE, this.#user);
+    if (this.#isChosen) {
+      PositionSwitch.end(this.#user);
+      await forgetFixes(this.#user);
+    } else localStorage.setItem(CHOICE, this.#user);
     this.#apply();
   };
 
@@ -121,6 +122,7 @@ export class PositionSwitch extends HTMLElement {
 
   /** @param {GeolocationCoordinates} coords */
   async #onFix(coords) {
+    if (this.#watch === undefined) return;
     // By the phone's own clock, not the satellites': when it is sent, the one clock that
     // is put right is this one.
     const now = Date.now();
@@ -138,8 +140,8 @@ export class PositionSwitch extends HTMLElement {
     if (!isFirst && Math.abs(now - PositionSwitch.#keptAt) < SEND_EVERY_MS) return;
     PositionSwitch.#keptAt = now;
     await keepFix(this.#user, fix);
-    // Switched off while it was written down.
-    if (!this.#isChosen) await forgetFixes(this.#user);
+    // Switched off while it was written down; the end of the duty takes nothing back.
+    if (!this.#isChosen && this.#isOnDuty) await forgetFixes(this.#user);
     else if (isFirst) await this.#send();
     else await this.#count();
   }

@@ -4,6 +4,7 @@
  *
  * @import { Entry } from "./store.js"
  */
+import { undone } from "./store.js";
 
 const MINUTE_MS = 60_000;
 const WRONG_BY_S = 60;
@@ -67,15 +68,17 @@ export class QueueView {
    * @param {Entry[]} own
    * @param {object} now
    * @param {number} now.nOthers
+   * @param {number} now.nPlaces of a duty that is over
    * @param {boolean} now.isOnline
    * @param {number} now.seenAt when the screen came from the server, by this clock
    */
-  draw(own, { nOthers, isOnline, seenAt }) {
+  draw(own, { nOthers, nPlaces, isOnline, seenAt }) {
     this.#own = own;
     const open = own.filter((entry) => entry.status !== "taken");
     const waiting = open.filter((entry) => entry.status === "waiting");
     const nRefused = open.length - waiting.length;
     this.#part("others").hidden = nOthers === 0;
+    this.#tellPlaces(nPlaces);
     const parts = [this.#words(isOnline ? "Online" : "Offline")];
     if (!isOnline && seenAt) parts.push(this.#words("Seen", { t: clock(seenAt) }));
     if (waiting.length) {
@@ -97,9 +100,18 @@ export class QueueView {
     this.#root.hidden =
       !open.length &&
       nOthers === 0 &&
+      nPlaces === 0 &&
       this.#part("sign-in").hidden &&
       this.#part("expired").hidden &&
       this.#part("skew").hidden;
+  }
+
+  /** @param {number} n */
+  #tellPlaces(n) {
+    const told = this.#part("places");
+    const words = n ? this.#words("Places", { n }) : "";
+    told.hidden = n === 0;
+    if (told.textContent !== words) told.textContent = words;
   }
 
   /** @param {Entry[]} open */
@@ -136,7 +148,10 @@ export class QueueView {
     part("label").textContent = entry.label;
     part("at").textContent = clock(Date.parse(entry.noted_at));
     part("at").setAttribute("datetime", entry.noted_at);
-    part("state").textContent = isRefused ? entry.sentence : this.kept;
+    const waits = undone(this.#own).has(entry.key)
+      ? this.#words("RowWithdrawn")
+      : this.kept;
+    part("state").textContent = isRefused ? entry.sentence : waits;
     part("acts").hidden = !isRefused;
     return row;
   }

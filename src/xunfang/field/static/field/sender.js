@@ -40,8 +40,15 @@ async function sendAll({ url, token, user }) {
   let atOnce = AT_ONCE;
   for (;;) {
     const { own } = await read(user);
+    const unanswered = new Set(
+      own.filter((entry) => entry.status === "waiting").map((entry) => entry.key),
+    );
     const waiting = own.filter(
-      (entry) => entry.status === "waiting" && !tried.has(entry.key),
+      (entry) =>
+        unanswered.has(entry.key) &&
+        !tried.has(entry.key) &&
+        // Once it is known what became of what it withdraws.
+        !unanswered.has(String(entry.fields.entry)),
     );
     if (!waiting.length) return outcome;
     const batch = waiting.slice(0, atOnce);
@@ -112,6 +119,9 @@ async function settle(batch, answer, tried) {
     await keep({ ...entry, status: "taken" });
   } else if (answer.outcome === "refused") {
     await keep({ ...entry, status: "refused", sentence: answer.sentence });
+    const { own } = await read(entry.user);
+    // What was not taken need not be withdrawn.
+    for (const one of own) if (one.fields.entry === entry.key) await forget(one.key);
   }
 }
 

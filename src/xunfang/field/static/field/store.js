@@ -39,6 +39,18 @@ export async function read(user) {
   return { own, nOthers: all.length - own.length };
 }
 
+/**
+ * @param {Entry[]} entries
+ * @returns {Set<unknown>} keys of those among them, or sent before, that were withdrawn
+ */
+export function undone(entries) {
+  return new Set(
+    entries
+      .filter((entry) => entry.kind === "undo" && entry.status !== "refused")
+      .map((entry) => entry.fields.entry),
+  );
+}
+
 /** @param {Entry} entry */
 export async function keep(entry) {
   await transact("entries", "readwrite", (entries) => entries.put(entry));

@@ -2,6 +2,7 @@
 /**
  * <receipt-check>: checks a receipt in the browser and says what was proven.
  *
+ * The receipt stays here. Whether the entry is in the log of today is asked by its number.
  * The sentences stand in the page, in the reader's language, under the code of each.
  */
 import { verifyReceipt } from "./verify_receipt.js";
@@ -30,8 +31,38 @@ class ReceiptCheck extends HTMLElement {
       receipt = null;
     }
     const { faults, proven } = await verifyReceipt(receipt, other.trim() ? other : undefined);
-    this.#say(faults, proven);
+    if (faults.length === 0) proven.push(await this.#today(receipt));
+    this.#say(
+      proven.includes("not_today") ? ["not_today"] : faults,
+      proven.filter((code) => code !== "not_today"),
+    );
   };
+
+  /**
+   * The same entry, proven with the newest checkpoint.
+   * @param {any} receipt
+   */
+  async #today(receipt) {
+    try {
+      const checkpoint = await this.#ask(`${this.dataset.checkpointUrl}`);
+      const size = checkpoint.split("\n")[1];
+      const where = `${this.dataset.proofUrl}?index=${receipt.index}&size=${size}`;
+      const { proof } = JSON.parse(await this.#ask(where));
+      const { faults } = await verifyReceipt({ ...receipt, checkpoint, proof });
+      return faults.length ? "not_today" : "today";
+    } catch {
+      return "today_not_checked";
+    }
+  }
+
+  /** @param {string} url */
+  async #ask(url) {
+    const answer = await fetch(url);
+    if (answer.ok) return answer.text();
+    // The log has become shorter than the entry's number: that is an answer, too.
+    if (answer.status === 404) return '{"proof": []}';
+    throw new Error(answer.statusText);
+  }
 
   /**
    * @param {string[]} faults

@@ -9,7 +9,8 @@ const hex = (value) => [...value].map((each) => each.toString(16).padStart(2, "0
 const equal = (one, other) => hex(one) === hex(other);
 
 async function sha256(...parts) {
-  const data = new Uint8Array(await new Blob(parts).arrayBuffer());
+  const data = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  parts.reduce((at, part) => (data.set(part, at), at + part.length), 0);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", data));
 }
 

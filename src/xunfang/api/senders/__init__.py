@@ -1,0 +1,1 @@
+"""Keys and secrets of the systems that may bring us what residents say."""
