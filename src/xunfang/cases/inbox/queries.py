@@ -18,6 +18,8 @@ from xunfang.web.names import local_name
 
 NUMBER = re.compile(r"[CW]\d{6}-[0-9A-Z]{5}")
 LINE_SIGNS = 80
+LEAST_SURE = 0.01
+"""What is less sure than that is no suggestion."""
 
 
 def search(
@@ -141,7 +143,7 @@ def suggestions_of(case: Case, leaves: dict[str, Topic]) -> tuple[Suggestion, ..
     return tuple(
         Suggestion(leaves[code], round(100 * sure))
         for code, sure in case.suggested[:2]
-        if code in leaves
+        if code in leaves and sure >= LEAST_SURE
     )
 
 

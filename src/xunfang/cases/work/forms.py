@@ -109,7 +109,9 @@ class TakeCase(forms.Form):
     """Who has it."""
 
     owner = forms.ModelChoiceField(
-        label=pgettext_lazy("case", "Hand it to"), queryset=User.objects.none()
+        label=pgettext_lazy("case", "Hand it to"),
+        queryset=User.objects.none(),
+        empty_label=pgettext_lazy("case", "choose"),
     )
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
