@@ -71,7 +71,7 @@ def test_hidden_word_leaves_a_stub_with_reason_law_and_date_and_still_counts(
 
     assert "张某某" not in given
     page = client.get("/matters/").content.decode()
-    for part in ("Insult or threat against a person", "治安管理处罚法第50条", "2026-11-20"):
+    for part in ("侮辱或威胁他人", "治安管理处罚法第50条", "2026-11-20"):
         assert part in page
     assert client.get("/matters.json").json()["matters"][0]["words"] == [
         {

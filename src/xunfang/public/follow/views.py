@@ -55,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(sentence_for(error)))
         return _asked_again(request, form, HTTPStatus.TOO_MANY_REQUESTS)
     # Looked up in any case: how long it takes says nothing about what was typed.
-    word = words.find_by_code(form.cleaned_data["code"])
+    word = words.find_by_code(form.cleaned_data.get("code", ""))
     if word is None:
         form.add_error(
             "code",

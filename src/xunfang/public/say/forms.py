@@ -135,7 +135,7 @@ class SayForm(forms.Form):
         self.fields["asks"] = forms.ChoiceField(
             choices=[("", ""), *self.asks_in_order], required=False
         )
-        self.key = key or _key(self.data.get("key", "")) or uuid4().hex
+        self.form_key = key or _key(self.data.get("key", "")) or uuid4().hex
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
@@ -181,7 +181,7 @@ class SayForm(forms.Form):
             asks=Asks(known["asks"]),
             lonlat=None if lon is None or lat is None else (lon, lat),
             photos=known["photos"],
-            external_id=f"{self.key}-{sha256(said.encode()).hexdigest()[:32]}",
+            external_id=f"{self.form_key}-{sha256(said.encode()).hexdigest()[:32]}",
         )
 
 

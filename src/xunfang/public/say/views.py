@@ -54,7 +54,7 @@ def say(request: HttpRequest) -> HttpResponse:
         text = request.POST.get("text", "")[:N_SIGNS_COMPARED]
         return _form_page(
             request,
-            SayForm(day=day, initial=request.POST.dict(), key=form.key),
+            SayForm(day=day, initial=request.POST.dict(), key=form.form_key),
             similar=matters.open_ones_like(text),
             has_looked=True,
         )
