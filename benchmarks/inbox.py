@@ -129,7 +129,7 @@ def fill(n_cases: int) -> tuple[object, str]:
         display_name="值班",
         role="duty_officer",
         standing="sworn",
-        password="!",
+        password="!",  # noqa: S106 -- nobody signs in with it
     )
     client = Client()
     client.force_login(user)

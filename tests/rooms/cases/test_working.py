@@ -13,7 +13,7 @@ from xunfang.cases.models import Case, CaseReferral, PublicText, Topic
 from xunfang.cases.publishing import services as publishing
 from xunfang.cases.referrals import queries as referral_queries
 from xunfang.cases.referrals import services as referrals
-from xunfang.cases.watch import services as watch
+from xunfang.cases.watch import late as watch
 from xunfang.feedback.models import Asks, Channel, Contact, Word
 
 pytestmark = pytest.mark.django_db
