@@ -111,6 +111,8 @@ ABOUT = {
     "places.SetAside": "a line of a document",
     "places.StreetNetwork": "a place",
     "places.TrialFigures": "a count at a place",
+    "public.SentCount": "a figure",
+    "public.ThanksItem": "a thing",
     "units.Absence": "a duty of a member of the police",
     "units.Assignment": "a duty of a member of the police",
     "units.CrewDeclaration": "a crew, in what it has with it",

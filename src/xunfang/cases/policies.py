@@ -15,13 +15,24 @@ def seen_by(user: User) -> Q:
     """Return which cases a person may see."""
     if not can(user, Capability.SEE_CASES):
         return Q(pk__in=[])
-    ground = (
-        # Not Q(): an empty condition joined by "and" would let everything through.
-        ~Q(pk__in=[]) if not user.station_code else Q(station__code=user.station_code)
-    )
     if is_sealed_seat(user):
-        return ground
-    return ground & Q(is_sealed=False)
+        return _ground_of(user)
+    return _ground_of(user) & Q(is_sealed=False)
+
+
+def seen_as_stub_by(user: User) -> Q:
+    """Return of which cases a person sees that there is one, and how far it is."""
+    if not can(user, Capability.SEE_CASES) or is_sealed_seat(user):
+        return Q(pk__in=[])
+    return _ground_of(user) & Q(is_sealed=True)
+
+
+def _ground_of(user: User) -> Q:
+    if not user.station_code:
+        # Not Q(): an empty condition joined by "and" would let everything through.
+        return ~Q(pk__in=[])
+    # Of life and death, and nobody knows where: whoever is awake sees it.
+    return Q(station__code=user.station_code) | Q(station=None, urgency=1)
 
 
 def is_sealed_seat(user: User) -> bool:
@@ -33,8 +44,10 @@ def can_handle(user: User, case: Case) -> bool:
     """Say whether this person may sort, take and answer a case."""
     if case.is_sealed:
         return is_sealed_seat(user)
-    if user.station_code and (
-        case.station is None or case.station.code != user.station_code
+    if user.station_code and not (
+        case.urgency == 1
+        if case.station is None
+        else case.station.code == user.station_code
     ):
         return False
     return can(user, Capability.HANDLE_CASES) or can(user, Capability.SUPERVISE_CASES)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.cases import policies
 from xunfang.cases.models import Case, WordLink
 from xunfang.core.casework.steps import State
-from xunfang.feedback.models import Word
+from xunfang.feedback.models import Said, Word
 from xunfang.feedback.queries import words_with_text
 
 OPEN_STATES = [
@@ -22,6 +22,16 @@ def visible_to(user: User) -> QuerySet[Case]:
     return Case.objects.filter(policies.seen_by(user)).select_related(
         "topic__parent", "station", "owner"
     )
+
+
+def sealed_on_ground(user: User) -> QuerySet[Case]:
+    """Return the cases of one's ground of which one sees a number and a state only."""
+    return Case.objects.filter(policies.seen_as_stub_by(user)).only("number", "state")
+
+
+def known_to(user: User) -> QuerySet[Case]:
+    """Return the cases of which a person knows at least that there is one."""
+    return Case.objects.filter(policies.seen_by(user) | policies.seen_as_stub_by(user))
 
 
 def with_words(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -47,6 +57,18 @@ def words_of(cases: Iterable[Case]) -> QuerySet[Word]:
         .filter(pk__in=links.values("word"))
         .order_by("received_at", "pk")
     )
+
+
+def first_texts(cases: Iterable[Case]) -> dict[int, str]:
+    """Return the first word of each case, by key of the case; two queries."""
+    first = dict(
+        WordLink.objects.filter(case__in=list(cases), ended_at=None)
+        .values_list("case")
+        .annotate(first=Min("word"))
+        .order_by("case")
+    )
+    texts = dict(Said.objects.filter(pk__in=first.values()).values_list("pk", "text"))
+    return {case: texts[word] for case, word in first.items() if word in texts}
 
 
 def urgent(*, since: datetime) -> QuerySet[Case]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -23,9 +24,9 @@ from xunfang.cases.models import (
     WordLink,
 )
 from xunfang.core.casework import steps
-from xunfang.core.casework.steps import Actor, Done, Step
+from xunfang.core.casework.steps import Actor, Done, ReasonMissing, Step
 from xunfang.core.errors import DomainError
-from xunfang.core.language.replies import check_reply
+from xunfang.core.language.replies import Finding, check_reply
 from xunfang.feedback import services as feedback
 from xunfang.feedback.codes import new_number
 from xunfang.feedback.models import Asks, Channel, Word
@@ -66,6 +67,10 @@ class AnswerMissesPoint(DomainError):
     """The check found something in the answer that the writer has not yet confirmed."""
 
     code = "cases.answer_misses_point"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(", ".join(finding.flaw.value for finding in findings))
+        self.findings = tuple(findings)
 
 
 class ReasonTooShort(DomainError):
@@ -193,6 +198,18 @@ def held(case: Case, by: User, revision: int | None = None) -> Case:
     return case
 
 
+def check_may_quieten(case: Case, by: User) -> None:
+    """Raise CriticismStays where those who are criticised would make it less seen."""
+    if not policies.can_reclassify(by, case):
+        raise CriticismStays(case.number)
+
+
+def check_reason(reason: str) -> None:
+    """Raise ReasonMissing where nobody says why."""
+    if not reason.strip():
+        raise ReasonMissing("say why")
+
+
 @transaction.atomic
 def sort(
     *,
@@ -220,8 +237,8 @@ def sort(
     """
     case = held(case, by, revision)
     is_supervisor = can(by, Capability.SUPERVISE_CASES)
-    if topic != case.topic and not policies.can_reclassify(by, case):
-        raise CriticismStays(case.number)
+    if topic != case.topic:
+        check_may_quieten(case, by)
     least = min(case.urgency, topic.urgency or case.urgency)
     if urgency > least and not is_supervisor:
         raise UrgencyOnlyRises(f"{case.number}: U{urgency}, at least U{least}")
@@ -391,9 +408,10 @@ def answer(
         .order_by("received_at")
         .values_list("said__text", flat=True)
     )
-    findings = [finding.flaw.value for finding in check_reply(text, said)]
-    if findings and not is_confirmed:
-        raise AnswerMissesPoint(", ".join(findings))
+    found = check_reply(text, said)
+    if found and not is_confirmed:
+        raise AnswerMissesPoint(found)
+    findings = [finding.flaw.value for finding in found]
     if log.add(
         case=case,
         step=Step.ANSWERED,
@@ -438,6 +456,20 @@ def decide(*, case: Case, decision: str, why: str, by: User, at: datetime) -> De
         kind="case.decided", subject=case.number, by=by, at=at, decision=decision
     )
     return found
+
+
+@transaction.atomic
+def note_act(*, case: Case, by: User, at: datetime, **ordered: Any) -> Case:
+    """Note in a case's log what was ordered because of it, by a room above this one.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    case = held(case, by)
+    log.add(case=case, step=Step.ACTED, actor=log.actor_of(by), by=by, at=at, **ordered)
+    case.save()
+    return case
 
 
 @transaction.atomic

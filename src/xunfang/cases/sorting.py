@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xunfang.cases.models import Topic
-from xunfang.core.language.starter import starter_messages
+from xunfang.core.language.starter import starter_messages, starter_words
 from xunfang.core.language.triage import Model, train
 from xunfang.core.language.urgency import Urgency, facts_in, proposed, raised
 from xunfang.feedback.models import Asks
@@ -55,9 +55,11 @@ def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
             topic, by_model = likely, True
     facts = facts_in(text)
     if topic is not None:
-        urgency = raised(Urgency(topic.urgency), facts)
+        urgency = raised(Urgency(topic.urgency or Urgency.U3), facts)
     elif suggestions:
-        defaults = {code: Urgency(leaf.urgency) for code, leaf in leaves.items()}
+        defaults = {
+            code: Urgency(leaf.urgency or Urgency.U3) for code, leaf in leaves.items()
+        }
         urgency = proposed(suggestions, defaults, facts)
     else:
         urgency = raised(Urgency.U3, facts)
@@ -73,4 +75,8 @@ def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
 def model() -> Model:
     """Return what was learnt from the starter messages; the first time takes a moment."""
     messages = starter_messages()
-    return train([text for text, _ in messages], [leaf for _, leaf in messages])
+    return train(
+        [text for text, _ in messages],
+        [leaf for _, leaf in messages],
+        always=starter_words(),
+    )

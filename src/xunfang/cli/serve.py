@@ -24,6 +24,7 @@ MOST_TRIES = 2
 """What two workers died of is not given to a third."""
 SEES_TO_POSITIONS_EVERY_S = 600.0
 SEALS_EVERY_S = 60.0
+SEES_TO_CASES_EVERY_S = 60.0
 
 
 def add_parser(
@@ -106,6 +107,15 @@ def seal_the_log() -> None:
     seal(at=timezone.now())
 
 
+def look_after_cases() -> None:
+    """Note which cases run late, and erase what has served its time."""
+    from django.utils import timezone  # noqa: PLC0415 -- after set-up
+
+    from xunfang.cases.watch.tasks import see_to_cases  # noqa: PLC0415 -- after set-up
+
+    see_to_cases(at=timezone.now())
+
+
 def serve_pages(*, host: str, port: int) -> None:
     """Serve the pages from this process until it is told to stop."""
     import uvicorn  # noqa: PLC0415 -- after set-up
@@ -133,8 +143,11 @@ def _get_desk_ready() -> None:
     from django.utils import timezone  # noqa: PLC0415 -- after set-up
 
     from xunfang.calls.desk.readiness import get_ready  # noqa: PLC0415 -- after set-up
+    from xunfang.cases import sorting  # noqa: PLC0415 -- after set-up
 
     try:
+        # Whoever writes first does not wait until the starter messages are learnt.
+        sorting.model()
         get_ready(timezone.now())
     finally:
         connection.close()
@@ -222,6 +235,7 @@ def keep(places: Sequence[Place], over: threading.Event) -> None:
     duties = [
         Duty(see_to_positions, SEES_TO_POSITIONS_EVERY_S),
         Duty(seal_the_log, SEALS_EVERY_S),
+        Duty(look_after_cases, SEES_TO_CASES_EVERY_S),
     ]
     while not over.wait(COUNTS_WORKERS_EVERY_S):
         for place in places:

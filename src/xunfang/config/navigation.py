@@ -67,6 +67,11 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_CALLS,
     ),
     Place(
+        "cases:inbox",
+        pgettext_lazy("navigation", "Cases"),
+        Capability.SEE_CASES,
+    ),
+    Place(
         "field:screen",
         pgettext_lazy("navigation", "On duty"),
         Capability.REPORT_DUTY,
@@ -88,6 +93,12 @@ PLACES: tuple[Place, ...] = (
         "mediations:disputes",
         pgettext_lazy("navigation", "Disputes"),
         Capability.SEE_DISPUTES,
+        Group.WORK,
+    ),
+    Place(
+        "cases:new",
+        pgettext_lazy("navigation", "Write down a word"),
+        Capability.ENTER_WORDS,
         Group.WORK,
     ),
     Place(
@@ -187,6 +198,13 @@ PLACES: tuple[Place, ...] = (
         Group.REVIEW,
     ),
     Place(
+        "public:listening",
+        pgettext_lazy("navigation", "How we listen"),
+        Capability.SEE_CASES,
+        Group.REVIEW,
+        others=("public:matters",),
+    ),
+    Place(
         "units:fix-deletions",
         pgettext_lazy("navigation", "Deletion certificates"),
         Capability.SEE_RECORD,
@@ -200,6 +218,15 @@ PLACES: tuple[Place, ...] = (
     ),
 )
 """In the order of the header; the first that a person may see is their home."""
+
+FOR_VISITORS: tuple[tuple[str, Promise], ...] = (
+    ("public:say", pgettext_lazy("navigation", "Say something")),
+    ("public:follow", pgettext_lazy("navigation", "Follow my matter")),
+    ("public:matters", pgettext_lazy("navigation", "Matters")),
+    ("public:listening", pgettext_lazy("navigation", "How we listen")),
+    ("audit:ledger", pgettext_lazy("navigation", "The log")),
+)
+"""What stands in the header for whoever has not signed in."""
 
 
 def places_for(user: User) -> list[Place]:
@@ -215,7 +242,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"navigation": []}
+        return {"navigation": _for_visitors(request)}
     places = [
         (place, [reverse(name) for name in (place.url_name, *place.others)])
         for place in places_for(user)
@@ -244,6 +271,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             label = LABELS[group]
             header.append({"label": label, "entries": entries, "is_here": is_here})
     return {"navigation": header}
+
+
+def _for_visitors(request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "url": (url := reverse(name)), "is_here": request.path == url}
+        for name, label in FOR_VISITORS
+    ]
 
 
 @require_GET

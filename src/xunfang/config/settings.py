@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "xunfang.patrols",
     "xunfang.field",
     "xunfang.api",
+    "xunfang.public",
 ]
 
 MIDDLEWARE = [

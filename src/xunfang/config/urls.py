@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", include("xunfang.accounts.urls")),
     path("", include("xunfang.places.urls")),
     path("", include("xunfang.units.urls")),
+    path("cases/", include("xunfang.cases.urls")),
     path("words/import/", include("xunfang.cases.imports.urls")),
     path("", include("xunfang.mediations.urls")),
     path("", include("xunfang.calls.urls")),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("field/", include("xunfang.field.urls")),
     path("", include("xunfang.api.urls")),
     path("open311/", include("xunfang.api.open311.urls")),
+    path("", include("xunfang.public.urls")),
 ]
 
 handler400 = "xunfang.web.views.bad_request"

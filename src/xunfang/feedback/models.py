@@ -107,6 +107,9 @@ class Said(models.Model):
     text = models.TextField()
     place_words = models.CharField(max_length=200, blank=True)
     """Where, in the sender's words."""
+    search_form = models.TextField(default="")
+    """Text and place as they are looked up: one script, one width (``core.language``).
+    Here, so that it goes with the words when they are erased."""
     salt = models.BinaryField(max_length=16)
 
     objects = SaidQuerySet.as_manager()

@@ -30,7 +30,7 @@ def seal(contact: str, *, of: str) -> bytes:
     return KEY_ID + nonce + sealed
 
 
-def unseal(sealed: bytes, *, of: str) -> str:
+def unseal(sealed: bytes | memoryview, *, of: str) -> str:
     """Decrypt what was sealed for this word.
 
     Raises

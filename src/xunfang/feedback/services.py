@@ -15,6 +15,7 @@ from xunfang.accounts.policies import Capability, check_can
 from xunfang.audit import services as audit
 from xunfang.audit.ledger import services as ledger
 from xunfang.core.errors import DomainError
+from xunfang.core.language.scripts import search_form
 from xunfang.core.ledger.commitments import SALT_BYTES
 from xunfang.feedback import photos as pictures
 from xunfang.feedback.codes import code_digest, new_number, receipt_code
@@ -149,10 +150,12 @@ def receive(
         external_id=external_id,
         by=by,
     )
+    place_words = plain(place_words)[:200]
     said = Said(
         word=word,
         text=text,
-        place_words=plain(place_words)[:200],
+        place_words=place_words,
+        search_form=search_form(f"{text} {place_words}"),
         salt=token_bytes(SALT_BYTES),
     )
     kept = [
@@ -200,6 +203,13 @@ def check_knock(address: str, what: str, *, at: datetime) -> None:
     if recent.count() >= most:
         raise TooMany(f"{most} in {within}")
     Knock.objects.create(digest=digest, what=what, at=at)
+
+
+def purge_knocks(*, at: datetime) -> int:
+    """Erase the traces against floods that count for nothing any more."""
+    longest = max(within for _, within in MAX_KNOCKS.values())
+    n_gone, _ = Knock.objects.filter(at__lte=at - longest).delete()
+    return n_gone
 
 
 @transaction.atomic

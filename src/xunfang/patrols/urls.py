@@ -10,6 +10,7 @@ from xunfang.patrols.coverage import handled_views as handled
 from xunfang.patrols.coverage import views as done
 from xunfang.patrols.edits import versions_views as versions
 from xunfang.patrols.edits import views as edits
+from xunfang.patrols.extras import case_views as of_cases
 from xunfang.patrols.extras import views as extras
 from xunfang.patrols.observations import views as observations
 from xunfang.patrols.publishing import views as publishing
@@ -90,6 +91,7 @@ urlpatterns = [
         name="restore-edition",
     ),
     path("tonight/<date:night>/<str:station>/more/", extras.show, name="extras"),
+    path("cases/<str:number>/patrols/", of_cases.of_case, name="of-case"),
     path(
         "tonight/<date:night>/<str:station>/more/reinforce/",
         extras.reinforce,

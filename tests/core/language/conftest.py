@@ -13,7 +13,7 @@ from xunfang.core.language.starter import starter_messages, starter_words
 from xunfang.core.language.triage import Model, train
 from xunfang.core.language.urgency import Urgency
 
-DATA = Path(__file__).parent / "data"
+SOURCES = Path(__file__).parents[3] / "src" / "xunfang"
 
 
 @pytest.fixture(scope="session")
@@ -32,13 +32,13 @@ def names() -> NameModel:
 
 @pytest.fixture(scope="session")
 def messages() -> list[dict[str, Any]]:
-    text = (DATA / "messages.jsonl").read_text("utf-8")
+    text = (SOURCES / "cli/demo/data/messages.jsonl").read_text("utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
 @pytest.fixture(scope="session")
 def defaults() -> Mapping[str, Urgency]:
-    text = (DATA / "taxonomy.json").read_text("utf-8")
+    text = (SOURCES / "cases/topics/data/topics.json").read_text("utf-8")
     return {
         leaf["code"]: Urgency[leaf["default_urgency"]]
         for branch in json.loads(text)["categories"]

@@ -12,6 +12,7 @@ from string import ascii_uppercase
 from xunfang.calls import queries
 from xunfang.calls.models import Call, CallEvent, Dispatch
 from xunfang.calls.sending.offers import DEFAULT_NEED, ZONE, Crew, crews_on_duty
+from xunfang.cases import queries as cases
 from xunfang.core.dispatching.sheets import CallStatus, Step
 from xunfang.units.duty.crews import Stay
 from xunfang.units.models import DutyEntry, Shift
@@ -19,6 +20,9 @@ from xunfang.units.nights import tonight
 from xunfang.web.names import local_name
 
 N_EVENTS = 40
+WORDS_OF = timedelta(days=3)
+"""What a resident said longer ago and nobody has seen stands in the list of cases."""
+N_SIGNS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,25 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WordRow:
+    """A matter of life and death that a resident has told us, and no call yet."""
+
+    pk: int
+    number: str
+    text: str
+    """How it begins; empty where it is sealed."""
+    since: datetime
+    station: str
+    station_en: str
+    is_sealed: bool
+
+    @property
+    def station_name(self) -> str:
+        """Whose ground it is, in the reader's language."""
+        return local_name(self.station, self.station_en)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a unit is."""
 
@@ -158,6 +181,7 @@ class Board:
     units: tuple[UnitRow, ...]
     places: Mapping[int, Place]
     events: tuple[FeedRow, ...]
+    words: tuple[WordRow, ...] = ()
 
 
 def build(at: datetime) -> Board:
@@ -214,7 +238,26 @@ def build(at: datetime) -> Board:
             if (place := _place(crew)) is not None
         },
         events=tuple(latest_events(at, N_EVENTS)),
+        words=tuple(urgent_words(at)),
     )
+
+
+def urgent_words(at: datetime) -> list[WordRow]:
+    """Return what residents have said of life and death and nobody has seen yet."""
+    found = list(cases.urgent(since=at - WORDS_OF))
+    texts = cases.first_texts(found)
+    return [
+        WordRow(
+            pk=case.pk,
+            number=case.number,
+            text="" if case.is_sealed else texts.get(case.pk, "")[:N_SIGNS],
+            since=case.opened_at,
+            station=case.station.name if case.station else "",
+            station_en=case.station.name_en if case.station else "",
+            is_sealed=case.is_sealed,
+        )
+        for case in found
+    ]
 
 
 def _by_station(crew: Crew) -> tuple[str, str]:

@@ -34,6 +34,7 @@ from xunfang.calls.desk.showing import (
 )
 from xunfang.calls.models import Call, CallEvent
 from xunfang.calls.sending.offers import ZONE
+from xunfang.cases.models import Case
 from xunfang.core.dispatching.sheets import CallStatus
 from xunfang.units.models import CrewDeclaration, DutyEntry, DutyStay, Position
 from xunfang.units.nights import tonight
@@ -52,7 +53,7 @@ type Cursor = tuple[Any, ...]
 
 
 def cursor(at: datetime) -> Cursor:
-    """Return what changes whenever the board does; five small queries."""
+    """Return what changes whenever the board does; six small queries."""
     night = tonight(at, ZONE)
     calls = Call.objects.filter(status__in=OPEN).aggregate(
         n=Count("pk"), revisions=Sum("revision"), newest=Max("pk")
@@ -68,8 +69,13 @@ def cursor(at: datetime) -> Cursor:
     declared = CrewDeclaration.objects.filter(shift__night=night).aggregate(
         n=Count("pk"), newest=Max("pk")
     )
+    # Every minute of a matter of life and death counts, whoever told it to whom.
+    words = Case.objects.filter(urgency=1, acknowledged_at=None).aggregate(
+        n=Count("pk"), revisions=Sum("revision"), newest=Max("pk")
+    )
     return (
         *calls.values(),
+        *words.values(),
         *events.aggregate(newest=Max("pk"), n=Count("pk")).values(),
         *entries.aggregate(newest=Max("pk"), n=Count("pk")).values(),
         *positions.values(),

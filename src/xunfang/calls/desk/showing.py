@@ -13,7 +13,8 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.calls import queries
 from xunfang.calls.desk import wording
-from xunfang.calls.desk.board import Board, CallRow, FeedRow, Place, UnitRow
+from xunfang.calls.desk.board import Board, CallRow, FeedRow, Place, UnitRow, WordRow
+from xunfang.cases import queries as cases
 
 N_ROWS_KEPT = 8192
 
@@ -27,10 +28,11 @@ class Seen:
     units: tuple[UnitRow, ...]
     places: Mapping[int, Place]
     events: tuple[FeedRow, ...]
+    words: tuple[WordRow, ...] = ()
 
 
 def seen_by(user: User, board: Board) -> Seen:
-    """Leave out what is not this person's to see; one query.
+    """Leave out what is not this person's to see; one query, and one for urgent words.
 
     Calls as ``policies.seen_by`` says. A station's desk sees its own crews, and others
     while they are bound to a call that it sees.
@@ -59,7 +61,17 @@ def seen_by(user: User, board: Board) -> Seen:
             for row in board.events
             if (row.call in visible if row.call is not None else row.shift in own)
         ),
+        _words_for(user, board),
     )
+
+
+def _words_for(user: User, board: Board) -> tuple[WordRow, ...]:
+    """Leave out other stations' words; of a sealed one that it is there stays."""
+    if not board.words:
+        return ()
+    keys = [row.pk for row in board.words]
+    seen = set(cases.known_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+    return tuple(row for row in board.words if row.pk in seen)
 
 
 def can_command(user: User) -> bool:
@@ -67,12 +79,13 @@ def can_command(user: User) -> bool:
     return can(user, Capability.DISPATCH)
 
 
-type Row = CallRow | UnitRow | FeedRow
+type Row = CallRow | UnitRow | FeedRow | WordRow
 
 TEMPLATES: Mapping[type, str] = {
     CallRow: "calls/desk/row_call.html",
     UnitRow: "calls/desk/row_unit.html",
     FeedRow: "calls/desk/row_event.html",
+    WordRow: "calls/desk/row_word.html",
 }
 
 
@@ -82,6 +95,8 @@ def row_id(row: Row) -> str:
         return f"call-{row.pk}"
     if isinstance(row, UnitRow):
         return f"unit-{row.shift}"
+    if isinstance(row, WordRow):
+        return f"word-{row.pk}"
     return f"event-{row.key}"
 
 
@@ -97,7 +112,12 @@ def row_html(row: Row, language: str, *, commands: bool) -> str:
 
 def lists_of(seen: Seen) -> dict[str, Sequence[Row]]:
     """Return the lists of the page by name."""
-    return {"queue": seen.calls, "units": seen.units, "feed": seen.events}
+    return {
+        "queue": seen.calls,
+        "units": seen.units,
+        "feed": seen.events,
+        "urgent": seen.words,
+    }
 
 
 def stamp(moment: datetime | None) -> int | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("sent/<int:dispatch>/press/", views.press, name="press"),
     path("sent/<int:dispatch>/stand-down/", views.stand_down, name="stand-down"),
     path("units/<int:shift>/report/", views.report, name="report"),
+    path("words/<str:number>/seen/", views.word_seen, name="word-seen"),
     path("undo/", views.undo, name="undo"),
     path("command/", views.command, name="command"),
     path("advice/", advice.show, name="advice"),

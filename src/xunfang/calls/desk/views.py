@@ -25,6 +25,8 @@ from xunfang.calls.desk.queries import Line, find_last_line
 from xunfang.calls.desk.work import Work, work_on
 from xunfang.calls.models import Call, CallEvent, Dispatch, OfferList
 from xunfang.calls.sending import services as sending
+from xunfang.cases import queries as case_queries
+from xunfang.cases import services as case_services
 from xunfang.core.dispatching import commands
 from xunfang.core.dispatching.commands import Order, Verb
 from xunfang.core.dispatching.sheets import Step
@@ -204,6 +206,19 @@ def note(request: HttpRequest, user: User, call: int) -> HttpResponse:
             key=form.key_with(said["words"]),
         ),
         typed=request.POST.get("words", ""),
+    )
+
+
+@require_POST
+@capability_required(Capability.DISPATCH)
+def word_seen(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Say that somebody has seen what a resident said of life and death."""
+    case = get_object_or_404(case_queries.visible_to(user), number=number)
+    return _do(
+        request,
+        user,
+        _here(request, user),
+        lambda at: case_services.acknowledge(case=case, by=user, at=at),
     )
 
 

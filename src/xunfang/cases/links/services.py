@@ -1,6 +1,7 @@
 """Say that several words are one matter, or one word several; and undo it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -51,7 +52,11 @@ def join(*, case: Case, into: Case, by: User, at: datetime) -> Case:
         WordLink(case=into, word=link.word, at=at, by=by) for link in moved
     )
     numbers = [link.word.number for link in moved]
-    for each, detail in ((case, {"into": into.number}), (into, {"from": case.number})):
+    told: tuple[tuple[Case, dict[str, Any]], ...] = (
+        (case, {"into": into.number}),
+        (into, {"from": case.number}),
+    )
+    for each, detail in told:
         log.add(
             case=each,
             step=Step.NOTED,

@@ -97,11 +97,14 @@ class Case(models.Model):
     """Only supervisors see it; everybody else sees number and state."""
     public_since = models.DateTimeField(null=True, blank=True)
     """When a person let it be shown to the public, its words made unrecognisable."""
+    warned = models.CharField(max_length=20, blank=True)
+    """Which of its clocks runs late, and who has been told: ``reply.owner``."""
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["urgency", "opened_at", "id"]
         indexes = [
+            models.Index(fields=["urgency", "settle_by", "id"], name="cases_first_due"),
             models.Index(fields=["state", "urgency", "opened_at"], name="cases_inbox"),
             models.Index(fields=["-public_since"], name="cases_public_since"),
         ]

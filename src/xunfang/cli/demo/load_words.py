@@ -39,8 +39,12 @@ ASKS: Mapping[str, Asks] = {
     "1007": Asks.OWN_DATA,
 }
 SOURCE = "demo"
-LATEST_BEFORE = timedelta(hours=2)
-"""How long before the demo is built the last of them came."""
+_A_MINUTE = timedelta(minutes=1)
+ANSWERED_WITHIN = timedelta(days=20), timedelta(days=2)
+WAITING_WITHIN = timedelta(hours=20), timedelta(minutes=20)
+"""How long ago the first and the last came that were answered, or still wait."""
+SEEN_AFTER = {1: timedelta(hours=1), 2: timedelta(hours=6)}
+"""By urgency: after what time somebody has it in hand."""
 
 ANSWERS: Mapping[str, str] = {
     "M018": "谢谢您把经过讲给家人听。您说差点垫进去的三千元,我们只按您自己说的记一次。下周四晚上议事厅再讲刷单,欢迎带家人来。",
@@ -80,11 +84,8 @@ def load_words(*, at: datetime) -> int:
     stations = {station.code: station for station in Station.objects.all()}
     topics = {topic.code: topic for topic in Topic.objects.exclude(parent=None)}
     officer = User.objects.filter(role=Role.DUTY_OFFICER).earliest("pk")
-    last = max(datetime.fromisoformat(each["received_at"]) for each in messages())
-    moved = at - LATEST_BEFORE - last
     by_id: dict[str, Case] = {}
-    for message in sorted(messages(), key=lambda each: str(each["received_at"])):
-        came_at = datetime.fromisoformat(message["received_at"]) + moved
+    for came_at, message in _in_time(at):
         taken = cases.take_in(
             channel=CHANNELS[message["channel"]],
             text=message["text"],
@@ -94,12 +95,52 @@ def load_words(*, at: datetime) -> int:
             external_id=message["id"],
             at=came_at,
         )
-        by_id[message["id"]] = taken.case
+        by_id[message["id"]] = case = taken.case
+        seen_after = SEEN_AFTER.get(case.urgency)
         if message["id"] in ANSWERS:
-            _answer(taken.case, taken.word, message, topics, officer, came_at)
+            _answer(case, taken.word, message, topics, officer, came_at)
+        elif seen_after and at - came_at > seen_after and not case.is_sealed:
+            if case.urgency == 1:
+                cases.acknowledge(case=case, by=officer, at=came_at + _A_MINUTE)
+            _take(case, topics[message["category"]], officer, came_at + 9 * _A_MINUTE)
     for part, whole in TOGETHER:
-        links.join(case=by_id[part], into=by_id[whole], by=officer, at=at - moved / 2)
+        links.join(case=by_id[part], into=by_id[whole], by=officer, at=at)
     return len(by_id)
+
+
+def _in_time(at: datetime) -> list[tuple[datetime, dict[str, Any]]]:
+    """Return the messages in order, each with when it came."""
+    joined = {part for part, _ in TOGETHER}
+    ordered = sorted(messages(), key=lambda each: str(each["received_at"]))
+    said: list[tuple[datetime, dict[str, Any]]] = []
+    for is_answered, (first, last) in (
+        (True, ANSWERED_WITHIN),
+        (False, WAITING_WITHIN),
+    ):
+        ours = [
+            each
+            for each in ordered
+            if (each["id"] in ANSWERS or each["id"] in joined) is is_answered
+        ]
+        step = (first - last) / max(len(ours) - 1, 1)
+        said += [(at - first + n * step, each) for n, each in enumerate(ours)]
+    return said
+
+
+def _take(case: Case, topic: Topic, by: User, at: datetime) -> Case:
+    """Sort a case as a person would, and have somebody own it."""
+    case.refresh_from_db()
+    if case.state == State.NEW:
+        case = cases.sort(
+            case=case,
+            topic=topic,
+            urgency=case.urgency,
+            station=case.station,
+            by=by,
+            at=at,
+            revision=case.revision,
+        )
+    return cases.take(case=case, owner=by, by=by, at=at)
 
 
 def _answer(
@@ -113,18 +154,7 @@ def _answer(
     """Sort, take and answer a message some hours after it came; show it to the public."""
     at = came_at + timedelta(hours=20)
     topic = topics[message["category"]]
-    case.refresh_from_db()
-    if case.state == State.NEW:
-        case = cases.sort(
-            case=case,
-            topic=topic,
-            urgency=case.urgency,
-            station=case.station,
-            by=by,
-            at=at,
-            revision=case.revision,
-        )
-    case = cases.take(case=case, owner=by, by=by, at=at)
+    case = _take(case, topic, by, at)
     cases.answer(
         case=case,
         text=ANSWERS[message["id"]],

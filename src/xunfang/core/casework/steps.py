@@ -100,7 +100,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Step.RESUMED, frozenset({State.PAUSED}), State.IN_HAND, _STAFF),
     Rule(Step.REFERRED, _WORKED_ON, State.ELSEWHERE, _STAFF),
     Rule(Step.CAME_BACK, frozenset({State.ELSEWHERE}), State.IN_HAND, _STAFF),
-    Rule(Step.NOTED, _UNFINISHED | _FINISHED, None, _STAFF),
+    Rule(Step.NOTED, _UNFINISHED | _FINISHED, None, _STAFF | {Actor.HOUSE}),
     Rule(Step.ACTED, _UNFINISHED | _FINISHED, None, _STAFF),
     Rule(Step.ANSWERED, _WORKED_ON | {State.ELSEWHERE}, State.ANSWERED, _STAFF),
     Rule(Step.NOT_ANSWERED, _FINISHED, State.IN_HAND, _RESIDENT),

@@ -50,6 +50,8 @@ class StopRow:
     """When it stands in the dark without light."""
     edit: NightEdit | None = None
     """What put it here by hand."""
+    case: str = ""
+    """Number of the resident's matter that caused it."""
 
     @property
     def is_held(self) -> bool:
@@ -291,6 +293,7 @@ class _Words:
                 light=wording.windows_text(lit.get(event.id, ())) if is_post else "",
                 unlit=wording.windows_text(unlit.get(event.id, ())) if is_post else "",
                 edit=edit_of_event(event, self.edits),
+                case=self._case(event),
             )
 
     def unlit(self) -> Iterator[str]:
@@ -308,6 +311,10 @@ class _Words:
 
     def _reason(self, event: Event) -> Reason | None:
         return self.reasons.get((event.kind, event.id))
+
+    def _case(self, event: Event) -> str:
+        reason = self._reason(event)
+        return "" if reason is None else str(reason.facts.get("case", ""))
 
     def _why(self, event: Event) -> str:
         if event.kind is EventKind.BREAK:

@@ -70,7 +70,7 @@ def reinforcement_rows(
     orders = (
         Reinforcement.objects.not_over(night)
         .filter(place__cell__area__station_code=station.code)
-        .select_related("place", "ordered_by", "renewed_by")
+        .select_related("place", "ordered_by", "renewed_by", "case")
     )
     held = _held(plan)
     return [

@@ -13,6 +13,9 @@ from django.db import transaction
 
 from xunfang.accounts.models import User
 from xunfang.audit import services as audit
+from xunfang.cases import services as cases
+from xunfang.cases.models import Case
+from xunfang.cases.policies import can_handle
 from xunfang.core.errors import DomainError
 from xunfang.core.planning import layers
 from xunfang.core.planning.problem import Window
@@ -74,10 +77,13 @@ def order_reinforcement(
     at: datetime,
     until: date | None = None,
     renews: Reinforcement | None = None,
+    case: Case | None = None,
 ) -> Reinforcement:
     """Order more minutes at a place until a night; after it the order ends by itself.
 
-    Without ``until`` it holds for as many nights as can be ordered at once: 21.
+    Without ``until`` it holds for as many nights as can be ordered at once: 21. Ordered
+    because of a resident's ``case``, it stands in that case's log; a renewal is for the
+    same case.
 
     Raises
     ------
@@ -113,7 +119,20 @@ def order_reinforcement(
         ordered_by=by,
         ordered_at=at,
         renews=renews,
+        case=case or (renews.case if renews is not None else None),
     )
+    # Who renews it need not be somebody who works on the case.
+    if order.case is not None and (case is not None or can_handle(by, order.case)):
+        cases.note_act(
+            case=order.case,
+            by=by,
+            at=at,
+            ordered="reinforcement",
+            order=order.pk,
+            place=place.name,
+            minutes=minutes,
+            until=until.isoformat(),
+        )
     audit.record(
         kind="reinforcement.ordered",
         subject=place.code,

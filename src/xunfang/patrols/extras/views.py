@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
-from xunfang.accounts.policies import Capability
+from xunfang.accounts.policies import Capability, can
 from xunfang.core.errors import DomainError
 from xunfang.patrols import policies, queries, wording
 from xunfang.patrols.extras import forms
@@ -280,6 +280,7 @@ class _Page:
                 *(row.standing for row in reinforcements),
                 *(row.standing for row in overlays),
             ].count(extras_page.Standing.UNPLANNED),
+            "sees_cases": can(self.user, Capability.SEE_CASES),
             "can_order": not is_over and policies.can_order(self.user, self.station),
             "can_order_city": not is_over and policies.can_order_city(self.user),
             "can_solve": policies.can_solve(self.user, self.station),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from xunfang.cases.models import Case
 from xunfang.patrols.models.campaigns import Campaign
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.units.models import Station
@@ -75,6 +76,10 @@ class Reinforcement(ForNights):
     renews = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="renewed_by"
     )
+    case = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="reinforcements"
+    )
+    """The resident's matter it was ordered for."""
 
     objects = ForNightsQuerySet["Reinforcement"].as_manager()
 

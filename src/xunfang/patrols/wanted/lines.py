@@ -165,9 +165,11 @@ def add_reinforcements(draft: NightDraft, station: Station, night: date) -> None
     orders = (
         Reinforcement.objects.on(night)
         .filter(place__cell__area__station_code=station.code)
-        .select_related("place__cell__area")
+        .select_related("place__cell__area", "case")
     )
     for order in orders:
+        # By it somebody finds from the stop to the words that caused it.
+        of_case = {"case": order.case.number} if order.case is not None else {}
         draft.must_look_in(
             f"extra:{order.pk}",
             at=draft.point(order.place.lon, order.place.lat),
@@ -179,7 +181,8 @@ def add_reinforcements(draft: NightDraft, station: Station, night: date) -> None
             reason=Reason(
                 "reinforcement",
                 named(order.place)
-                | {"why": order.reason, "until": order.until.isoformat()},
+                | {"why": order.reason, "until": order.until.isoformat()}
+                | of_case,
             ),
         )
 

@@ -13,12 +13,14 @@ from xunfang.web.sentences import (
     cases,
     demand,
     dispatching,
+    feedback,
     field,
     house,
     mediations,
     patrols,
     places,
     planning,
+    public,
     units,
     word_imports,
 )
@@ -29,12 +31,14 @@ SENTENCES: dict[str, str | Promise] = (
     | cases.SENTENCES
     | demand.SENTENCES
     | dispatching.SENTENCES
+    | feedback.SENTENCES
     | field.SENTENCES
     | house.SENTENCES
     | mediations.SENTENCES
     | patrols.SENTENCES
     | places.SENTENCES
     | planning.SENTENCES
+    | public.SENTENCES
     | units.SENTENCES
     | word_imports.SENTENCES
 )

@@ -1,63 +1,74 @@
-"""What is refused about words, cases and answers."""
+"""What is refused about cases and the words in them."""
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 SENTENCES: dict[str, str | Promise] = {
-    "cases.answer_empty": pgettext_lazy(
-        "refusal", "An answer needs words. Write what was done and what comes next."
-    ),
+    "cases.answer_empty": pgettext_lazy("refusal", "Write an answer first."),
     "cases.answer_misses_point": pgettext_lazy(
         "refusal",
-        "Read the answer once more beside what was said. Mend it, or send it as it is: "
-        "what was found is kept beside it.",
+        "Look at the answer once more: below is what the check found. Mend it, or "
+        "confirm that it is to go out as it is.",
     ),
     "cases.case_changed": pgettext_lazy(
         "refusal",
-        "Somebody else has worked on this case meanwhile. What you typed is still here: "
-        "look at what is new, then send it again.",
+        "Somebody else has worked on this case meanwhile. The page shows it as it is "
+        "now, and what you typed; send it again to keep yours.",
+    ),
+    "cases.contact_reason_missing": pgettext_lazy(
+        "refusal", "Say in a few words why you need to reach them."
     ),
     "cases.criticism_stays": pgettext_lazy(
         "refusal",
-        "Criticism keeps its class. A supervisor may give it another, with a reason.",
+        "Criticism is given another class, or taken off the public pages, by a "
+        "supervisor only.",
+    ),
+    "cases.life_at_risk": pgettext_lazy(
+        "refusal", "A matter of life and death is not passed on: send a unit."
+    ),
+    "cases.never_public": pgettext_lazy(
+        "refusal",
+        "This case is sealed, of a sensitive topic, or not sorted yet: it is not shown "
+        "to the public.",
+    ),
+    "cases.no_contact": pgettext_lazy(
+        "refusal", "They left no way to be reached, or it has been erased."
+    ),
+    "cases.public_text_missing": pgettext_lazy(
+        "refusal", "Every word needs a text that everybody may read."
     ),
     "cases.reason_too_short": pgettext_lazy(
-        "refusal", "Say in at least twenty signs why not."
+        "refusal", "A “no” and a “partly” need a reason of at least 20 signs."
+    ),
+    "cases.referral_changed": pgettext_lazy(
+        "refusal",
+        "Somebody else has noted something of this referral meanwhile. Above is what "
+        "is kept, below what you typed; send it again to keep yours.",
+    ),
+    "cases.referral_over": pgettext_lazy(
+        "refusal", "The office has answered before; its answer stays."
+    ),
+    "cases.referred_already": pgettext_lazy(
+        "refusal", "This office has the matter already and has not answered yet."
+    ),
+    "cases.second_officer_missing": pgettext_lazy(
+        "refusal",
+        "Who criticises is looked up by two: name the account of another officer who "
+        "works on cases.",
     ),
     "cases.urgency_only_rises": pgettext_lazy(
         "refusal",
-        "A case is not made less urgent than its class. Ask a supervisor to do it.",
+        "Only a supervisor makes a case less urgent than its topic or the facts in it.",
     ),
     "cases.word_elsewhere": pgettext_lazy(
         "refusal",
-        "This word cannot be taken out of the case: it is its only one, or in another. "
-        "Look at the case again.",
+        "This does not work: the number is that of this case or of none you see, or "
+        "the word is not in this case, or the only one in it.",
     ),
-    "casework.reason_missing": pgettext_lazy("refusal", "Give a reason."),
+    "casework.reason_missing": pgettext_lazy("refusal", "Say why."),
     "casework.step_refused": pgettext_lazy(
         "refusal",
-        "This does not follow on what has happened so far. Look at the case again.",
-    ),
-    "feedback.law_missing": pgettext_lazy(
-        "refusal", "Name the article of the law that forbids to show it."
-    ),
-    "feedback.photo_too_large": pgettext_lazy(
-        "refusal", "A photo may have 12 MB at most. Choose a smaller one."
-    ),
-    "feedback.photo_unreadable": pgettext_lazy(
-        "refusal", "This file is no photo that we can read. Choose a JPEG or PNG."
-    ),
-    "feedback.too_many": pgettext_lazy(
-        "refusal",
-        "That was very often in a short time. Wait ten minutes and send it again; what "
-        "you typed is still here. In danger call 110 at once.",
-    ),
-    "feedback.too_many_photos": pgettext_lazy(
-        "refusal", "Three photos at most. Take some away."
-    ),
-    "feedback.word_empty": pgettext_lazy("refusal", "Write what you want to say."),
-    "feedback.word_too_long": pgettext_lazy(
-        "refusal",
-        "That is more than 4,000 signs. Shorten it, or send it in two parts.",
+        "This does not follow on how far the case is. Look at it again: somebody may "
+        "have answered it or passed it on.",
     ),
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * <desk-sound>: two tones for a new call of the first urgency, three for an officer who
+ * <desk-sound>: two tones for a new call or word of the first urgency, three for an officer who
  * asks for help. What has happened stands in the lists, in words and shapes; this only
  * makes somebody look up.
  *
@@ -9,7 +9,7 @@
  * The tones are made here, no file is played. Lives inside a <duty-desk>.
  */
 
-const URGENT = '[data-list="queue"] > [data-urgency="1"]';
+const URGENT = ':is([data-list="queue"], [data-list="urgent"]) > [data-urgency="1"]';
 const IN_NEED = '[data-list="units"] > [data-shape="star"]';
 /** Tones in hertz. */
 const CALL = [660, 880];

@@ -1,0 +1,1 @@
+"""What everybody may read of a case, after a person has looked at it last."""

@@ -1,0 +1,1 @@
+"""Matters of other offices: passed on with a receipt, and what came back."""

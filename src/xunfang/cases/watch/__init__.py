@@ -1,0 +1,1 @@
+"""What is seen to by the clock: who is told that a case runs late, what is erased."""

@@ -1,0 +1,122 @@
+"""From a resident's matter to more patrol, and what came of it."""
+
+from datetime import date
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xunfang.accounts.decorators import capability_required
+from xunfang.accounts.models import User
+from xunfang.accounts.policies import Capability
+from xunfang.cases import queries as cases
+from xunfang.cases.models import Case
+from xunfang.core.errors import DomainError
+from xunfang.core.geo import haversine_m
+from xunfang.patrols import queries
+from xunfang.patrols.extras import forms
+from xunfang.patrols.extras import page as extras_page
+from xunfang.patrols.extras import services as extras
+from xunfang.patrols.models import Reinforcement
+from xunfang.patrols.wanted.statement import tonight as night_of
+from xunfang.places.models import KeyPlace
+from xunfang.web.http import see_other
+from xunfang.web.names import local_name
+from xunfang.web.refusals import STATUSES, sentence_for
+
+ZONE = ZoneInfo(settings.TIME_ZONE)
+
+
+@capability_required(Capability.ORDER_PRESENCE)
+def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Show what was ordered because of a case; order more, filled in from the case."""
+    case = get_object_or_404(cases.visible_to(user), number=number)
+    at = timezone.now()
+    night = night_of(at, ZONE)
+    key_places = _places(user, case).in_use(night)  # type: ignore[attr-defined]  # a KeyPlaceQuerySet
+    form = forms.Reinforce(
+        request.POST or None,
+        prefix="reinforce",
+        night=night,
+        places=extras_page.place_choices(key_places),
+        initial={"place": _nearest(case, key_places), "reason": _reason(case)},
+    )
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_CONTENT
+        if form.is_valid():
+            typed = form.cleaned_data
+            try:
+                extras.order_reinforcement(
+                    place=key_places.get(code=typed["place"]),
+                    minutes=typed["minutes"],
+                    begins_on=night,
+                    until=typed["until"],
+                    reason=typed["reason"],
+                    case=case,
+                    by=user,
+                    at=at,
+                )
+            except DomainError as refusal:
+                if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
+                    raise
+                form.add_error(None, str(sentence_for(refusal)))
+                status = HTTPStatus.CONFLICT
+            else:
+                messages.success(request, _("Ordered. It is planned with the night."))
+                return see_other(request, reverse("patrols:of-case", args=[number]))
+    orders = case.reinforcements.select_related("place__cell__area", "ordered_by")
+    context = {
+        "case": case,
+        "form": form,
+        "has_places": key_places.exists(),
+        "orders": [(order, _hold(order, night)) for order in orders],
+        "night": night,
+    }
+    return render(request, "patrols/of_case.html", context, status=status)
+
+
+def _places(user: User, case: Case) -> QuerySet[KeyPlace]:
+    """Return where this person may order more because of a case."""
+    codes = [case.station.code] if case.station else []
+    stations = queries.stations_visible_to(user)
+    if codes:
+        stations = stations.filter(code__in=codes)
+    return KeyPlace.objects.filter(
+        cell__area__station_code__in=stations.values("code")
+    ).select_related("cell__area")
+
+
+def _nearest(case: Case, key_places: QuerySet[KeyPlace]) -> str | None:
+    """Return the place next to a case's pin."""
+    if case.lon is None or case.lat is None:
+        return None
+    here = (case.lon, case.lat)
+    near = min(
+        key_places,
+        key=lambda place: float(haversine_m(here, (place.lon, place.lat))),
+        default=None,
+    )
+    return near.code if near else None
+
+
+def _reason(case: Case) -> str:
+    topic = (
+        local_name(case.topic.name, case.topic.name_en)
+        if case.topic
+        else _("a resident's word")
+    )
+    return f"{topic} · {case.number}"
+
+
+def _hold(order: Reinforcement, night: date) -> bool:
+    """Say whether an order still holds on a night."""
+    is_ended = order.ended_on is not None and order.ended_on <= night
+    return not is_ended and order.until >= night

@@ -1,0 +1,100 @@
+"""What a sender is shown of the case that answers their word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from xunfang.audit.ledger import queries as ledger
+from xunfang.cases.models import Answer, Case, CaseReferral, Decision
+from xunfang.cases.queries import case_of
+from xunfang.core.casework.steps import Actor, Done, Step, StepRefused, take
+from xunfang.core.ledger.receipts import Receipt
+from xunfang.feedback.commitments import document_of
+from xunfang.feedback.models import Hiding, Photo, Said, Word
+from xunfang.feedback.queries import stubs
+from xunfang.public.matters.clocks import Clock, clock_of
+from xunfang.public.matters.queries import public_cases
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A word and what became of it, for whoever said it."""
+
+    word: Word
+    said: Said | None
+    """None where the law had it erased."""
+    photos: Sequence[Photo]
+    case: Case
+    clock: Clock
+    answers: Sequence[Answer]
+    decisions: Sequence[Decision]
+    referrals: Sequence[CaseReferral]
+    hiding: Hiding | None
+    n_others: int
+    """Words of other people on the same matter."""
+    is_public: bool
+    is_proven: bool
+    """Whether a signed checkpoint covers the word already."""
+    may_say_not_answered: bool
+    has_said_not_answered: bool
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody must still be told to call 110, 119 or 120."""
+        return self.case.urgency == 1 and self.case.settled_at is None
+
+
+def followed(word: Word, *, at: datetime) -> Followed:
+    """Return what the sender of a word sees.
+
+    Of a sealed case: state, clock and what was answered to them, and nothing of who has
+    it, what was decided or passed on.
+    """
+    case = case_of(word)
+    log = [
+        Done(Step(step), Actor(actor))
+        for step, actor in case.events.values_list("step", "actor")
+    ]
+    checkpoint = ledger.latest_checkpoint()
+    return Followed(
+        word=word,
+        said=Said.objects.filter(word=word).first(),
+        photos=list(word.photos.order_by("number")),
+        case=case,
+        clock=clock_of(case, at=at),
+        answers=list(case.answers.order_by("at", "pk")),
+        decisions=[] if case.is_sealed else list(case.decisions.order_by("at", "pk")),
+        referrals=[]
+        if case.is_sealed
+        else list(case.referrals.order_by("sent_at", "pk")),
+        hiding=stubs([word]).get(word.pk),
+        n_others=0 if case.is_sealed else case.links.filter(ended_at=None).count() - 1,
+        is_public=public_cases().filter(pk=case.pk).exists(),
+        is_proven=checkpoint is not None and checkpoint.size > word.ledger_index,
+        may_say_not_answered=_may_say_not_answered(log),
+        has_said_not_answered=any(
+            each.by is Actor.RESIDENT and each.step is Step.NOT_ANSWERED for each in log
+        ),
+    )
+
+
+def _may_say_not_answered(log: Sequence[Done]) -> bool:
+    try:
+        take(Step.NOT_ANSWERED, log, by=Actor.RESIDENT)
+    except StepRefused:
+        return False
+    return True
+
+
+def receipt_of(word: Word) -> Receipt | None:
+    """Return what proves that a word is in the log, with its words; None once erased.
+
+    Raises
+    ------
+    NotSealed, LogDamaged
+    """
+    said = Said.objects.filter(word=word).first()
+    if said is None:
+        return None
+    document = document_of(word, said, word.photos.order_by("number"))
+    return ledger.receipt(word.ledger_index, salt=bytes(said.salt), document=document)

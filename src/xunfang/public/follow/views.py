@@ -1,0 +1,179 @@
+"""Open one's own word by its code; print its receipt, prove it, answer the answer."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from xunfang.cases import services as cases
+from xunfang.core.casework.steps import StepRefused
+from xunfang.feedback import queries as words
+from xunfang.feedback import services as feedback
+from xunfang.feedback.codes import receipt_code
+from xunfang.feedback.models import Word
+from xunfang.public.follow.forms import CodeForm, NotAnsweredForm
+from xunfang.public.follow.passes import pass_to, word_behind
+from xunfang.public.follow.queries import followed, receipt_of
+from xunfang.web.http import see_other
+from xunfang.web.refusals import sentence_for
+
+
+def private(answer: HttpResponse) -> HttpResponse:
+    """Have what belongs to one sender kept nowhere, and its address told to nobody."""
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+# Nothing here rides on a cookie: who has the code, or the pass, may; others may not.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a code, and lead to what it opens."""
+    if request.method != "POST":
+        context = {"form": CodeForm(), "is_late": "late" in request.GET}
+        return private(render(request, "public/code.html", context))
+    form = CodeForm(request.POST)
+    form.is_valid()
+    try:
+        feedback.check_knock(
+            str(request.META.get("REMOTE_ADDR", "")), "code", at=timezone.now()
+        )
+    except feedback.TooMany as error:
+        form.add_error(None, str(sentence_for(error)))
+        return _asked_again(request, form, HTTPStatus.TOO_MANY_REQUESTS)
+    # Looked up in any case: how long it takes says nothing about what was typed.
+    word = words.find_by_code(form.cleaned_data.get("code", ""))
+    if word is None:
+        form.add_error(
+            "code",
+            _("No receipt has this code. Compare it sign by sign; nothing is lost."),
+        )
+        return _asked_again(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return private(see_other(request, reverse("public:followed", args=[pass_to(word)])))
+
+
+def _asked_again(
+    request: HttpRequest, form: CodeForm, status: HTTPStatus
+) -> HttpResponse:
+    return private(render(request, "public/code.html", {"form": form}, status=status))
+
+
+@require_safe
+def show(request: HttpRequest, signed: str) -> HttpResponse:
+    """Show somebody their own word and what became of it."""
+    word = word_behind(signed)
+    if word is None:
+        return _late(request)
+    return _shown(request, signed, word, NotAnsweredForm())
+
+
+def _shown(
+    request: HttpRequest,
+    signed: str,
+    word: Word,
+    form: NotAnsweredForm,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    context = {
+        "signed": signed,
+        "followed": followed(word, at=timezone.now()),
+        "form": form,
+    }
+    return private(render(request, "public/followed.html", context, status=status))
+
+
+@require_safe
+def receipt(request: HttpRequest, signed: str) -> HttpResponse:
+    """Show the receipt: code, number, QR; to be printed or written down."""
+    word = word_behind(signed)
+    if word is None:
+        return _late(request)
+    code = receipt_code(word.number)
+    # Behind the # nothing travels: not to us, not to a log.
+    address = request.build_absolute_uri(reverse("public:follow"))
+    context = {
+        "signed": signed,
+        "followed": followed(word, at=timezone.now()),
+        "code": code,
+        "address": address,
+        "qr": segno.make(f"{address}#{code}", error="m").svg_data_uri(
+            scale=5, border=2, light="white"
+        ),
+    }
+    return private(render(request, "public/receipt.html", context))
+
+
+@require_safe
+def proof(request: HttpRequest, signed: str) -> HttpResponse:
+    """Give the receipt of the log, to be kept and checked without us."""
+    word = word_behind(signed)
+    if word is None:
+        return _late(request)
+    found = receipt_of(word)
+    if found is None:
+        raise Http404
+    return private(
+        HttpResponse(
+            found.text,
+            content_type="application/json",
+            headers={
+                "Content-Disposition": f'attachment; filename="{word.number}.json"'
+            },
+        )
+    )
+
+
+@require_safe
+def photo(request: HttpRequest, signed: str, number: int) -> HttpResponse:
+    """Show somebody a photo of their own."""
+    word = word_behind(signed)
+    if word is None:
+        return _late(request)
+    kept = word.photos.filter(number=number).first()
+    if kept is None:
+        raise Http404
+    content = (Path(settings.MEDIA_ROOT) / kept.path).read_bytes()
+    return private(HttpResponse(content, content_type="image/jpeg"))
+
+
+@csrf_exempt
+@require_POST
+def not_answered(request: HttpRequest, signed: str) -> HttpResponse:
+    """Take down that an answer misses the point: the matter is open again, once."""
+    word = word_behind(signed)
+    if word is None:
+        return _late(request)
+    form = NotAnsweredForm(request.POST)
+    if not form.is_valid():
+        return _shown(
+            request, signed, word, form, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    try:
+        cases.say_not_answered(
+            word=word, at=timezone.now(), note=form.cleaned_data["note"]
+        )
+    except StepRefused as error:
+        form.add_error(None, str(sentence_for(error)))
+        return _shown(
+            request, signed, word, form, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    return private(see_other(request, reverse("public:followed", args=[signed])))
+
+
+def _late(request: HttpRequest) -> HttpResponse:
+    """Lead to the code: an hour is over, or the address was never ours."""
+    return see_other(request, reverse("public:follow") + "?late=1")
