@@ -55,6 +55,11 @@ class Counter:
         await self._messages.send_response(answer, cast("Any", send))
         body.close()
 
+    def close(self) -> None:
+        """Write what waits, and let go of the database."""
+        self._thread.submit(connection.close)
+        self._thread.shutdown()
+
     def _answer(self, request: Any) -> HttpResponseBase:
         try:
             return self._views.get_response(request)
