@@ -119,13 +119,13 @@ def rows_of(cases: Sequence[Case], at: datetime) -> list[Row]:
     leaves = leaves_of(cases)
     rows = []
     for case in cases:
-        row = held.get(case.pk, {"n": 0, "first": None})
+        row = held.get(case.pk)
         rows.append(
             Row(
                 case,
                 clock_of(case, at),
-                first_line(texts.get(row["first"], "")),
-                row["n"],
+                first_line(texts.get(row["first"], "") if row else ""),
+                row["n"] if row else 0,
                 suggestions_of(case, leaves),
             )
         )

@@ -132,13 +132,14 @@ def note_answer(
         raise ReferralChanged(referral.number)
     if status != referral.status:
         referral.status, referral.status_at = status, at
+    is_over = status in CaseReferral.OVER
     referral.receipt_number = receipt_number.strip()
     referral.answer = answer.strip()
-    referral.came_back_at = at if referral.is_over else None
+    referral.came_back_at = at if is_over else None
     referral.revision += 1
     referral.save()
     is_back = (
-        referral.is_over
+        is_over
         and case.state == State.ELSEWHERE
         and not case.referrals.filter(came_back_at=None).exists()
     )

@@ -78,8 +78,9 @@ def referral(request: HttpRequest, user: User, number: str) -> HttpResponse:
                 status = HTTPStatus.CONFLICT
                 # What was typed stays; sent again, it takes the place of what is there.
                 found.refresh_from_db()
-                form.data = form.data.copy()
-                form.data["revision"] = str(found.revision)
+                typed = request.POST.copy()
+                typed["revision"] = str(found.revision)
+                form.data = typed
             else:
                 return see_other(
                     request, reverse("cases:case", args=[found.case.number])
