@@ -80,7 +80,7 @@ class SortCase(forms.Form):
         for name in ("topic", "second_topic"):
             field = self.fields[name]
             empty = ("", field.empty_label)  # type: ignore[attr-defined]  # a TopicField
-            field.widget.choices = [empty, *choices]  # type: ignore[attr-defined]  # its select
+            field.widget.choices = [empty, *choices]
         self.user = user
 
     @classmethod
