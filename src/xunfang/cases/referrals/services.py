@@ -132,9 +132,9 @@ def note_answer(
         raise ReferralChanged(referral.number)
     if status != referral.status:
         referral.status, referral.status_at = status, at
-    is_over = status in CaseReferral.OVER
     referral.receipt_number = receipt_number.strip()
     referral.answer = answer.strip()
+    is_over = status in CaseReferral.OVER
     referral.came_back_at = at if is_over else None
     referral.revision += 1
     referral.save()
