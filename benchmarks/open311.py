@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/open311.py [--rate 50] [--seconds 20]
 
-Starts the real server on a data folder of its own (SQLite) with the starter topics, and
-posts texts from another process, over HTTP keep-alive, at their appointed times whether
+Starts the real server on a data folder of its own (SQLite) with the starter topics and
+400 cells on the map, and posts texts from another process, over HTTP keep-alive, at their appointed times whether
 or not the server keeps up: latency runs from the appointed time. Then the server is
 killed (SIGKILL) and the words are counted past everything of ours: stored >= confirmed.
 
@@ -45,11 +45,29 @@ from django.utils import timezone
 from xunfang.accounts.models import User
 from xunfang.api.senders.services import add_sender
 from xunfang.cases.topics.services import ensure_topics
+from xunfang.places.models import GridCell, PatrolArea
 from xunfang.units.models import Station
 now = timezone.now()
 ensure_topics(at=now)
+day = now.date()
 for n in range(12):
     Station.objects.create(code=f"S{{n:02}}", name=f"第{{n}}派出所", lon=112, lat=27)
+    PatrolArea.objects.create(code=f"A{{n:02}}", name=f"第{{n}}巡区", station_code=f"S{{n:02}}")
+areas = list(PatrolArea.objects.all())
+GridCell.objects.bulk_create(
+    GridCell(
+        code=f"G{{row:02}}{{column:02}}",
+        area=areas[(row + column) % 12],
+        lon=112.0 + (column + 0.5) * 0.005,
+        lat=26.9 + (row + 0.5) * 0.005,
+        polygon=[
+            [112.0 + (column + x) * 0.005, 26.9 + (row + y) * 0.005]
+            for x, y in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
+        ],
+    )
+    for row in range(20)
+    for column in range(20)
+)
 by = User.objects.create(
     username="a", display_name="a", role="administrator", password="!"
 )
@@ -92,6 +110,8 @@ def measure(folder: str, environ: dict[str, str], rate: float, seconds: float) -
     )
     try:
         wait_for(port)
+        # The first one waits until the model is learnt, a second or two.
+        send(port, 1.0, 1.0)
         before_s = cpu_s(server.pid)
         with multiprocessing.Pool(1) as pool:
             latencies, numbers, n_failed = pool.apply(send, (port, rate, seconds))

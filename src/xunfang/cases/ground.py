@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import numpy as np
-
 from xunfang.places.ground import Ground
 from xunfang.units.models import Station
 
@@ -15,15 +13,14 @@ def station_of(
 
     A station is named by its name without 派出所. Where two are named, nobody knows.
     """
-    stations = list(Station.objects.all())
     if lonlat is not None:
-        [cell] = Ground.on(day).cells_of_points(np.array([lonlat]))
+        cell = Ground.cell_at(lonlat, day=day)
         if cell is not None:
             code = cell.area.station_code
-            return next((each for each in stations if each.code == code), None)
+            return Station.objects.filter(code=code).first()
     named = [
         each
-        for each in stations
+        for each in Station.objects.all()
         if (short := each.name.removesuffix("派出所")) and short in text
     ]
     return named[0] if len(named) == 1 else None

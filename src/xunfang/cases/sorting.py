@@ -40,8 +40,11 @@ class SortedAs:
 
 def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
     """Say what a text looks like; ``topic`` where the channel gave a class."""
-    leaves = {leaf.code: leaf for leaf in Topic.objects.exclude(parent=None)}
-    suggestions = [each for each in model().suggest(text) if each.label in leaves]
+    likely_ones = model().suggest(text)
+    codes = [each.label for each in likely_ones]
+    found = Topic.objects.filter(code__in=[*codes, BY_ASKS.get(asks, "")])
+    leaves = {leaf.code: leaf for leaf in found if leaf.parent_id is not None}
+    suggestions = [each for each in likely_ones if each.label in leaves]
     by_model = False
     if topic is None and asks in BY_ASKS:
         topic = leaves.get(BY_ASKS[asks])

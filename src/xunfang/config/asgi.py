@@ -15,9 +15,10 @@ pages = get_asgi_application()
 from django.conf import settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from xunfang.api.counter import Counter  # noqa: E402
 from xunfang.api.intake import Intake  # noqa: E402
 from xunfang.api.positions.endpoint import Positions  # noqa: E402
 
 application = Positions(
-    pages, Intake(room_for=settings.POSITIONS_ROOM, clock=timezone.now)
+    Counter(pages), Intake(room_for=settings.POSITIONS_ROOM, clock=timezone.now)
 )

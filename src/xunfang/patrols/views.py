@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
-from xunfang.accounts.policies import Capability
+from xunfang.accounts.policies import Capability, can
 from xunfang.patrols import forms, orders, policies, queries, services
 from xunfang.patrols.board.curve import draw_curve
 from xunfang.patrols.board.night import Board, label, lay_out, mode_rows
@@ -207,6 +207,7 @@ def _run_context(
         # Somebody who has just changed something is shown what came of it at once.
         "follows": run is not None and run.is_resolve and run.asked_by_id == user.pk,
         "can_solve": policies.can_solve(user, station),
+        "sees_cases": can(user, Capability.SEE_CASES),
         "orders": orders.of_station(night, station),
     }
 

@@ -37,6 +37,17 @@ class Ground:
         cells = queries.all_cells(day=day)
         return cls(tuple(cells), queries.areas_around(day=day).editions)
 
+    @classmethod
+    def cell_at(cls, lonlat: tuple[float, float], *, day: date) -> GridCell | None:
+        """Return the cell a point lies in on a day, without reading the whole ground."""
+        point = np.array([lonlat])
+        near = queries.all_cells(day=day, near=lonlat)
+        [cell] = cls(tuple(near), ()).cells_of_points(point)
+        if cell is None:
+            # A cell in the country may be larger than we looked around.
+            [cell] = cls(tuple(queries.all_cells(day=day)), ()).cells_of_points(point)
+        return cell
+
     def cells_of_points(self, lonlat: Floats) -> list[GridCell | None]:
         """Return the cell each point lies in, shape ``(n, 2)``."""
         with_ring = [cell for cell in self.cells if len(cell.polygon) > 3]

@@ -153,11 +153,27 @@ def cells_of(station_code: str, *, day: date | None = None) -> list[GridCell]:
     return all_cells(station_code=station_code, day=day)
 
 
+NEAR_DEGREES = 0.01
+"""About a kilometre: a cell of a town is no wider from its middle."""
+
+
 def all_cells(
-    *, station_code: str | None = None, day: date | None = None
+    *,
+    station_code: str | None = None,
+    day: date | None = None,
+    near: tuple[float, float] | None = None,
 ) -> list[GridCell]:
-    """Return the grid cells of the city, or of a station, as ``cells_of`` does."""
+    """Return the grid cells of the city, or of a station, as ``cells_of`` does.
+
+    ``near`` (lon, lat) leaves only those whose middle lies within a kilometre or so.
+    """
     cells = GridCell.objects.select_related("area")
+    if near is not None:
+        lon, lat = near
+        cells = cells.filter(
+            lon__range=(lon - NEAR_DEGREES, lon + NEAR_DEGREES),
+            lat__range=(lat - NEAR_DEGREES, lat + NEAR_DEGREES),
+        )
     if station_code is not None:
         cells = cells.filter(area__station_code=station_code)
     found = list(cells)

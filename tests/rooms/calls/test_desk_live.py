@@ -161,7 +161,7 @@ def test_a_quiet_look_takes_few_queries_whoever_looks(desk, night):
         for viewer in viewers:
             viewer.next_message(later(1))
 
-    assert len(queries) == 6
+    assert len(queries) == 7
 
 
 def test_more_calls_and_units_take_as_many_queries(desk, night):
@@ -210,6 +210,7 @@ def test_each_sees_what_is_theirs(account, night):
         "queue": [],
         "units": [],
         "feed": [],
+        "urgent": [],
     }
     assert len(Viewer(city, "en", hub=hub).next_message(NOW)["order"]["queue"]) == 3
 

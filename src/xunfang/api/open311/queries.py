@@ -64,6 +64,14 @@ def services() -> QuerySet[Topic]:
     )
 
 
+def find_service(code: str) -> Topic | None:
+    """Return the topic with a code, where a request can be about it."""
+    topic = Topic.objects.filter(code=code).order_by().first()
+    if topic is None or topic.parent_id is None or topic.code in NOT_OFFERED:
+        return None
+    return topic
+
+
 def requests_for(sender: Sender | None) -> QuerySet[Word]:
     """Return the words somebody may ask about, the newest first.
 
@@ -101,7 +109,7 @@ def having(
     cases = Case.objects.filter(pk=OuterRef("case_pk"))
     if topics:
         words = words.filter(
-            Exists(cases.filter(topic__code__in=topics)), is_public=True
+            Q(is_public=True), Exists(cases.filter(topic__code__in=topics))
         )
     if len(set(statuses)) == 1:
         settled = Exists(cases.filter(state__in=SETTLED))
@@ -181,7 +189,7 @@ def shown(words: Iterable[Word]) -> list[Request]:
                 text=text if is_told else "",
                 hiding=hidden.get(word.pk) if is_public else None,
                 answer=answers.get(key, "") if is_told else "",
-                updated_at=closed_at or case.event_at or word.received_at,  # type: ignore[attr-defined]
+                updated_at=closed_at or case.event_at or word.received_at,
             )
         )
     return found
@@ -275,6 +283,6 @@ def _said(cases: Iterable[int]) -> Mapping[tuple[str, int, datetime], str]:
     decisions = Decision.objects.filter(case__in=cases)
     found = {(Step.ANSWERED.value, case, at): text for case, at, text in answers}
     for decision in decisions:
-        words = f"{decision.get_decision_display()} {decision.why}"  # type: ignore[attr-defined]
+        words = f"{decision.get_decision_display()} {decision.why}"
         found[Step.ACTED.value, decision.case_id, decision.at] = words
     return found

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from xunfang.api.models import Sender
 from xunfang.api.senders.services import note_heard
+from xunfang.audit.ledger.turns import in_turn
 from xunfang.cases import services as cases
 from xunfang.cases.models import Topic, WordLink
 from xunfang.cases.services import TakenIn
@@ -33,7 +34,7 @@ class Sent:
     details: Sequence[str]
 
 
-@transaction.atomic
+@in_turn
 def take_request(*, sender: Sender, sent: Sent, body: bytes, at: datetime) -> TakenIn:
     """Take a request in; the same body again within a day is the same request.
 
@@ -56,7 +57,7 @@ def take_request(*, sender: Sender, sent: Sent, body: bytes, at: datetime) -> Ta
     )
 
 
-@transaction.atomic
+@in_turn
 def take_update(
     *, sender: Sender, word: Word, text: str, opens: bool, body: bytes, at: datetime
 ) -> TakenIn | None:

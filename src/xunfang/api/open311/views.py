@@ -146,7 +146,7 @@ def discovery(request: HttpRequest) -> Document:
 def service_list(request: HttpRequest, at: str) -> Document:
     """List what a request can be about."""
     del at
-    _check_jurisdiction(Fields.of(request.GET.items()))
+    _check_jurisdiction(_asked(request))
     return Document("services", documents.services(queries.services()))
 
 
@@ -154,7 +154,7 @@ def service_list(request: HttpRequest, at: str) -> Document:
 def service(request: HttpRequest, at: str, code: str) -> Document:
     """Say what is asked about a topic."""
     del at
-    _check_jurisdiction(Fields.of(request.GET.items()))
+    _check_jurisdiction(_asked(request))
     return Document("service_definition", documents.definition(_topic(code).code))
 
 
@@ -162,7 +162,7 @@ def service(request: HttpRequest, at: str, code: str) -> Document:
 def token(request: HttpRequest, at: str, number: str) -> Document:
     """Say the number that a token stands for: requests are numbered at once, so itself."""
     del at
-    _check_jurisdiction(Fields.of(request.GET.items()))
+    _check_jurisdiction(_asked(request))
     if not Word.objects.filter(number=number, channel=Channel.OPEN311).exists():
         raise _not_found(_("There is no such token."))
     return Document(
@@ -240,10 +240,15 @@ def updates(request: HttpRequest, at: str) -> Document:
     )
 
 
+def _asked(request: HttpRequest) -> Fields:
+    return Fields.of(
+        (name, str(value)) for name, values in request.GET.lists() for value in values
+    )
+
+
 def _query(request: HttpRequest) -> Fields:
     """Return the query of an address, once its jurisdiction is known."""
-    pairs = [(name, value) for name, all_ in request.GET.lists() for value in all_]
-    fields = Fields.of(pairs)
+    fields = _asked(request)
     _check_jurisdiction(fields)
     return fields
 
@@ -278,12 +283,12 @@ def _posted(request: HttpRequest) -> tuple[Fields, Sender]:
     fields = read_form(request.headers.get("Content-Type", ""), request.body)
     sender = _sender(_shown_key(request, fields))
     _check_jurisdiction(fields)
-    _check_jurisdiction(Fields.of(request.GET.items()))
+    _check_jurisdiction(_asked(request))
     return fields, sender
 
 
 def _topic(code: str) -> Topic:
-    topic = queries.services().filter(code=code).first()
+    topic = queries.find_service(code)
     if topic is None:
         raise _not_found(_("There is no such service_code."))
     return topic

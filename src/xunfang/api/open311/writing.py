@@ -43,7 +43,8 @@ def write(name: str, document: Value, *, form: str) -> bytes:
     root = Element(name)
     _fill(root, document)
     head = b'<?xml version="1.0" encoding="utf-8"?>\n'
-    return head + tostring(root, encoding="utf-8", xml_declaration=False)
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=False)
+    return head + written
 
 
 def _fill(element: Element, value: Value) -> None:

@@ -1,9 +1,9 @@
 """Let other systems speak, know them again, let them speak no longer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, check_can
@@ -11,6 +11,8 @@ from xunfang.api.models import Sender
 from xunfang.audit import services as audit
 from xunfang.core.errors import DomainError
 from xunfang.feedback.sealing import seal, unseal
+
+HEARD_TO = timedelta(minutes=1)
 
 
 class SenderNameTaken(DomainError):
@@ -85,9 +87,13 @@ def sender_with_key(key: str) -> Sender:
     SenderUnknown
         Nobody, or no longer.
     """
-    sender = Sender.objects.filter(
-        key_digest=digest_of(key), revoked_at=None, kind=Sender.OPEN311
-    ).first()
+    sender = (
+        Sender.objects.filter(
+            key_digest=digest_of(key), revoked_at=None, kind=Sender.OPEN311
+        )
+        .order_by()
+        .first()
+    )
     if not key or sender is None:
         raise SenderUnknown("no sender with this key")
     return sender
@@ -100,15 +106,20 @@ def find_webhook(name: str) -> tuple[Sender, str] | None:
     ).first()
     if sender is None or sender.sealed_secret is None:
         return None
-    return sender, unseal(sender.sealed_secret, of=_sealed_for(name))
+    return sender, unseal(bytes(sender.sealed_secret), of=_sealed_for(name))
 
 
 def note_heard(sender: Sender, *, at: datetime) -> None:
     """Hold a sender until the transaction ends, and note that it brought something.
 
-    Two uploads of one sender follow each other, so that the second sees the first.
+    Two uploads of one sender follow each other, so that the second sees the first. When
+    it was heard is kept to the minute.
     """
-    Sender.objects.filter(pk=sender.pk).update(heard_at=at)
+    held = Sender.objects.filter(pk=sender.pk)
+    if sender.heard_at is None or at - sender.heard_at >= HEARD_TO:
+        held.update(heard_at=at)
+    elif connection.features.has_select_for_update:
+        held.select_for_update().get()
 
 
 def _sealed_for(name: str) -> str:

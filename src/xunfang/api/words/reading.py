@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -149,14 +148,21 @@ def _moment(text: str) -> datetime | None:
 
 
 def _point(said: dict[str, Any]) -> tuple[float, float] | None:
-    lon, lat = said.get("lon"), said.get("lat")
-    if lon is None and lat is None:
+    if said.get("lon") is None and said.get("lat") is None:
         return None
-    for value, most in ((lon, 180), (lat, 90)):
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or abs(value) > most:
-            raise NotUnderstood("lon and lat are not a point on earth")
-    return float(lon), float(lat)  # type: ignore[arg-type]  # both are numbers
+    return _degrees(said, "lon", most=180), _degrees(said, "lat", most=90)
+
+
+def _degrees(said: dict[str, Any], name: str, *, most: int) -> float:
+    value = said.get(name)
+    # Whole numbers are compared as such: one of a thousand digits is no float.
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not -most <= value <= most
+    ):
+        raise NotUnderstood("lon and lat are not a point on earth")
+    return float(value)
 
 
 def _of_mail(mail: Mail, body: bytes) -> Told:

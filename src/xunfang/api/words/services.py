@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from xunfang.api.models import Sender
 from xunfang.api.senders.services import note_heard
 from xunfang.api.words.reading import Told
+from xunfang.audit.ledger.turns import in_turn
 from xunfang.cases import services as cases
 from xunfang.cases.services import TakenIn
 
 
-@transaction.atomic
+@in_turn
 def take_word(*, sender: Sender, told: Told, at: datetime) -> TakenIn:
     """Take a message in; the same number of the same sender again changes nothing.
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from xunfang.cases.work.forms import StationChoice, TopicField, topic_choices
+from xunfang.cases.inbox.forms import topic_choices
+from xunfang.cases.work.forms import StationChoice, TopicField
 from xunfang.feedback.models import Channel, Word
 
 CHANNELS = [
@@ -82,4 +83,4 @@ class WriteDown(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["topic"]
         empty = ("", field.empty_label)  # type: ignore[attr-defined]  # a TopicField
-        field.widget.choices = [empty, *topic_choices()]  # type: ignore[attr-defined]  # its select
+        field.widget.choices = [empty, *topic_choices()]

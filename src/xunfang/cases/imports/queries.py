@@ -24,7 +24,7 @@ def lines_of(word_import: WordImport, *, at: datetime) -> list[Line]:
     if word_import.sealed is None:
         return []
     content = b64decode(
-        unseal(word_import.sealed, of=f"import/{word_import.key}").encode()
+        unseal(bytes(word_import.sealed), of=f"import/{word_import.key}").encode()
     )
     return read_lines(
         read_table(content, (*COLUMNS, *OURS)).rows,

@@ -150,10 +150,10 @@ def read_time(text: str, *, zone: ZoneInfo) -> datetime | None:
     if rest and clock is None:
         return None
     try:
-        return datetime(
-            *(int(part) for part in date.groups()),
-            *(int(part or 0) for part in (clock.groups() if clock else ())),
-            tzinfo=zone,
+        year, month, day = (int(part) for part in date.groups())
+        hour, minute, second = (
+            int(part or 0) for part in (clock.groups() if clock else (0, 0, 0))
         )
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
         return None

@@ -18,6 +18,8 @@ from xunfang.web.names import local_name
 
 NUMBER = re.compile(r"[CW]\d{6}-[0-9A-Z]{5}")
 LINE_SIGNS = 80
+LEAST_SURE = 0.01
+"""What is less sure than that is no suggestion."""
 
 
 def search(
@@ -76,6 +78,12 @@ def _holds(text: str) -> Q:
     return Q(pk__in=links.values("case"))
 
 
+def in_order(user: User, keys: Sequence[int]) -> list[Case]:
+    """Return some of the cases a person may see, as their keys stand; one query."""
+    found = queries.visible_to(user).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What the model thinks a case is about, and how sure it is."""
@@ -103,27 +111,26 @@ class Row:
 def rows_of(cases: Sequence[Case], at: datetime) -> list[Row]:
     """Return what the list shows of some cases; three queries however many they are."""
     held = {
-        row["case"]: row
-        for row in WordLink.objects.filter(case__in=cases, ended_at=None)
-        .values("case")
+        case: (n_words, first)
+        for case, n_words, first in WordLink.objects.filter(
+            case__in=cases, ended_at=None
+        )
+        .values_list("case")
         .annotate(n=Count("pk"), first=Min("word"))
         .order_by("case")
     }
-    texts = dict(
-        Said.objects.filter(pk__in=[row["first"] for row in held.values()]).values_list(
-            "pk", "text"
-        )
-    )
+    words = [first for _, first in held.values()]
+    texts = dict(Said.objects.filter(pk__in=words).values_list("pk", "text"))
     leaves = leaves_of(cases)
     rows = []
     for case in cases:
-        row = held.get(case.pk, {"n": 0, "first": None})
+        n_words, first = held.get(case.pk, (0, 0))
         rows.append(
             Row(
                 case,
                 clock_of(case, at),
-                first_line(texts.get(row["first"], "")),
-                row["n"],
+                first_line(texts.get(first, "")),
+                n_words,
                 suggestions_of(case, leaves),
             )
         )
@@ -141,7 +148,7 @@ def suggestions_of(case: Case, leaves: dict[str, Topic]) -> tuple[Suggestion, ..
     return tuple(
         Suggestion(leaves[code], round(100 * sure))
         for code, sure in case.suggested[:2]
-        if code in leaves
+        if code in leaves and sure >= LEAST_SURE
     )
 
 

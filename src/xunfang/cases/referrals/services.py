@@ -134,11 +134,12 @@ def note_answer(
         referral.status, referral.status_at = status, at
     referral.receipt_number = receipt_number.strip()
     referral.answer = answer.strip()
-    referral.came_back_at = at if referral.is_over else None
+    is_over = status in CaseReferral.OVER
+    referral.came_back_at = at if is_over else None
     referral.revision += 1
     referral.save()
     is_back = (
-        referral.is_over
+        is_over
         and case.state == State.ELSEWHERE
         and not case.referrals.filter(came_back_at=None).exists()
     )

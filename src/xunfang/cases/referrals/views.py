@@ -74,12 +74,13 @@ def referral(request: HttpRequest, user: User, number: str) -> HttpResponse:
             except DomainError as refusal:
                 if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
                     raise
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
                 # What was typed stays; sent again, it takes the place of what is there.
                 found.refresh_from_db()
-                form.data = form.data.copy()
-                form.data["revision"] = str(found.revision)
+                typed = request.POST.copy()
+                typed["revision"] = str(found.revision)
+                form = ReferralAnswer(typed)
+                form.add_error(None, str(sentence_for(refusal)))
+                status = HTTPStatus.CONFLICT
             else:
                 return see_other(
                     request, reverse("cases:case", args=[found.case.number])

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from xunfang.cases.log import ZONE
-from xunfang.cases.watch import services
+from xunfang.cases.watch import late
 from xunfang.feedback import services as feedback
 
 
@@ -13,6 +13,6 @@ def see_to_cases(*, at: datetime) -> None:
     Contacts go on the day the table of CL-06 says, with an event that names their words;
     traces against floods within the hour.
     """
-    services.warn_of_late_ones(at=at)
+    late.warn_of_late_ones(at=at)
     feedback.erase_due_contacts(on=at.astimezone(ZONE).date(), at=at)
     feedback.purge_knocks(at=at)

@@ -80,7 +80,7 @@ class SortCase(forms.Form):
         for name in ("topic", "second_topic"):
             field = self.fields[name]
             empty = ("", field.empty_label)  # type: ignore[attr-defined]  # a TopicField
-            field.widget.choices = [empty, *choices]  # type: ignore[attr-defined]  # its select
+            field.widget.choices = [empty, *choices]
         self.user = user
 
     @classmethod
@@ -109,7 +109,9 @@ class TakeCase(forms.Form):
     """Who has it."""
 
     owner = forms.ModelChoiceField(
-        label=pgettext_lazy("case", "Hand it to"), queryset=User.objects.none()
+        label=pgettext_lazy("case", "Hand it to"),
+        queryset=User.objects.none(),
+        empty_label=pgettext_lazy("case", "choose"),
     )
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:

@@ -50,12 +50,12 @@ def sort_next(request: HttpRequest, user: User) -> HttpResponse:
                 query = f"?skip={skip}" if skip else ""
                 return see_other(request, reverse("cases:sort-next") + query)
         return _page(request, user, case, form, skip, status)
-    case = new[skip : skip + 1].first()
-    if case is None:
+    following = new[skip : skip + 1].first()
+    if following is None:
         context = {"case": None, "n_left": new.count(), "skip": skip}
         return render(request, "cases/sort_next.html", context)
-    form = SortCase(initial=SortCase.initial_of(case), user=user)
-    return _page(request, user, case, form, skip, HTTPStatus.OK)
+    form = SortCase(initial=SortCase.initial_of(following), user=user)
+    return _page(request, user, following, form, skip, HTTPStatus.OK)
 
 
 def _page(

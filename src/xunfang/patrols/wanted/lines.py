@@ -169,7 +169,9 @@ def add_reinforcements(draft: NightDraft, station: Station, night: date) -> None
     )
     for order in orders:
         # By it somebody finds from the stop to the words that caused it.
-        of_case = {"case": order.case.number} if order.case is not None else {}
+        of_case: dict[str, str | int | float] = (
+            {"case": order.case.number} if order.case is not None else {}
+        )
         draft.must_look_in(
             f"extra:{order.pk}",
             at=draft.point(order.place.lon, order.place.lat),

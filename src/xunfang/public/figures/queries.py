@@ -220,8 +220,11 @@ def promises(*, since: datetime, at: datetime) -> list[Promises]:
         "settled_broken": Count("pk", filter=settled[1]),
     }
     by_station = {
-        row.pop("station"): row
-        for row in cases.filter(is_sealed=False).values("station").annotate(**sums)
+        station: dict(zip(sums, figures, strict=True))
+        for station, *figures in cases.filter(is_sealed=False)
+        .values("station")
+        .annotate(**sums)
+        .values_list("station", *sums)
     }
     sealed = cases.filter(is_sealed=True).aggregate(**sums)
     city = by_station.pop(None, dict.fromkeys(sums, 0))

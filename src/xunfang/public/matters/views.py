@@ -141,7 +141,7 @@ class MatterFeed(Feed[Matter, list[Matter]]):
     def description(self, obj: list[Matter]) -> str:
         return _("The latest matters of all kinds, in the order of time.")
 
-    def get_object(  # type: ignore[override]  # what a feed is about is its rows
+    def get_object(
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> list[Matter]:
         found = queries.search(_form(request).asked)[:N_ON_A_PAGE]
@@ -150,14 +150,14 @@ class MatterFeed(Feed[Matter, list[Matter]]):
     def items(self, obj: list[Matter]) -> list[Matter]:
         return obj
 
-    def item_title(self, item: Matter) -> str:  # type: ignore[override]  # rows, no models
+    def item_title(self, item: Matter) -> str:
         topic = item.case.topic
         name = local_name(topic.name, topic.name_en) if topic else ""
         return harmless_in_xml(
             f"{item.case.number} {name} · {item.case.get_state_display()}"
         )
 
-    def item_description(self, item: Matter) -> str:  # type: ignore[override]  # as above
+    def item_description(self, item: Matter) -> str:
         # Readers take a description for HTML: what was said must stay text there, too.
         parts = [
             each.text
@@ -168,7 +168,7 @@ class MatterFeed(Feed[Matter, list[Matter]]):
         parts += [each.text for each in item.answers]
         return "".join(f"<p>{escape(harmless_in_xml(part))}</p>" for part in parts)
 
-    def item_link(self, item: Matter) -> str:  # type: ignore[override]  # as above
+    def item_link(self, item: Matter) -> str:
         return reverse("public:matter", args=[item.case.number])
 
     def item_guid(self, item: Matter) -> str:

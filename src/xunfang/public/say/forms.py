@@ -56,7 +56,7 @@ class _Typed(forms.CharField):
 class _Files(forms.FileField):
     """Several files in one field, or none."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         return [each for each in data or [] if isinstance(each, UploadedFile)]
 
 
@@ -153,7 +153,7 @@ class SayForm(forms.Form):
         return ""
 
     def clean_photos(self) -> list[CleanPhoto]:
-        files: list[UploadedFile] = self.cleaned_data["photos"]
+        files: list[UploadedFile[bytes]] = self.cleaned_data["photos"]
         try:
             if len(files) > MAX_PHOTOS:
                 raise TooManyPhotos
@@ -193,7 +193,7 @@ def _key(text: str) -> str:
         return ""
 
 
-def _read(file: UploadedFile) -> CleanPhoto:
+def _read(file: UploadedFile[bytes]) -> CleanPhoto:
     if (file.size or 0) > MAX_BYTES:
         raise PhotoTooLarge(f"{file.size} bytes")
     return clean(file.read())

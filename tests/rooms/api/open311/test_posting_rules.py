@@ -1,5 +1,7 @@
 """GeoReport v2, the half that is sent: every rule, and what is sent to do harm."""
 
+import asyncio
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import quote, urlencode
@@ -7,7 +9,9 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.utils import timezone
 
+from tests.factories.asgi import Answer, ask
 from tests.rooms.api.open311.city import KEY, OTHER_KEY
+from xunfang.api.counter import Counter
 from xunfang.api.open311 import services as open311
 from xunfang.api.open311.attributes import ATTRIBUTES
 from xunfang.cases import services as cases
@@ -417,3 +421,36 @@ def test_a_time_that_has_not_come_changes_nothing(client):
     word = word_of(answer)
     assert word.number.startswith("W2")
     assert word.received_at.year < 2999
+
+
+def test_at_the_counter_requests_are_written_in_a_line_and_pages_are_let_through(
+    city,
+):
+    pages: list[str] = []
+
+    async def page(scope, receive, send) -> None:
+        del receive, send
+        pages.append(scope["path"])
+
+    counter = Counter(page)
+
+    async def hand_in() -> list[Answer]:
+        bodies = [urlencode(fields(description=f"排队{n}")).encode() for n in range(6)]
+        sent = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Host": "localhost",
+        }
+        path = "/open311/v2/requests.json"
+        await counter({"type": "http", "method": "GET", "path": path}, None, None)
+        return await asyncio.gather(
+            *(ask(counter, path, body=body, headers=sent) for body in bodies)
+        )
+
+    answers = asyncio.run(hand_in())
+
+    counter.close()
+    assert [answer.status for answer in answers] == [200] * 6
+    numbers = [json.loads(answer.body)[0]["service_request_id"] for answer in answers]
+    found = Word.objects.filter(number__in=numbers).order_by("pk")
+    assert [word.number for word in found] == numbers
+    assert pages == ["/open311/v2/requests.json"]
