@@ -1,10 +1,11 @@
 """Say something. Whatever is wrong with it, what was typed stays on the page."""
 
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,6 +30,9 @@ SOURCE = "form"
 MAX_BODY = 40 * 1024 * 1024
 """Three photos, and room for the words."""
 N_SIGNS_COMPARED = 1000
+_ONE_AT_A_TIME = Lock()
+"""The log takes one entry at a time. Whoever waits here is woken; whoever waited at the
+door of SQLite would ask again and again, and some would never come in."""
 
 
 # Nobody is signed in, so there is nothing that another page could ride on; and who has
@@ -74,27 +78,34 @@ def say(request: HttpRequest) -> HttpResponse:
 
 
 def _take_in(request: HttpRequest, typed: Typed) -> TakenIn:
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    with _ONE_AT_A_TIME:
+        try:
+            return _knock_and_take_in(address, typed)
+        except IntegrityError:
+            # Pressed twice at once, and another process has taken in the other press.
+            return _knock_and_take_in(address, typed)
+
+
+@transaction.atomic
+def _knock_and_take_in(address: str, typed: Typed) -> TakenIn:
+    """Take in what was typed: one transaction, so that it is on disk once."""
     at = timezone.now()
     if not Word.objects.filter(source=SOURCE, external_id=typed.external_id).exists():
         # Sent again after a bad connection it is no second word, and no second knock.
-        feedback.check_knock(str(request.META.get("REMOTE_ADDR", "")), "say", at=at)
-    said: dict[str, Any] = {
-        "channel": Channel.WEB,
-        "text": typed.text,
-        "at": at,
-        "asks": typed.asks,
-        "place_words": typed.where,
-        "lonlat": typed.lonlat,
-        "contact": typed.reach,
-        "photos": typed.photos,
-        "source": SOURCE,
-        "external_id": typed.external_id,
-    }
-    try:
-        return cases.take_in(**said)
-    except IntegrityError:
-        # Pressed twice at once: the other press has taken it in.
-        return cases.take_in(**said)
+        feedback.check_knock(address, "say", at=at)
+    return cases.take_in(
+        channel=Channel.WEB,
+        text=typed.text,
+        at=at,
+        asks=typed.asks,
+        place_words=typed.where,
+        lonlat=typed.lonlat,
+        contact=typed.reach,
+        photos=typed.photos,
+        source=SOURCE,
+        external_id=typed.external_id,
+    )
 
 
 def _check_size(request: HttpRequest) -> None:
