@@ -19,7 +19,7 @@ from xunfang.units.models import Station
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LOOKS = [("desk", "en", "night"), ("phone", "zh-hans", "light")]
+LOOKS = [("desk", "zh-hans", "light"), ("phone", "en", "light")]
 
 
 @pytest.fixture(autouse=True)
