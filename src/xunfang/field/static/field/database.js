@@ -11,6 +11,15 @@ const EDITION = 2;
 /** @type {Promise<IDBDatabase> | undefined} */
 let opened;
 
+/** @type {WeakSet<IDBDatabase>} Those that signing out, here or in another window, took. */
+const emptied = new WeakSet();
+
+/** @param {IDBDatabase} db */
+function letGo(db) {
+  emptied.add(db);
+  opened = undefined;
+}
+
 function database() {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, EDITION);
@@ -19,11 +28,11 @@ function database() {
       request.result.createObjectStore("fixes", { keyPath: "n", autoIncrement: true });
     };
     request.onsuccess = () => {
-      // Signing out in another window empties the store: let go of it.
-      request.result.onversionchange = () => request.result.close();
-      request.result.onclose = () => {
-        opened = undefined;
+      request.result.onversionchange = () => {
+        request.result.close();
+        letGo(request.result);
       };
+      request.result.onclose = () => letGo(request.result);
       resolve(request.result);
     };
     request.onerror = () => {
@@ -47,6 +56,11 @@ export async function transact(store, mode, ask) {
     const transaction = db.transaction(store, mode, { durability: "strict" });
     const request = ask(transaction.objectStore(store));
     transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => reject(transaction.error);
+    transaction.onabort = () => {
+      // Where the store was taken that is known a moment later, and nobody is left to tell.
+      setTimeout(() => {
+        if (!emptied.has(db)) reject(transaction.error);
+      });
+    };
   });
 }
