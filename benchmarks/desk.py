@@ -34,8 +34,9 @@ compiled.choose_folder()
 django.setup()
 from django.utils import timezone
 from xunfang.calls.desk.readiness import get_ready
+# As in "xunfang serve", where the pages are loaded while the desk gets ready.
+import uvicorn, xunfang.config.asgi, xunfang.config.urls
 get_ready(timezone.now())
-import uvicorn
 uvicorn.run("xunfang.config.asgi:application", host="127.0.0.1", port=int(sys.argv[1]),
             log_level="error", lifespan="off", timeout_graceful_shutdown=1)
 """
