@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final, Self
 from urllib.parse import parse_qsl
@@ -96,17 +96,18 @@ def read_form(content_type: str, body: bytes) -> Fields:
 def read_moment(text: str, *, zone: ZoneInfo) -> datetime | None:
     """Read a date and time; None where it is neither. Without an offset it is ours.
 
-    A plus sign that was not escaped has come as a space.
+    A plus sign that was not escaped has come as a space. The moment is returned in UTC:
+    offsets of sixteen hours, which the format allows, no database takes.
 
     >>> read_moment("2026-11-20T08:00:00 08:00", zone=ZoneInfo("UTC")).isoformat()
-    '2026-11-20T08:00:00+08:00'
+    '2026-11-20T00:00:00+00:00'
     """
     try:
         moment = datetime.fromisoformat(_LOST_PLUS.sub("+", text))
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone)
         # The first and the last day of the calendar have no neighbour in other zones.
-        moment.astimezone(zone)
+        moment = moment.astimezone(UTC)
         _span = moment - MOST_DAYS, moment + MOST_DAYS
     except (ValueError, OverflowError):
         return None

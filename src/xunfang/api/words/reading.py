@@ -140,11 +140,11 @@ def _moment(text: str) -> datetime | None:
             raise NotUnderstood(
                 "said_at has no offset, as in 2026-11-20T08:00:00+08:00"
             )
-        # The first and the last day of the calendar are not kept.
-        moment.astimezone(UTC)
+        # The first and the last day of the calendar are not kept. In UTC: offsets of
+        # sixteen hours, which the format allows, no database takes.
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError) as fault:
         raise NotUnderstood(f"said_at: {fault}") from fault
-    return moment
 
 
 def _point(said: dict[str, Any]) -> tuple[float, float] | None:

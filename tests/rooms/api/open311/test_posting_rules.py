@@ -438,7 +438,7 @@ def test_at_the_counter_requests_are_written_in_a_line_and_pages_are_let_through
         bodies = [urlencode(fields(description=f"排队{n}")).encode() for n in range(6)]
         sent = {
             "Content-Type": "application/x-www-form-urlencoded",
-            "Host": "localhost",
+            "Host": "testserver",
         }
         path = "/open311/v2/requests.json"
         await counter({"type": "http", "method": "GET", "path": path}, None, None)
