@@ -153,7 +153,7 @@ def shown(words: Iterable[Word]) -> list[Request]:
     """Return requests with all that is shown of them: three queries for any number."""
     words = list(words)
     about: dict[int, tuple[int, bool, str]] = {
-        word.pk: (word.case_pk, word.is_public, word.public_text or "")  # type: ignore[attr-defined]
+        word.pk: (word.case_pk, word.is_public, word.public_text or "")  # type: ignore[attr-defined]  # annotated
         for word in words
     }
     keys = {case for case, _, _ in about.values()}
@@ -236,7 +236,7 @@ def updates(
         words = words.filter(number__in=numbers)
     by_case: defaultdict[int, dict[int, Word]] = defaultdict(dict)
     for word in words.order_by("pk"):
-        by_case[word.case_pk][word.pk] = word  # type: ignore[attr-defined]
+        by_case[word.case_pk][word.pk] = word  # type: ignore[attr-defined]  # annotated
     hidden = stubs(word for those in by_case.values() for word in those.values())
     closed = _closed_after(keys)
     said = _said(keys)
@@ -250,7 +250,7 @@ def updates(
     for event in told:
         key = (event.case_id, event.at)
         for word in by_case[event.case_id].values():
-            is_told = word.is_public and word.pk not in hidden  # type: ignore[attr-defined]
+            is_told = word.is_public and word.pk not in hidden  # type: ignore[attr-defined]  # annotated
             found.append(
                 Update(
                     event=event,

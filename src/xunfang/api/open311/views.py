@@ -91,7 +91,7 @@ def entrance(*methods: str) -> Callable[[View], Entrance]:
                 status = HTTPStatus.BAD_REQUEST
                 document = _errors(status, sentence_for(refusal))
             except (OperationalError, InterfaceError) as fault:
-                log.error("the database did not answer: %s", fault)  # noqa: TRY400
+                log.error("the database did not answer: %s", fault)  # noqa: TRY400 -- the fault says it
                 status = HTTPStatus.SERVICE_UNAVAILABLE
                 headers["Retry-After"] = str(RETRY_AFTER_S)
                 document = _errors(status, _("Nothing was kept. Send it again later."))

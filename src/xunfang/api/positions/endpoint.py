@@ -109,7 +109,7 @@ class Positions:
             await self._intake.get_ready()
         except DatabaseError as fault:
             # One line each: devices come back all the time.
-            log.error("devices could not be read: %s", fault)  # noqa: TRY400
+            log.error("devices could not be read: %s", fault)  # noqa: TRY400 -- one line, as said
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE) from None
         query = _fields(scope["query_string"])
         device = self._device(scope, query)

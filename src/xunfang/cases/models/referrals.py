@@ -1,4 +1,4 @@
-"""Cases that are not the police's: who they were passed on to, and what came back."""
+"""Matters that are not the police's: who they were passed on to, and what came back."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from xunfang.cases.models.cases import Case
 
 
-class CaseReferral(models.Model):
+class ReferredMatter(models.Model):
     """A matter passed on to another office, first of all to 12345, with a receipt."""
 
     SENT, ACCEPTED, DONE, RETURNED = "sent", "accepted", "done", "returned"
@@ -20,7 +20,6 @@ class CaseReferral(models.Model):
     ]
     OVER = (DONE, RETURNED)
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="referrals")
     number = models.CharField(max_length=50, unique=True)
     """Ours, on the receipt."""
     office = models.CharField(max_length=60)
@@ -40,7 +39,24 @@ class CaseReferral(models.Model):
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
+        abstract = True
         ordering = ["sent_at", "id"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the office has answered."""
+        return self.status in self.OVER
+
+
+class CaseReferral(ReferredMatter):
+    """A case, or a part of it, that another office has."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="referrals")
+
+    class Meta(ReferredMatter.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "office"],
@@ -53,11 +69,3 @@ class CaseReferral(models.Model):
                 name="cases_a_referral_that_is_over_says_when",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the office has answered."""
-        return self.status in self.OVER
