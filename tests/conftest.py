@@ -53,12 +53,32 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """End the sessions of threads that have outlived their test, before the end.
+def new_database(tmp_path_factory) -> Path:
+    """Return where an embedded database lies as an installation begins with it.
+
+    Servers that are started for a test begin with a copy: making the tables anew takes
+    each of them ten seconds. Ask for ``embedded_database``.
+    """
+    return tmp_path_factory.mktemp("new") / "xunfang.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def embedded_database(new_database, django_db_setup) -> Path:
+    """Return the file of an embedded database with all its tables and nothing else."""
+    assert new_database.is_file(), "made where the embedded database is tried"
+    return new_database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(new_database, django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Keep a copy of the new database; at the end, end sessions that outlived their test.
 
     PostgreSQL drops no database that somebody is connected to. In between, the log that
     nobody may empty is emptied where a test has filled its database for good.
     """
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(new_database)])
     from tests.factories.ledger import without_triggers  # noqa: PLC0415 -- set up now
 
     operations = type(connection.ops)

@@ -20,7 +20,8 @@ SIZES = {
     "desk": {"width": 1366, "height": 768},
     "phone": {"width": 390, "height": 844},
 }
-LANGUAGES = {"zh-hans": "zh-CN", "en": "en-GB"}
+LANGUAGES = ("zh-hans", "en")
+LOCALES = {"zh-hans": "zh-CN", "zh-hant": "zh-TW", "en": "en-GB"}
 THEMES = {"light": "light", "night": "dark"}
 
 # Playwright's synchronous interface runs an event loop in this thread, and Django
@@ -156,7 +157,7 @@ def open_context(browser, live_server) -> Iterator[OpenContext]:
         context = browser.new_context(
             base_url=live_server.url,
             viewport=SIZES[size],
-            locale=LANGUAGES[language],
+            locale=LOCALES[language],
             color_scheme=THEMES[theme],
             has_touch=size == "phone",
         )

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import LANGUAGES, SIZES, THEMES, sign_in_as
 from tests.factories import desk_night, linhe_city
 from tests.factories.desk_night import NOW
+from tests.factories.words import say
 from xunfang.calls import services as calls
 from xunfang.calls.desk.live import HUB
 from xunfang.calls.models import CallEvent, Dispatch
@@ -55,7 +56,10 @@ def test_the_desk_is_legible_everywhere(
         size=size, language=language, theme=theme, user=officer
     ).new_page()
 
+    say("河湾烧烤广场有人拿着酒瓶追着打,五六个人围着一个,快来!", at=NOW)
+
     page.goto("/desk/")
+    expect(page.locator(".urgent-word")).to_contain_text("河湾烧烤广场")
     page.keyboard.press("j")
     expect(page.locator("#desk-work h2")).to_contain_text("110-1")
     page.wait_for_timeout(1500)

@@ -3,6 +3,7 @@ that dies is seen at once. The server is a process of its own, and is really kil
 """
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -147,8 +148,10 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("desk"))
+def server(tmp_path_factory, embedded_database):
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copy(embedded_database, folder)
+    server = Server(folder)
     server.session = server.run(SCENE).splitlines()[-1]
     server.start()
     yield server

@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.house.matrix import COMMANDS, MATRIX, OF_THE_CITY
-from tests.house.who import ANYONE
+from tests.house.matrix import COMMANDS, MATRIX
+from tests.house.who import ANYONE, OF_THE_CITY
 from xunfang.accounts.models import Role, Standing
 
 pytestmark = pytest.mark.django_db
@@ -89,4 +89,4 @@ def test_closed_account_is_a_stranger(client, account):
     client.force_login(user)
     type(user).objects.filter(pk=user.pk).update(is_active=False)
 
-    assert answers(client, "home") == {"sign in"}
+    assert answers(client, "units:me") == {"sign in"}

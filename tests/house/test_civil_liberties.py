@@ -14,10 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.house.sources import PACKAGE, PROJECT, files
 
 ABOUT = {
-    "api.Sender": "a thing",
-    "cases.WordImport": "a document",
     "accounts.FailedSignIn": "an event",
     "accounts.User": "a member of the police, for signing in",
+    "api.Sender": "a thing",
     "audit.Event": "an event",
     "audit.LedgerCheckpoint": "a hash",
     "audit.LedgerHead": "a hash",
@@ -41,6 +40,8 @@ ABOUT = {
     "calls.MirroredCall": "an event",
     "calls.OfferList": "a list of units",
     "calls.OnSpotResult": "a count at a call",
+    "calls.PlaceMeasure": "a place",
+    "calls.PlaceProblem": "a place",
     "calls.Referral": "an event",
     "calls.TaskParty": "an office or a crew",
     "calls.UnitName": "a word for crews",
@@ -49,15 +50,34 @@ ABOUT = {
     "cases.Case": "a matter",
     "cases.CaseEvent": "an event",
     "cases.CaseReferral": "an event",
+    "cases.Consultation": "an event",
+    "cases.ConsultationLink": "an event",
+    "cases.ConsultedGroup": "a figure",
+    "cases.CitedService": "a thing in a document",
+    "cases.ContactRequest": "an event",
     "cases.Decision": "an event",
+    "cases.Help": "an event",
+    "cases.HelpType": "a word for matters",
+    "cases.LearningRun": "an event",
+    "cases.LivelihoodRequest": "a matter",
+    "cases.LostItem": "a thing",
+    "cases.LostReturn": "an event",
+    "cases.Offer": "a matter",
+    "cases.OfferConfirmation": "an event",
     "cases.PublicText": "what somebody said",
+    "cases.RootCause": "a word for matters",
+    "cases.ServiceChange": "an event",
+    "cases.ServiceItem": "what the police offer",
+    "cases.StatedSaving": "what somebody said",
     "cases.Topic": "a word for matters",
+    "cases.WordImport": "a document",
     "cases.WordLink": "an event",
     "feedback.Contact": "how somebody is reached, for a time",
     "feedback.Hiding": "an event",
     "feedback.Knock": "an event",
     "feedback.Photo": "a thing",
     "feedback.Said": "what somebody said",
+    "feedback.TextErasure": "an event",
     "feedback.Word": "what somebody said",
     "field.BurdenDay": "a figure",
     "field.Receipt": "an event",
@@ -87,6 +107,7 @@ ABOUT = {
     "patrols.SolveRun": "an event",
     "patrols.StayDone": "a duty",
     "patrols.TeamFocus": "a duty",
+    "places.AddressCount": "a count at a place",
     "places.AreaEdition": "a place",
     "places.AreaStreet": "a place",
     "places.BusyWindow": "a place",
@@ -111,6 +132,9 @@ ABOUT = {
     "places.SetAside": "a line of a document",
     "places.StreetNetwork": "a place",
     "places.TrialFigures": "a count at a place",
+    "public.ClaimEdition": "a figure",
+    "public.ClaimWord": "what somebody said",
+    "public.PublicClaim": "a figure",
     "public.SentCount": "a figure",
     "public.ThanksItem": "a thing",
     "units.Absence": "a duty of a member of the police",
@@ -331,3 +355,49 @@ def test_no_page_speaks_of_rankings_points_or_check_ins():
     ]
 
     assert speaking == []
+
+
+GATHERS = {"aggregate", "annotate", "distinct", "order_by", "values", "values_list"}
+"""Methods of a query by which rows are grouped, counted or put in order."""
+
+
+def who_spoke(text: str) -> bool:
+    """Say whether a name in a query leads to who spoke: a contact, or its digest."""
+    parts = text.strip("-").split("__")
+    return "contact" in parts or parts[0] in {"digest", "sealed"}
+
+
+def gathered_by_who_spoke(tree: ast.AST):
+    """Yield the lines on which a query groups, counts or orders by who spoke."""
+    for call in ast.walk(tree):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+            continue
+        if call.func.attr not in GATHERS:
+            continue
+        said = [*call.args, *(keyword.value for keyword in call.keywords)]
+        names = [
+            part.value
+            for one in said
+            for part in ast.walk(one)
+            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        if any(who_spoke(name) for name in names):
+            yield call.lineno
+
+
+@pytest.mark.row("J11")
+@pytest.mark.rule("CL-10")
+def test_no_query_groups_counts_or_orders_what_was_said_by_who_said_it():
+    """The digest of a contact finds somebody's own words for them, and nothing else."""
+    planted = 'Word.objects.values("contact__digest").annotate(n=Count("pk"))'
+    assert list(gathered_by_who_spoke(ast.parse(planted))) == [1]
+
+    found = [
+        f"{path.relative_to(PROJECT).as_posix()}:{line}"
+        for room in ("cases", "public", "feedback")
+        for path in files(PACKAGE / room, ".py")
+        if "migrations" not in path.parts
+        for line in gathered_by_who_spoke(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+
+    assert found == []

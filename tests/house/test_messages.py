@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.house.sources import PACKAGE
+from xunfang.core.language.scripts import simplified, traditional
 from xunfang.web import catalogue
 
 PO = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -47,5 +48,23 @@ def test_translations_fill_in_the_same_values(messages):
     assert differing == []
 
 
-def test_compiled_catalogue_is_current(messages):
-    assert PO.with_suffix(".mo").read_bytes() == catalogue.compiled(messages)
+def test_compiled_catalogues_are_current_in_both_scripts(messages):
+    compiled = catalogue.compile_all(messages, PACKAGE / "locale")
+
+    assert {path: path.read_bytes() for path in compiled} == compiled
+
+
+def test_traditional_sentences_say_what_the_simplified_ones_say(messages):
+    """Put back character by character they are the same: no word became another."""
+    pairs = [
+        (entry.translation, traditional(entry.translation))
+        for entry in messages.values()
+    ]
+
+    # Traditional readers write 座標 for 坐标: another character, the same word.
+    differing = [
+        pair
+        for pair in pairs
+        if simplified(pair[1]) != simplified(pair[0].replace("坐标", "座标"))
+    ]
+    assert differing == []

@@ -1,4 +1,4 @@
-"""Which roles do what: the sets that the rows of the matrix name."""
+"""Which roles do what, and which addresses are of the whole city only."""
 
 from xunfang.accounts.models import Role
 
@@ -58,3 +58,24 @@ SEES_CASES = frozenset(
 )
 ENTERS_WORDS = SEES_CASES | {Role.PATROL_OFFICER}
 SUPERVISES_CASES = frozenset({Role.SUPERVISOR})
+
+OF_THE_CITY = {
+    *("units:add-unit", "units:edit-unit"),
+    *("units:add-gear-list", "units:edit-gear-list", "units:remove-gear-list"),
+    *("units:allocate", "units:repair", "units:copy-city"),
+    *("units:post-notice", "units:end-notice"),
+    *("patrols:campaign-new", "patrols:campaign-edit", "patrols:campaign-close"),
+    *("patrols:round-new", "patrols:round-edit", "patrols:round-close"),
+    *("patrols:round-depart", "patrols:round-call-off", "patrols:focus-set"),
+    *("patrols:muster-call", "patrols:muster-drive", "patrols:muster-move"),
+    *("patrols:muster-name", "patrols:muster-vehicles", "patrols:muster-seat-rest"),
+    "patrols:muster-remove-vehicle",
+    *("calls:sources", "calls:add-source", "calls:edit-source"),
+    *("calls:match-unit", "calls:part-unit"),
+    *("calls:open-feed", "calls:close-feed"),
+    *("calls:classes", "calls:load-classes", "calls:add-class", "calls:edit-class"),
+    *("places:addresses", "places:addresses-csv"),
+    *("places:redraws", "places:redraw", "places:redraw-map"),
+    *("places:apply-redraw", "places:drop-redraw", "places:undo-redraw"),
+}
+"""Addresses that people of one station may not open, whatever their role."""

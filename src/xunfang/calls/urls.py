@@ -5,6 +5,7 @@ from xunfang.calls.classes import views as class_views
 from xunfang.calls.entry import views as entry_views
 from xunfang.calls.mirror import api, source_views
 from xunfang.calls.mirror import views as mirror_views
+from xunfang.calls.problems import views as problem_views
 from xunfang.calls.referrals import views as referral_views
 from xunfang.calls.reports import views as report_views
 from xunfang.calls.resources import views as resource_views
@@ -77,6 +78,19 @@ CLASSES = [
     path("calls/classes/at/<str:code>/", class_views.edit, name="edit-class"),
 ]
 
+PROBLEMS = [
+    path("problems/", problem_views.index, name="problems"),
+    path("problems/<int:pk>/", problem_views.show, name="problem"),
+    path(
+        "problems/measures/<int:measure>/take-back/",
+        problem_views.take_back,
+        name="take-back-measure",
+    ),
+    path(
+        "cases/<str:number>/problems/", problem_views.of_case, name="problems-of-case"
+    ),
+]
+
 app_name = "calls"
 CARE = [
     path("calls/cards/", care_views.card_list, name="cards"),
@@ -128,4 +142,4 @@ CARE = [
     ),
     path("calls/work/", report_views.work, name="work"),
 ]
-urlpatterns = [*CARE, *ENTRY, *REFERRALS, *MIRROR, *CLASSES, *SHEETS]
+urlpatterns = [*CARE, *ENTRY, *REFERRALS, *MIRROR, *CLASSES, *PROBLEMS, *SHEETS]

@@ -14,9 +14,8 @@ def station_of(
     A station is named by its name without 派出所. Where two are named, nobody knows.
     """
     if lonlat is not None:
-        cell = Ground.cell_at(lonlat, day=day)
-        if cell is not None:
-            code = cell.area.station_code
+        code = Ground.station_code_at(lonlat, day=day)
+        if code is not None:
             return Station.objects.filter(code=code).first()
     named = [
         each

@@ -34,12 +34,14 @@ def locked(case: Case) -> Case:
 
 def due_of(urgency: int, topic: Topic | None, opened_at: datetime) -> clocks.Due:
     """Return by when a case must be replied to and settled."""
+    code = topic.code if topic else ""
     return clocks.due(
         urgency,
         opened_at,
         holidays=places.get_holidays(),
         zone=ZONE,
-        is_before_paying=topic is not None and topic.code in Topic.BEFORE_PAYING,
+        is_before_paying=code in Topic.BEFORE_PAYING,
+        is_about_services=code in Topic.ABOUT_SERVICES,
     )
 
 

@@ -4,11 +4,13 @@ A complaint about an officer is sealed: it leaves the hands of the unit concerne
 supervisors of the whole city open it; to everybody else it is a number and a state.
 """
 
+from enum import StrEnum
+
 from django.db.models import Q
 
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, NotAllowed, can
-from xunfang.cases.models import Case, Topic
+from xunfang.cases.models import Case, ContactRequest, Topic
 
 
 def seen_by(user: User) -> Q:
@@ -33,6 +35,28 @@ def _ground_of(user: User) -> Q:
         return ~Q(pk__in=[])
     # Of life and death, and nobody knows where: whoever is awake sees it.
     return Q(station__code=user.station_code) | Q(station=None, urgency=1)
+
+
+class Ground(StrEnum):
+    """On what ground somebody opens a case; kept with every opening: never rename one."""
+
+    OWNER = "owner"
+    """They work on it."""
+    STATION = "station"
+    """It lies on their station's ground."""
+    URGENT = "urgent"
+    """Life is at risk and nobody knows where: whoever is awake sees it."""
+    CITY = "city"
+    """They oversee the matters of the whole city."""
+
+
+def ground_of_seeing(user: User, case: Case) -> Ground:
+    """Return on what ground somebody who may see a case does."""
+    if case.owner_id == user.pk:
+        return Ground.OWNER
+    if not user.station_code:
+        return Ground.CITY
+    return Ground.URGENT if case.station_id is None else Ground.STATION
 
 
 def is_sealed_seat(user: User) -> bool:
@@ -69,6 +93,27 @@ def can_reclassify(user: User, case: Case) -> bool:
 
     Criticism is never sorted away by those who are criticised.
     """
-    if case.topic is not None and case.topic.code == Topic.CRITICISM:
+    topics = (case.topic, case.second_topic)
+    if any(topic is not None and topic.code == Topic.CRITICISM for topic in topics):
         return can(user, Capability.SUPERVISE_CASES) and can_handle(user, case)
     return can_handle(user, case)
+
+
+def can_confirm_contact(user: User, request: ContactRequest) -> bool:
+    """Say whether this person may stand for another one's look at who criticised.
+
+    One of the two is a supervisor: those who are criticised do not settle it by themselves.
+    """
+    return (
+        user.pk != request.asked_by_id
+        and can_handle(user, request.case)
+        and any(
+            can(each, Capability.SUPERVISE_CASES) for each in (user, request.asked_by)
+        )
+    )
+
+
+def check_can_confirm_contact(user: User, request: ContactRequest) -> None:
+    """Raise NotAllowed unless this person may stand for another one's look."""
+    if not can_confirm_contact(user, request):
+        raise NotAllowed(f"{user.username} may not confirm {request.word.number}")

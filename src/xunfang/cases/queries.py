@@ -90,3 +90,10 @@ def case_of(word: Word) -> Case:
         .filter(links__word=word, links__ended_at=None)
         .order_by("links__pk")[0]
     )
+
+
+def likely_topic(case: Case) -> str:
+    """Return what a case is about, or most probably is."""
+    if case.topic is not None:
+        return case.topic.code
+    return case.suggested[0][0] if case.suggested else ""

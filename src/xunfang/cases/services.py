@@ -1,6 +1,6 @@
 """Open cases from what people say, sort them, work on them, answer them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,8 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.audit import services as audit
 from xunfang.audit.ledger.turns import in_turn
-from xunfang.cases import log, policies, sorting
+from xunfang.cases import floors, log, policies, sorting
+from xunfang.cases.answer_check import flaws_in
 from xunfang.cases.ground import station_of
 from xunfang.cases.models import (
     Answer,
@@ -20,13 +21,14 @@ from xunfang.cases.models import (
     Case,
     CaseEvent,
     Decision,
+    ServiceItem,
     Topic,
     WordLink,
 )
 from xunfang.core.casework import steps
 from xunfang.core.casework.steps import Actor, Done, ReasonMissing, Step
 from xunfang.core.errors import DomainError
-from xunfang.core.language.replies import Finding, check_reply
+from xunfang.core.language.replies import Finding
 from xunfang.feedback import services as feedback
 from xunfang.feedback.codes import new_number
 from xunfang.feedback.models import Asks, Channel, Word
@@ -237,9 +239,9 @@ def sort(
     """
     case = held(case, by, revision)
     is_supervisor = can(by, Capability.SUPERVISE_CASES)
-    if topic != case.topic:
+    if floors.quietens(case, topic, second_topic):
         check_may_quieten(case, by)
-    least = min(case.urgency, topic.urgency or case.urgency)
+    least = floors.least_urgent(case, topic)
     if urgency > least and not is_supervisor:
         raise UrgencyOnlyRises(f"{case.number}: U{urgency}, at least U{least}")
     before = {
@@ -269,7 +271,7 @@ def sort(
     case.topic, case.second_topic = topic, second_topic
     case.urgency, case.station = urgency, station
     case.place_name = place_name.strip()
-    if topic.code == Topic.COMPLAINT:
+    if Topic.COMPLAINT in floors.codes(topic, second_topic):
         seal(case)
     elif case.is_sealed:
         # A supervisor has read it: it is no complaint about an officer.
@@ -388,12 +390,14 @@ def answer(
     revision: int,
     is_confirmed: bool = False,
     template: AnswerTemplate | None = None,
+    cites: Collection[ServiceItem] = (),
     key: UUID | None = None,
 ) -> Answer:
-    """Answer everybody whose word is in a case.
+    """Answer everybody whose word is in a case; ``cites`` services of the catalogue.
 
-    What the check finds (too short, boiler-plate, misses the point) is shown once; who
-    sends the answer all the same (``is_confirmed``) has that kept beside it.
+    What the check finds (too short, boiler-plate, misses the point, about a service and
+    cites none) is shown once; who sends the answer all the same (``is_confirmed``) has
+    that kept beside it.
 
     Raises
     ------
@@ -403,12 +407,7 @@ def answer(
     text = text.strip()
     if not text:
         raise AnswerEmpty(case.number)
-    said = "\n".join(
-        Word.objects.filter(links__case=case, links__ended_at=None)
-        .order_by("received_at")
-        .values_list("said__text", flat=True)
-    )
-    found = check_reply(text, said)
+    found = flaws_in(text, case=case, cites=cites)
     if found and not is_confirmed:
         raise AnswerMissesPoint(found)
     findings = [finding.flaw.value for finding in found]
@@ -420,13 +419,16 @@ def answer(
         at=at,
         key=key,
         findings=findings,
+        services=[item.number for item in cites],
     ):
         case.replied_at = case.replied_at or at
         case.save()
         audit.record(kind="case.answered", subject=case.number, by=by, at=at)
-        return Answer.objects.create(
+        given = Answer.objects.create(
             case=case, text=text, findings=findings, template=template, at=at, by=by
         )
+        given.services.add(*cites)
+        return given
     return case.answers.latest("at")
 
 

@@ -4,15 +4,20 @@ Nothing is decided here unless the sender or the channel said so, or the station
 model decide for a leaf above a measured precision.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from xunfang.cases.models import Topic
+from xunfang.cases.models import LearningRun, Topic
+from xunfang.core.language.remarks import Remark, remarks_in
 from xunfang.core.language.starter import starter_messages, starter_words
-from xunfang.core.language.triage import Model, train
+from xunfang.core.language.triage import DamagedModel, Model, train
 from xunfang.core.language.urgency import Urgency, facts_in, proposed, raised
 from xunfang.feedback.models import Asks
+
+log = logging.getLogger(__name__)
 
 BY_ASKS: Mapping[str, str] = {
     Asks.CRITICISM: Topic.CRITICISM,
@@ -63,17 +68,46 @@ def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
         urgency = proposed(suggestions, defaults, facts)
     else:
         urgency = raised(Urgency.U3, facts)
-    is_complaint = (topic is not None and topic.code == Topic.COMPLAINT) or any(
-        each.label == Topic.COMPLAINT and each.sure_share >= LOOKS_LIKE_COMPLAINT
-        for each in suggestions
+    is_complaint = (
+        (topic is not None and topic.code == Topic.COMPLAINT)
+        # Who presses people to rate us well is somebody of ours, whatever the class.
+        or Remark.PRESSED in remarks_in(text)
+        or any(
+            each.label == Topic.COMPLAINT and each.sure_share >= LOOKS_LIKE_COMPLAINT
+            for each in suggestions
+        )
     )
     shown = [(each.label, round(each.sure_share, 3)) for each in suggestions]
     return SortedAs(topic, int(urgency), shown, is_complaint, by_model)
 
 
-@lru_cache(maxsize=1)
 def model() -> Model:
-    """Return what was learnt from the starter messages; the first time takes a moment."""
+    """Return the model in use; a new one is met with the next text, in every process.
+
+    That is one short question to the database. The first time after a start, or after a
+    night in which something was learnt, takes a moment.
+    """
+    kept = LearningRun.objects.filter(outcome=LearningRun.KEPT, model__isnull=False)
+    newest = kept.order_by("-pk").values_list("pk", flat=True).first()
+    if newest is None:
+        return _of_the_first_day()
+    if _held.get("run") != newest:
+        stored = kept.values_list("model", flat=True).get(pk=newest)
+        try:
+            _held.update(run=newest, model=Model.from_bytes(bytes(stored or b"")))
+        except DamagedModel:
+            log.exception("the model of run %s cannot be read", newest)
+            _held.update(run=newest, model=_of_the_first_day())
+    found: Model = _held["model"]
+    return found
+
+
+_held: dict[str, Any] = {}
+
+
+@lru_cache(maxsize=1)
+def _of_the_first_day() -> Model:
+    """Return what was learnt from the starter messages."""
     messages = starter_messages()
     return train(
         [text for text, _ in messages],

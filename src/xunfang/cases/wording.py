@@ -11,6 +11,7 @@ from xunfang.cases.log import ZONE
 from xunfang.cases.models import Case
 from xunfang.core.casework.clocks import Warned, warned
 from xunfang.core.casework.steps import State
+from xunfang.core.language.remarks import Remark
 from xunfang.core.language.replies import Flaw
 
 
@@ -85,6 +86,9 @@ FINDINGS: Mapping[str, Promise] = {
     Flaw.NO_FACT: pgettext_lazy(
         "answer check", "It names no fact, no date and no next step."
     ),
+    Flaw.NO_ITEM: pgettext_lazy(
+        "answer check", "It is about a service and cites none of the catalogue."
+    ),
 }
 UNKNOWN_FINDING = pgettext_lazy("answer check", "Look at it once more.")
 
@@ -93,6 +97,19 @@ def finding_text(code: str) -> str | Promise:
     """Say what the check of an answer found."""
     return FINDINGS.get(code, UNKNOWN_FINDING)
 
+
+REMARKS: Mapping[Remark, Promise] = {
+    Remark.SECRECY: pgettext_lazy(
+        "remark",
+        "They ask that nobody learns who said it: two officers, no text message.",
+    ),
+    Remark.PRESSED: pgettext_lazy(
+        "remark", "Somebody pressed them about a rating or a complaint: a supervisor's."
+    ),
+    Remark.COMMANDS: pgettext_lazy(
+        "remark", "It gives orders to the system. It is a text, and nothing was done."
+    ),
+}
 
 WARNED: Mapping[str, Promise] = {
     Warned.OWNER: pgettext_lazy("warned", "Half of the time is gone: told the owner"),

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def set_up() -> None:
-    """Set Django up, bring the database up to date, and have topics in it."""
+    """Set Django up, bring the database up to date, and have topics and types in it."""
     import django  # noqa: PLC0415 -- plain commands start without Django
     from django.core.management import call_command  # noqa: PLC0415 -- after set-up
     from django.utils import timezone  # noqa: PLC0415 -- as above
@@ -62,11 +62,19 @@ def set_up() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
 
+    from xunfang.cases.causes.services import (  # noqa: PLC0415 -- after set-up
+        ensure_causes,
+    )
+    from xunfang.cases.help.services import (  # noqa: PLC0415 -- after set-up
+        ensure_types,
+    )
     from xunfang.cases.topics.services import (  # noqa: PLC0415 -- after set-up
         ensure_topics,
     )
 
     ensure_topics(at=timezone.now())
+    ensure_causes(at=timezone.now())
+    ensure_types()
 
 
 def prepare() -> None:

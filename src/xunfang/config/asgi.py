@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xunfang.config.settings")
 
 pages = get_asgi_application()
 
-# The rooms have tables: they are imported when Django is set up.
+# The rooms have tables: they are imported when Django is set up, hence each E402 below.
 from django.conf import settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
 

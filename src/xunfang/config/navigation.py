@@ -13,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from xunfang.accounts.decorators import sign_in_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.web.http import see_other
@@ -96,6 +95,19 @@ PLACES: tuple[Place, ...] = (
         Group.WORK,
     ),
     Place(
+        "cases:advice",
+        pgettext_lazy("navigation", "Ask before you pay"),
+        Capability.SEE_CASES,
+        Group.WORK,
+        others=("cases:answer-texts",),
+    ),
+    Place(
+        "cases:services",
+        pgettext_lazy("navigation", "Services"),
+        Capability.SEE_CASES,
+        Group.WORK,
+    ),
+    Place(
         "cases:new",
         pgettext_lazy("navigation", "Write down a word"),
         Capability.ENTER_WORDS,
@@ -162,6 +174,12 @@ PLACES: tuple[Place, ...] = (
         Group.AREA,
     ),
     Place(
+        "calls:problems",
+        pgettext_lazy("navigation", "Place problems"),
+        Capability.SEE_CASES,
+        Group.AREA,
+    ),
+    Place(
         "places:safety",
         pgettext_lazy("navigation", "Safety"),
         Capability.SEE_PLACES,
@@ -202,7 +220,7 @@ PLACES: tuple[Place, ...] = (
         pgettext_lazy("navigation", "How we listen"),
         Capability.SEE_CASES,
         Group.REVIEW,
-        others=("public:matters",),
+        others=("public:matters", "public:claims"),
     ),
     Place(
         "units:fix-deletions",
@@ -216,14 +234,29 @@ PLACES: tuple[Place, ...] = (
         Capability.SEE_RECORD,
         Group.REVIEW,
     ),
+    Place(
+        "cases:erasures",
+        pgettext_lazy("navigation", "Erased emergencies"),
+        Capability.SEE_RECORD,
+        Group.REVIEW,
+    ),
+    Place(
+        "cases:learning",
+        pgettext_lazy("navigation", "What was learnt"),
+        Capability.SUPERVISE_CASES,
+        Group.REVIEW,
+    ),
 )
 """In the order of the header; the first that a person may see is their home."""
 
 FOR_VISITORS: tuple[tuple[str, Promise], ...] = (
     ("public:say", pgettext_lazy("navigation", "Say something")),
+    ("public:ask", pgettext_lazy("navigation", "Ask before you pay")),
     ("public:follow", pgettext_lazy("navigation", "Follow my matter")),
     ("public:matters", pgettext_lazy("navigation", "Matters")),
+    ("public:services", pgettext_lazy("navigation", "Services")),
     ("public:listening", pgettext_lazy("navigation", "How we listen")),
+    ("public:claims", pgettext_lazy("navigation", "Published figures")),
     ("audit:ledger", pgettext_lazy("navigation", "The log")),
 )
 """What stands in the header for whoever has not signed in."""
@@ -281,9 +314,11 @@ def _for_visitors(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @require_GET
-@sign_in_required
-def home(request: HttpRequest, user: User) -> HttpResponse:
-    """Send people to the first page that is theirs."""
+def home(request: HttpRequest) -> HttpResponse:
+    """Send staff to the first page that is theirs; show residents what they can do here."""
+    user = request.user
+    if not isinstance(user, User):
+        return render(request, "public/front.html")
     places = places_for(user)
     if places:
         return see_other(request, places[0].url_name)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from xunfang.audit.append_only import AppendOnlyModel, refuse
@@ -190,6 +190,41 @@ class Hiding(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.word.number} {self.reason}"
+
+
+class TextErasure(AppendOnlyModel):
+    """A certificate: that words were erased because their time was over; which, not what.
+
+    The log holds a commitment to it: words that are gone without one are missing.
+    """
+
+    erased_at = models.DateTimeField()
+    words = models.JSONField()
+    """Numbers of the words."""
+    n_words = models.PositiveIntegerField()
+    first_received_at = models.DateTimeField()
+    last_received_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    """SHA-256 over the commitments to what was erased, as the log holds them."""
+    salt = models.BinaryField(max_length=16)
+    ledger_index = models.PositiveBigIntegerField(unique=True)
+
+    class Meta:
+        ordering = ["-erased_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(n_words__gt=0),
+                name="feedback_a_certificate_is_about_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_received_at__lte=F("last_received_at"))
+                & Q(last_received_at__lt=F("erased_at")),
+                name="feedback_a_certificate_names_what_was_there",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.n_words} {self.erased_at:%F}"
 
 
 class Knock(models.Model):

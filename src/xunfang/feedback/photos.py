@@ -68,9 +68,9 @@ def clean(content: bytes) -> CleanPhoto:
     return CleanPhoto(written.getvalue(), upright.width, upright.height)
 
 
-def keep(photo: CleanPhoto, *, folder: Path) -> str:
+def keep(photo: CleanPhoto, *, folder: Path, under: str = "words") -> str:
     """Write a picture below a folder, by its digest; return the path from there."""
-    path = Path("words") / photo.digest[:2] / f"{photo.digest}.jpg"
+    path = Path(under) / photo.digest[:2] / f"{photo.digest}.jpg"
     to = folder / path
     to.parent.mkdir(parents=True, exist_ok=True)
     if not to.exists():

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from xunfang.feedback.codes import code_digest
-from xunfang.feedback.commitments import leaf_of
-from xunfang.feedback.models import Hiding, Word
+from xunfang.feedback.commitments import leaf_of, leaf_of_erasure
+from xunfang.feedback.models import Hiding, TextErasure, Word
 
 
 def words_with_text() -> QuerySet[Word]:
@@ -33,14 +33,27 @@ def stubs(words: Iterable[Word]) -> Mapping[int, Hiding]:
 def commitments_now() -> Iterator[tuple[int, bytes | None]]:
     """Yield, for every word, its place in the log and what it would commit to today.
 
-    None where the text was erased by law: the log still proves when it came.
+    None where the text was erased by law, with a certificate: the log still proves when
+    it came. A word whose text is gone without one is left out, and so found to be missing.
     """
+    certified = {
+        number
+        for words in TextErasure.objects.order_by("pk").values_list("words", flat=True)
+        for number in words
+    }
     words = (
         Word.objects.select_related("said").prefetch_related("photos").order_by("pk")
     )
     for word in words.iterator(chunk_size=2000):
         said = getattr(word, "said", None)
         if said is None:
-            yield word.ledger_index, None
+            if word.number in certified:
+                yield word.ledger_index, None
         else:
             yield word.ledger_index, leaf_of(word, said, word.photos.all())
+
+
+def erasures_now() -> Iterator[tuple[int, bytes | None]]:
+    """Yield, for every certificate of erasure, its place in the log and its commitment."""
+    for erasure in TextErasure.objects.order_by("ledger_index").iterator():
+        yield erasure.ledger_index, leaf_of_erasure(erasure)

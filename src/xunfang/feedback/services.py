@@ -14,6 +14,7 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, check_can
 from xunfang.audit import services as audit
 from xunfang.audit.ledger import services as ledger
+from xunfang.audit.ledger.turns import in_turn
 from xunfang.core.errors import DomainError
 from xunfang.core.language.scripts import search_form
 from xunfang.core.ledger.commitments import SALT_BYTES
@@ -86,7 +87,7 @@ def plain(text: str) -> str:
     return lines.encode("utf-8", "replace").decode().strip()
 
 
-@transaction.atomic
+@in_turn
 def receive(
     *,
     channel: Channel,
@@ -198,7 +199,6 @@ def check_knock(address: str, what: str, *, at: datetime) -> None:
     digest = salted_hmac(
         "feedback.knock", f"{at:%F} {address}", algorithm="sha256"
     ).hexdigest()
-    Knock.objects.filter(at__lte=at - within).delete()
     recent = Knock.objects.filter(digest=digest, what=what, at__gt=at - within)
     if recent.count() >= most:
         raise TooMany(f"{most} in {within}")

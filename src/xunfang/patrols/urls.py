@@ -12,6 +12,7 @@ from xunfang.patrols.edits import versions_views as versions
 from xunfang.patrols.edits import views as edits
 from xunfang.patrols.extras import case_views as of_cases
 from xunfang.patrols.extras import views as extras
+from xunfang.patrols.minutes import views as minutes
 from xunfang.patrols.observations import views as observations
 from xunfang.patrols.publishing import views as publishing
 from xunfang.patrols.rounds import muster_views as musters
@@ -92,6 +93,12 @@ urlpatterns = [
     ),
     path("tonight/<date:night>/<str:station>/more/", extras.show, name="extras"),
     path("cases/<str:number>/patrols/", of_cases.of_case, name="of-case"),
+    path("cases/<str:number>/patrols/<str:code>/", minutes.show, name="minutes"),
+    path(
+        "cases/<str:number>/patrols/<str:code>/minutes.csv",
+        minutes.table,
+        name="minutes-csv",
+    ),
     path(
         "tonight/<date:night>/<str:station>/more/reinforce/",
         extras.reinforce,

@@ -37,16 +37,17 @@ class Ground:
         cells = queries.all_cells(day=day)
         return cls(tuple(cells), queries.areas_around(day=day).editions)
 
-    @classmethod
-    def cell_at(cls, lonlat: tuple[float, float], *, day: date) -> GridCell | None:
-        """Return the cell a point lies in on a day, without reading the whole ground."""
-        point = np.array([lonlat])
-        near = queries.all_cells(day=day, near=lonlat)
-        [cell] = cls(tuple(near), ()).cells_of_points(point)
-        if cell is None:
-            # A cell in the country may be larger than we looked around.
-            [cell] = cls(tuple(queries.all_cells(day=day)), ()).cells_of_points(point)
-        return cell
+    @staticmethod
+    def cell_at(lonlat: tuple[float, float], *, day: date) -> GridCell | None:
+        """Return the cell a point lies in, with its area of a day."""
+        cell = _cell_around(lonlat)
+        return None if cell is None else queries.get_cell(cell.key, day=day)
+
+    @staticmethod
+    def station_code_at(lonlat: tuple[float, float], *, day: date) -> str | None:
+        """Return the code of the station on whose ground a point lies on a day."""
+        cell = _cell_around(lonlat)
+        return None if cell is None else queries.station_code_before(cell, day=day)
 
     def cells_of_points(self, lonlat: Floats) -> list[GridCell | None]:
         """Return the cell each point lies in, shape ``(n, 2)``."""
@@ -134,3 +135,15 @@ def middles_of(network: StreetNetwork) -> Floats:
     sums = np.add.reduceat(network.shape_lonlat, network.shape_offset[:-1], axis=0)
     middles: Floats = sums / np.diff(network.shape_offset)[:, None]
     return middles
+
+
+def _cell_around(lonlat: tuple[float, float]) -> queries.CellRing | None:
+    """Return the cell a point lies in, without reading the whole ground."""
+    point = np.array([lonlat])
+    # A cell in the country may be larger than we looked around at first.
+    for near in (lonlat, None):
+        cells = queries.cell_rings(near)
+        row = int(rings_of_points(point, [cell.ring for cell in cells])[0])
+        if row >= 0:
+            return cells[row]
+    return None

@@ -27,3 +27,14 @@ def check_can_redraw(user: User) -> None:
 def can_redraw(user: User) -> bool:
     """Say whether this person may redraw areas: a border has a station on each side."""
     return can(user, Capability.EDIT_PLACES) and not user.station_code
+
+
+def check_can_count_addresses(user: User) -> None:
+    """Raise NotAllowed unless this person may enter how many addresses cells hold."""
+    if not can_count_addresses(user):
+        raise NotAllowed(f"{user.username} may not count addresses")
+
+
+def can_count_addresses(user: User) -> bool:
+    """Say whether this person may count addresses: the whole city's map rests on them."""
+    return can(user, Capability.EDIT_PLACES) and not user.station_code

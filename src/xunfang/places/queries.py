@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db.models import Count, Max, Q, QuerySet, Subquery, Value
@@ -157,33 +157,67 @@ NEAR_DEGREES = 0.01
 """About a kilometre: a cell of a town is no wider from its middle."""
 
 
-def all_cells(
-    *,
-    station_code: str | None = None,
-    day: date | None = None,
-    near: tuple[float, float] | None = None,
-) -> list[GridCell]:
-    """Return the grid cells of the city, or of a station, as ``cells_of`` does.
+class CellRing(NamedTuple):
+    """Where a cell lies and whose it is, without a row made of it."""
+
+    key: int
+    ring: list[list[float]]
+    station_code: str
+    """By its last change; of earlier days ``station_code_before`` tells."""
+
+
+def cell_rings(near: tuple[float, float] | None = None) -> list[CellRing]:
+    """Return the outer rings of the city's cells.
 
     ``near`` (lon, lat) leaves only those whose middle lies within a kilometre or so.
     """
-    cells = GridCell.objects.select_related("area")
+    cells = GridCell.objects.all()
     if near is not None:
         lon, lat = near
         cells = cells.filter(
             lon__range=(lon - NEAR_DEGREES, lon + NEAR_DEGREES),
             lat__range=(lat - NEAR_DEGREES, lat + NEAR_DEGREES),
         )
+    rows = cells.values_list("pk", "polygon", "area__station_code")
+    return [each for row in rows if len((each := CellRing(*row)).ring) > 3]
+
+
+def station_code_before(cell: CellRing, *, day: date) -> str:
+    """Return the code of the station whose ground a cell lay on on a day."""
+    changes = FormerCellArea.objects.filter(cell=cell.key, until__gt=day)
+    former = changes.order_by("until", "-id").values_list(
+        "area__station_code", flat=True
+    )
+    return former.first() or cell.station_code
+
+
+def all_cells(
+    *, station_code: str | None = None, day: date | None = None
+) -> list[GridCell]:
+    """Return the grid cells of the city, or of a station, as ``cells_of`` does."""
+    cells = GridCell.objects.select_related("area")
     if station_code is not None:
         cells = cells.filter(area__station_code=station_code)
     found = list(cells)
     if day is not None:
-        # The last one written wins: the earliest change after the day.
-        changes = FormerCellArea.objects.filter(until__gt=day).select_related("area")
-        former = {row.cell_id: row.area for row in changes.order_by("-until", "id")}
-        for cell in found:
-            cell.area = former.get(cell.pk, cell.area)
+        _put_back(found, FormerCellArea.objects.filter(until__gt=day))
     return found
+
+
+def get_cell(key: int, *, day: date) -> GridCell:
+    """Return one cell with the area it belonged to on a day."""
+    cell = GridCell.objects.select_related("area").get(pk=key)
+    _put_back([cell], FormerCellArea.objects.filter(cell=cell, until__gt=day))
+    return cell
+
+
+def _put_back(cells: list[GridCell], changes: QuerySet[FormerCellArea]) -> None:
+    """Give cells the areas they had before changes after a day."""
+    # The last one written wins: the earliest change after the day.
+    in_order = changes.select_related("area").order_by("-until", "id")
+    former = {row.cell_id: row.area for row in in_order}
+    for cell in cells:
+        cell.area = former.get(cell.pk, cell.area)
 
 
 @lru_cache(maxsize=2)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from xunfang.places.addresses import views as addresses_views
 from xunfang.places.areas import redraw_views
 from xunfang.places.areas import views as area_views
 from xunfang.places.register import import_views, place_views
@@ -48,6 +49,8 @@ AREAS = [
     path("places/areas/cells.geojson", area_views.export_cells, name="export-cells"),
     path("places/areas/at/<str:code>/", area_views.area, name="area"),
     path("places/areas/at/<str:code>/map/", area_views.area_map, name="area-map"),
+    path("places/addresses/", addresses_views.index, name="addresses"),
+    path("places/addresses.csv", addresses_views.table, name="addresses-csv"),
     path("places/redraws/", redraw_views.redraws, name="redraws"),
     path("places/redraws/<int:pk>/", redraw_views.show, name="redraw"),
     path("places/redraws/<int:pk>/map/", redraw_views.redraw_map, name="redraw-map"),

@@ -3,6 +3,8 @@
 GNU gettext does the same and is not on every machine; a newcomer should be able to add
 a sentence with Python alone. Read and written is the part of the format we use:
 context, message, plural, the files a message is in.
+
+The Traditional catalogue is made from the Simplified one; nobody writes it.
 """
 
 import ast
@@ -14,10 +16,15 @@ from pathlib import Path
 
 from django.utils.translation import template
 
+from xunfang.core.language.scripts import traditional
+
+SIMPLIFIED, TRADITIONAL = "zh_Hans", "zh_Hant"
+"""Folders of the catalogues, as Django looks for them."""
+
 HEADER = (
     "Content-Type: text/plain; charset=UTF-8\n"
     "Content-Transfer-Encoding: 8bit\n"
-    "Language: zh_Hans\n"
+    "Language: {locale}\n"
     "Plural-Forms: nplurals=1; plural=0;\n"
 )
 
@@ -163,7 +170,7 @@ def update(catalogue: Catalogue, found: dict[Message, set[str]]) -> Catalogue:
 
 def write_po(catalogue: Catalogue, path: Path) -> None:
     """Write a catalogue in the order of its messages."""
-    blocks = ['msgid ""\nmsgstr ""\n' + _quoted_lines(HEADER)]
+    blocks = ['msgid ""\nmsgstr ""\n' + _quoted_lines(HEADER.format(locale=SIMPLIFIED))]
     for message, entry in sorted(catalogue.items()):
         lines = [f"#: {file}" for file in sorted(entry.files)]
         if entry.is_fuzzy:
@@ -190,14 +197,33 @@ def _quoted_lines(text: str) -> str:
     return "\n".join(_quoted(line) for line in text.splitlines(keepends=True))
 
 
-def compiled(catalogue: Catalogue) -> bytes:
+def in_traditional(catalogue: Catalogue) -> Catalogue:
+    """Return the catalogue with its translations in Traditional characters."""
+    return {
+        message: Entry(entry.files, traditional(entry.translation), entry.is_fuzzy)
+        for message, entry in catalogue.items()
+    }
+
+
+def compile_all(catalogue: Catalogue, locale: Path) -> dict[Path, bytes]:
+    """Return what belongs into each .mo below ``locale``: both scripts, one source."""
+    return {
+        locale / name / "LC_MESSAGES" / "django.mo": compiled(texts, name)
+        for name, texts in (
+            (SIMPLIFIED, catalogue),
+            (TRADITIONAL, in_traditional(catalogue)),
+        )
+    }
+
+
+def compiled(catalogue: Catalogue, locale: str = SIMPLIFIED) -> bytes:
     """Return the catalogue as a .mo: the format Python's own gettext reads.
 
     Two tables of (length, offset), of messages in byte order and of translations,
     then the texts, each ended by a zero byte. Untranslated and fuzzy messages are left
     out, so that people read English instead of nothing.
     """
-    texts = {b"": HEADER.encode()}
+    texts = {b"": HEADER.format(locale=locale).encode()}
     for message, entry in catalogue.items():
         if not entry.translation or entry.is_fuzzy:
             continue

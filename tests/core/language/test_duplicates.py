@@ -43,6 +43,18 @@ def test_titles_about_one_matter_are_one_topic():
     assert [part.tolist() for part in largest_topics(topics)] == [[0, 2, 3]]
 
 
+def test_words_that_share_a_turn_of_phrase_are_no_topic():
+    topics = topics_of(
+        [
+            "分居了,他天天下班堵我单位门口,没动手,就是跟着,我害怕",
+            "老伴突然倒了叫不醒,120打过了,车卡在小区门口进不来,门口停满了",
+            "雨一直下,水进屋了,就我跟老伴两个七十多的,门口的沟堵住了",
+        ]
+    )
+
+    assert topics.tolist() == [0, 1, 2]
+
+
 def _topics_slowly(titles: list[str], cosine: float) -> list[int]:
     """The same rule with the means written out."""
     rows = _rows_of(titles, shortest=2, longest=2).toarray()

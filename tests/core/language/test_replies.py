@@ -12,7 +12,8 @@ def flaws(reply: str, word: str = WORD) -> set[Flaw]:
 
 
 def test_a_sneer_of_a_few_characters_is_flagged_in_every_way():
-    assert flaws("和谐 呵呵") == set(Flaw)
+    # Whether a service is cited does not show in the text.
+    assert flaws("和谐 呵呵") == set(Flaw) - {Flaw.NO_ITEM}
 
 
 def test_an_answer_with_the_point_a_fact_and_a_date_is_not_flagged():

@@ -120,9 +120,10 @@ def environ_of(folder):
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared(tmp_path_factory, embedded_database):
     """A data folder with crews out, and since when they are."""
     folder = tmp_path_factory.mktemp("prepared")
+    shutil.copy(embedded_database, folder)
     since_s, _ = run(PREPARES, environ_of(folder), stdout=subprocess.PIPE).communicate(
         timeout=120
     )

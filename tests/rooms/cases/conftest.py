@@ -1,7 +1,9 @@
 """Two stations and the people who work on what residents say."""
 
 import pytest
+from django.db import transaction
 
+from tests.factories.sixty import Sixty
 from tests.factories.words import FRIDAY
 from xunfang.units.models import Station
 
@@ -33,3 +35,11 @@ def desk(client, officer):
     """The officer's browser."""
     client.force_login(officer)
     return client
+
+
+@pytest.fixture(scope="module")
+def sixty(django_db_setup, django_db_blocker):
+    """The sixty messages of the demo, taken in once for all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Sixty()
+        transaction.set_rollback(True)

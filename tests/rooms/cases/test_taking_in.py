@@ -9,7 +9,6 @@ from xunfang.audit.append_only import AppendOnly
 from xunfang.audit.models import LedgerLeaf
 from xunfang.cases import queries
 from xunfang.cases.models import Case
-from xunfang.cli.demo import load_words
 from xunfang.feedback import queries as words
 from xunfang.feedback import services as feedback
 from xunfang.feedback.models import Asks, Contact, Said, Word
@@ -134,13 +133,3 @@ def test_a_station_named_in_the_words_has_the_case() -> None:
     Station.objects.create(code="S01", name="汀东派出所", lon=0, lat=0)
     assert say("河湾烧烤广场有人打架").case.station.code == "S03"
     assert say("从河湾到汀东都堵").case.station is None
-
-
-def test_no_message_is_less_urgent_than_a_person_would_have_it() -> None:
-    later = [
-        (message["id"], case.urgency)
-        for message in load_words.messages()
-        if (case := say(message["text"]).case)
-        and f"U{case.urgency}" > message["urgency"]
-    ]
-    assert later == []

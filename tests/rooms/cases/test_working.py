@@ -8,7 +8,6 @@ from tests.factories.words import FRIDAY, case_about, say
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.cases import queries, services
-from xunfang.cases.contacts import services as contacts
 from xunfang.cases.models import Case, CaseReferral, PublicText, Topic
 from xunfang.cases.publishing import services as publishing
 from xunfang.cases.referrals import queries as referral_queries
@@ -215,8 +214,8 @@ def test_a_complaint_is_a_number_and_a_state_to_its_station_by_every_address(
     assert "窗口民警吼我爸" in text_of(client.get(url(case)))
 
     acts = (
-        "sort take hand press acknowledge refer answer decide contact publish "
-        "take-back join split open-another patrols"
+        "sort take hand press acknowledge refer answer decide contact contact/ask "
+        "contact/confirm publish take-back join split open-another patrols"
     )
     for role in ("duty_officer", "leader", "community_officer", "supervisor"):
         user = account(role, station_code="S01", username=f"{role}-1")
@@ -248,32 +247,6 @@ def test_a_contact_is_opened_with_a_reason_and_put_on_record(desk, lamp, officer
         "电话回访",
         "S01",
     )
-
-
-def test_who_criticises_is_looked_up_by_a_supervisor_and_another_officer_only(
-    station, officer, supervisor
-):
-    taken = say(
-        "做样子!", asks=Asks.CRITICISM, station=station, contact="120 0000 0001"
-    )
-
-    def open_it(by, second=""):
-        return contacts.open_contact(
-            case=taken.case,
-            word=taken.word,
-            reason="当面致歉",
-            by=by,
-            second=second,
-            at=FRIDAY,
-        )
-
-    with pytest.raises(NotAllowed):
-        open_it(officer, supervisor.username)
-    for second in ("", supervisor.username, "nobody"):
-        with pytest.raises(contacts.SecondOfficerMissing):
-            open_it(supervisor, second)
-    assert open_it(supervisor, officer.username) == "120 0000 0001"
-    assert taken.case.events.latest("pk").detail["second"] == officer.username
 
 
 def test_the_public_reads_what_a_person_has_looked_at_last(desk, lamp, officer):

@@ -109,8 +109,7 @@ def run(script, folder, *arguments):
 
 
 def asked(database, question, *values):
-    with closing(sqlite3.connect(database, timeout=20)) as connection:
-        return connection.execute(question, values).fetchall()
+    return database.execute(question, values).fetchall()
 
 
 def wait_until(happens):
@@ -137,9 +136,10 @@ def worker_of(keeper):
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared(tmp_path_factory, embedded_database):
     """A data folder: a night to plan, one to fold, and a machine that brings calls."""
     folder = tmp_path_factory.mktemp("prepared")
+    shutil.copy(embedded_database, folder)
     assert run(PREPARES, folder).wait(timeout=180) == 0
     return folder
 
@@ -149,9 +149,15 @@ def folder(prepared, tmp_path):
     return shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
 
 
+@pytest.fixture
+def database(folder):
+    """Return one line to the database: it is asked often, and opening it takes long."""
+    with closing(sqlite3.connect(folder / "xunfang.sqlite3", timeout=20)) as connection:
+        yield connection
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(folder):
-    database = folder / "xunfang.sqlite3"
+def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(folder, database):
     keeper = run(KEEPS, folder)
     try:
         far = "SELECT state FROM patrols_solverun WHERE done_share > 0.05"
@@ -224,8 +230,9 @@ COUNTS = """
 """
 
 
-def test_calls_that_come_in_while_the_server_is_killed_are_there_once_each(folder):
-    database = folder / "xunfang.sqlite3"
+def test_calls_that_come_in_while_the_server_is_killed_are_there_once_each(
+    folder, database
+):
     with closing(socket.socket()) as bound:
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]

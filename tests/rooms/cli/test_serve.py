@@ -1,6 +1,7 @@
 """Serving: whoever works behind the pages ends with them."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -34,7 +35,10 @@ def is_answered(port: int) -> bool:
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_workers_end_with_the_server_that_is_told_to_stop(tmp_path, told):
+def test_workers_end_with_the_server_that_is_told_to_stop(
+    tmp_path, embedded_database, told
+):
+    shutil.copy(embedded_database, tmp_path)
     port = free_port()
     environ = {
         name: value

@@ -10,6 +10,7 @@ from tests.factories.public_matters import answered, public_matter
 from tests.factories.words import FRIDAY, say
 from xunfang.audit.ledger.sealing import seal
 from xunfang.cases import services as cases
+from xunfang.cases.contacts import services as contacts
 from xunfang.core.ledger import receipts
 from xunfang.feedback import services as feedback
 from xunfang.feedback.models import Asks
@@ -156,3 +157,30 @@ def test_hidden_word_is_shown_to_its_sender_with_the_note(client, supervisor) ->
 
     assert "某人欠钱" in page
     assert "民法典第1032条" in page
+
+
+@pytest.mark.rule("CL-07")
+def test_it_says_who_looked_in_which_role_why_and_no_name(
+    client, account, supervisor
+) -> None:
+    taken = say("楼道的灯坏了", contact="13800000000", asks=Asks.CRITICISM)
+    signed = pass_to(taken.word)
+    assert "还没有人打开" in page_of(client, taken.word)
+    officer = account("duty_officer", station_code="", username="wang")
+    client.force_login(officer)
+    for _ in range(2):
+        client.get(f"/cases/{taken.case.number}/")
+    contacts.ask(
+        case=taken.case, word=taken.word, reason="当面致歉", by=officer, at=FRIDAY
+    )
+    client.logout()
+
+    page = client.get(f"/r/{signed}/").content.decode()
+
+    assert "看了您的话 × 2" in page
+    assert "负责全市事项" in page
+    assert "申请查看您的联系方式" in page
+    assert "当面致歉" in page
+    assert "市级 · 值班民警" in page
+    assert "wang" not in page
+    assert officer.display_name not in page

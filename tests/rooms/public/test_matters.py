@@ -193,7 +193,9 @@ def test_answer_decision_referral_and_clock_stand_beside_the_words(
             assert part in page
     [row] = client.get("/matters.json").json()["matters"]
     assert (row["clock"], row["station"]) == ("in_time", "S03")
-    assert row["answers"] == [{"on": "2026-11-20", "text": "已报修,周三前修好。"}]
+    assert row["answers"] == [
+        {"on": "2026-11-20", "text": "已报修,周三前修好。", "services": []}
+    ]
 
 
 @pytest.mark.parametrize(

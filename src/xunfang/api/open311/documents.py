@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from xunfang.api.open311.attributes import ATTRIBUTES
-from xunfang.api.open311.queries import Request, Update, coarse
+from xunfang.api.open311.queries import Request, Update
 from xunfang.api.open311.writing import MEDIA_TYPES, Value
 from xunfang.cases.models import Topic
 from xunfang.core.casework.steps import Step
@@ -104,7 +104,7 @@ def request(found: Request) -> Value:
     """Show a request; of one that is not public its state and nothing else."""
     word, case, is_public = found.word, found.case, found.is_public
     topic = case.topic if is_public else None
-    has_point = is_public and found.hiding is None and word.lat is not None
+    lon, lat = found.point or (None, None)
     station = case.station if is_public else None
     return {
         "service_request_id": word.number,
@@ -123,8 +123,8 @@ def request(found: Request) -> Value:
         "address": case.place_name if is_public else "",
         "address_id": "",
         "zipcode": "",
-        "lat": coarse(word.lat) if has_point and word.lat is not None else None,
-        "long": coarse(word.lon) if has_point and word.lon is not None else None,
+        "lat": lat,
+        "long": lon,
         "media_url": "",
     }
 

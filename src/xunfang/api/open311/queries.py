@@ -5,11 +5,10 @@ with a text made unrecognisable, and none of the cases it belongs to is sealed o
 sensitive topic. Of anything else its own sender learns how far it is, and nothing more.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import (
     DateTimeField,
@@ -37,6 +36,7 @@ from xunfang.cases.models import (
 from xunfang.core.casework.steps import Actor, Done, State, Step, fold
 from xunfang.feedback.models import Hiding, Word
 from xunfang.feedback.queries import stubs
+from xunfang.places.addresses.queries import PublicPoints, lonlat_of
 
 NOT_OFFERED = ("1004", "1103")
 """Leaves that only staff sort into: dissatisfied at follow-up; empty or a test."""
@@ -117,19 +117,6 @@ def having(
     return words
 
 
-GRID = 400
-"""Squares a degree: 250 to 280 metres wide. Nobody is found by a point that is shown."""
-
-
-def coarse(degrees: float) -> float:
-    """Return the middle of the square of the grid that a coordinate lies in.
-
-    >>> coarse(112.0134), coarse(112.0137)
-    (112.01375, 112.01375)
-    """
-    return round((math.floor(degrees * GRID) + 0.5) / GRID, 5)
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request as it may be shown to whoever asks."""
@@ -142,6 +129,8 @@ class Request:
     hiding: Hiding | None
     answer: str
     updated_at: datetime
+    point: tuple[float, float] | None
+    """Where it stands on the public map; its pin is given to nobody."""
 
     @property
     def is_closed(self) -> bool:
@@ -149,8 +138,11 @@ class Request:
         return self.case.state in SETTLED
 
 
-def shown(words: Iterable[Word]) -> list[Request]:
-    """Return requests with all that is shown of them: three queries for any number."""
+def shown(words: Iterable[Word], *, day: date) -> list[Request]:
+    """Return requests with all that is shown of them: six queries at most.
+
+    Points of the public map are those of a day.
+    """
     words = list(words)
     about: dict[int, tuple[int, bool, str]] = {
         word.pk: (word.case_pk, word.is_public, word.public_text or "")  # type: ignore[attr-defined]  # annotated
@@ -175,11 +167,14 @@ def shown(words: Iterable[Word]) -> list[Request]:
         for answer in Answer.objects.filter(case__in=keys).order_by("at", "pk")
     }
     hidden = stubs(words)
+    pins = [(word.pk, word.lon, word.lat) for word in words if word.lat is not None]
+    points = PublicPoints.on(day).of_pins(pins) if pins else {}
     found = []
     for word in words:
         key, is_public, text = about[word.pk]
         case = cases[key]
         is_told = is_public and word.pk not in hidden
+        cell = points.get(word.pk) if is_told else None
         closed_at = case.settled_at if case.state in SETTLED else None
         found.append(
             Request(
@@ -190,6 +185,7 @@ def shown(words: Iterable[Word]) -> list[Request]:
                 hiding=hidden.get(word.pk) if is_public else None,
                 answer=answers.get(key, "") if is_told else "",
                 updated_at=closed_at or case.event_at or word.received_at,
+                point=lonlat_of(cell) if cell else None,
             )
         )
     return found

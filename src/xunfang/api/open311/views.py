@@ -200,9 +200,8 @@ def requests(request: HttpRequest, at: str) -> Document:
 
 
 def _list(words: Any) -> Document:
-    return Document(
-        "service_requests", [documents.request(each) for each in queries.shown(words)]
-    )
+    found = queries.shown(words, day=timezone.localdate())
+    return Document("service_requests", [documents.request(each) for each in found])
 
 
 @entrance("GET")

@@ -50,6 +50,7 @@ def bring_word(request: HttpRequest, sender: str) -> HttpResponse:
             answer | {"detail": str(refusal)}, status=HTTPStatus.BAD_REQUEST
         )
     except (OperationalError, InterfaceError) as fault:
+        # One line, no stack: nothing of ours is wrong.
         log.error("the database did not answer: %s", fault)  # noqa: TRY400
         answer_later = _refused(
             HTTPStatus.SERVICE_UNAVAILABLE,

@@ -25,7 +25,7 @@ from xunfang.core.ledger.tree import HASH_BYTES, grow, is_consistent, root_of
 COLUMNS: Final = 'audit_ledgerleaf ("index", kind, at, commitment, nodes)'
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def append(commitments: Sequence[bytes], *, kind: str, at: datetime) -> range:
     """Add commitments to the log, and return their indices, which have no gaps.
 

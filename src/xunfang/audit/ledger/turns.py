@@ -18,14 +18,16 @@ _COUNTER = Lock()
 def in_turn[**P, R](do: Callable[P, R]) -> Callable[P, R]:
     """Run a service in a transaction of its own, one after the other.
 
-    Inside a transaction that has begun already nobody waits: its place is taken, and
-    waiting for those who wait for it would never end.
+    Inside a transaction that has begun already it is a part of that one, and nobody
+    waits: the place is taken, and waiting for those who wait for it would never end.
     """
     within = transaction.atomic(do)
 
     @wraps(do)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if connection.vendor != "sqlite" or connection.in_atomic_block:
+        if connection.in_atomic_block:
+            return do(*args, **kwargs)
+        if connection.vendor != "sqlite":
             return within(*args, **kwargs)
         with _COUNTER:
             return within(*args, **kwargs)

@@ -27,6 +27,7 @@ class Event(AppendOnlyModel):
         indexes = [
             models.Index(fields=["kind", "-at"], name="audit_event_kind_at"),
             models.Index(fields=["-at"], name="audit_event_at"),
+            models.Index(fields=["subject", "kind"], name="audit_event_subject"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -26,12 +26,12 @@ def stream(request: HttpRequest, user: User) -> HttpResponse:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     viewer = Viewer(user, get_language() or "", looks_on="looks_on" in request.GET)
     hand_back_connection()
-    # django-stubs knows no base of both answers that has their headers.
     response = StreamingHttpResponse(
         events(viewer), content_type="text/event-stream; charset=utf-8"
     )
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Accel-Buffering"] = "no"
+    # django-stubs knows no base of both answers that has their headers.
     return response  # type: ignore[return-value]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from xunfang.calls.entry import services
 from xunfang.calls.entry.finding import Found, only_exact, places_by_words
 from xunfang.calls.entry.forms import EnterCall
 from xunfang.calls.entry.queries import Similar, similar
+from xunfang.cases import queries as cases
 from xunfang.core.errors import DomainError
 from xunfang.places.ground import Ground
 from xunfang.units.models import Station
@@ -80,7 +82,25 @@ def _near(user: User, form: EnterCall, at: datetime) -> Near:
 def _form(request: HttpRequest) -> EnterCall:
     if request.method == "POST":
         return EnterCall(request.POST, near_url=str(NEAR_URL))
-    return EnterCall(initial={"key": uuid4()}, near_url=str(NEAR_URL))
+    initial = {"key": uuid4()} | _begun(request)
+    return EnterCall(initial=initial, near_url=str(NEAR_URL))
+
+
+def _begun(request: HttpRequest) -> dict[str, Any]:
+    """Begin with what a resident has said, where the call is made of a case."""
+    user, number = request.user, request.GET.get("case", "")
+    if not number or not isinstance(user, User):
+        return {}
+    case = cases.visible_to(user).filter(number=number).first()
+    if case is None:
+        return {}
+    said = [word.said for word in cases.words_of([case]) if hasattr(word, "said")]
+    return {
+        "words": "\n".join(each.text for each in said)[:2000],
+        "place_text": case.place_name or "".join(each.place_words for each in said[:1]),
+        "station": case.station,
+        "point": "" if case.lon is None else f"{case.lon:.6f},{case.lat:.6f}",
+    }
 
 
 @capability_required(Capability.TAKE_CALLS)

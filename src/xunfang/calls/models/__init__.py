@@ -22,6 +22,7 @@ from xunfang.calls.models.mirror import (
     UnitName,
 )
 from xunfang.calls.models.offers import OfferList
+from xunfang.calls.models.problems import PlaceMeasure, PlaceProblem
 from xunfang.calls.models.referrals import Referral
 from xunfang.calls.models.resources import HELP_KINDS, HelpRequest, LocalHelp
 
@@ -47,6 +48,8 @@ __all__ = [
     "MirroredCall",
     "OfferList",
     "OnSpotResult",
+    "PlaceMeasure",
+    "PlaceProblem",
     "Referral",
     "TaskParty",
     "UnitName",

@@ -1,15 +1,19 @@
-"""Open how a resident is reached: with a reason, and put on record."""
+"""Open how a resident is reached: with a reason, and put on record.
+
+Who criticises, or asked us to keep quiet who they are, is looked up by two: one officer
+asks, another one confirms, and the first reads it once. One of them is a supervisor.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from xunfang.accounts.models import User
-from xunfang.accounts.policies import Capability, NotAllowed, can
 from xunfang.audit import services as audit
-from xunfang.cases import log, services
-from xunfang.cases.models import Case, Topic
+from xunfang.cases import log, policies, services
+from xunfang.cases.contacts import queries
+from xunfang.cases.models import Case, ContactRequest
 from xunfang.core.casework.steps import Step
 from xunfang.core.errors import DomainError
 from xunfang.feedback.models import Contact, Word
@@ -31,50 +35,99 @@ class NoContact(DomainError):
     code = "cases.no_contact"
 
 
-class SecondOfficerMissing(DomainError):
-    """Who criticises is only looked up by two: another officer's account is named."""
+class ContactNotConfirmed(DomainError):
+    """Who criticises is looked up by two: no second officer has confirmed it."""
 
-    code = "cases.second_officer_missing"
+    code = "cases.contact_not_confirmed"
 
 
-def is_criticism(case: Case) -> bool:
-    """Say whether the sender of a case's words is sealed from those criticised."""
-    criticism = {Topic.CRITICISM, Topic.COMPLAINT}
-    return case.is_sealed or (case.topic is not None and case.topic.code in criticism)
+class RequestOver(DomainError):
+    """A request that is too old, confirmed or read already, or one's own."""
+
+    code = "cases.contact_request_over"
+
+
+@transaction.atomic
+def ask(
+    *, case: Case, word: Word, reason: str, by: User, at: datetime
+) -> ContactRequest:
+    """Ask for how a critic is reached; asked again, the first request stands.
+
+    Raises
+    ------
+    NotAllowed, ContactReasonMissing, NoContact
+    """
+    case = _held(case, word, reason, by)
+    waiting = queries.waiting(at=at).filter(word=word, asked_by=by).first()
+    if waiting is not None:
+        return waiting
+    request = ContactRequest.objects.create(
+        case=case, word=word, reason=reason.strip(), asked_by=by, asked_at=at
+    )
+    audit.record(
+        kind="contact.asked",
+        subject=word.number,
+        by=by,
+        at=at,
+        **_told(case, request.reason, by),
+    )
+    return request
+
+
+@transaction.atomic
+def confirm(*, request: ContactRequest, by: User, at: datetime) -> ContactRequest:
+    """Stand for a request of another officer: that it is needed, and lawful.
+
+    Raises
+    ------
+    NotAllowed, RequestOver
+    """
+    request = ContactRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    case = services.held(request.case, by)
+    policies.check_can_confirm_contact(by, request)
+    if not queries.waiting(at=at).filter(pk=request.pk).exists():
+        raise RequestOver(request.word.number)
+    request.confirmed_by, request.confirmed_at = by, at
+    request.save(update_fields=["confirmed_by", "confirmed_at"])
+    audit.record(
+        kind="contact.confirmed",
+        subject=request.word.number,
+        by=by,
+        at=at,
+        **_told(case, request.reason, by),
+    )
+    return request
 
 
 @transaction.atomic
 def open_contact(
-    *,
-    case: Case,
-    word: Word,
-    reason: str,
-    by: User,
-    at: datetime,
-    second: str = "",
+    *, case: Case, word: Word, by: User, at: datetime, reason: str = ""
 ) -> str:
     """Return how the sender of a word is reached; who looked, when and why is kept.
 
-    For criticism a supervisor and a second officer stand for it. The log of the case says
-    that it was opened, so that the resident can be told.
+    Where two are needed it is read once, within the hour after another officer has
+    confirmed it. The log of the case says that it was opened, so that the resident can be
+    told.
 
     Raises
     ------
-    NotAllowed, ContactReasonMissing, SecondOfficerMissing, NoContact
+    NotAllowed, ContactReasonMissing, NoContact, ContactNotConfirmed
     """
-    case = services.held(case, by)
-    if len(reason.strip()) < MIN_REASON:
-        raise ContactReasonMissing(case.number)
-    witness = None
-    if is_criticism(case):
-        if not can(by, Capability.SUPERVISE_CASES):
-            raise NotAllowed(f"{by.username} may not see who criticised")
-        witness = _second_officer(second, by)
-    if not case.links.filter(word=word, ended_at=None).exists():
-        raise NoContact(word.number)
-    contact = Contact.objects.filter(word=word).first()
-    if contact is None:
-        raise NoContact(word.number)
+    second = ""
+    if queries.needs_two(case, word):
+        request = (
+            queries.readable(at=at, by=by)
+            .filter(word=word)
+            .select_for_update(of=("self",))
+            .first()
+        )
+        if request is None or request.confirmed_by is None:
+            raise ContactNotConfirmed(word.number)
+        reason, second = request.reason, request.confirmed_by.username
+        request.opened_at = at
+        request.save(update_fields=["opened_at"])
+    case = _held(case, word, reason, by)
+    contact = Contact.objects.get(word=word)
     log.add(
         case=case,
         step=Step.NOTED,
@@ -83,7 +136,7 @@ def open_contact(
         at=at,
         note=reason,
         contact=word.number,
-        second=witness.username if witness else "",
+        second=second,
     )
     case.save()
     audit.record(
@@ -91,23 +144,28 @@ def open_contact(
         subject=word.number,
         by=by,
         at=at,
-        case=case.number,
-        reason=reason.strip(),
-        role=by.role,
-        unit=by.station_code,
-        second=witness.username if witness else "",
+        second=second,
+        **_told(case, reason.strip(), by),
     )
     return unseal(contact.sealed, of=word.number)
 
 
-def _second_officer(name: str, by: User) -> User:
-    name = name.strip()
-    found = (
-        User.objects.filter(Q(username=name) | Q(display_name=name), is_active=True)
-        .exclude(pk=by.pk)
-        .order_by("pk")
-        .first()
-    )
-    if not name or found is None or not can(found, Capability.SEE_CASES):
-        raise SecondOfficerMissing(name)
-    return found
+def _held(case: Case, word: Word, reason: str, by: User) -> Case:
+    """Hold the case of a word that somebody left a contact with, to be read for a reason."""
+    case = services.held(case, by)
+    if len(reason.strip()) < MIN_REASON:
+        raise ContactReasonMissing(case.number)
+    in_case = case.links.filter(word=word, ended_at=None).exists()
+    if not in_case or not Contact.objects.filter(word=word).exists():
+        raise NoContact(word.number)
+    return case
+
+
+def _told(case: Case, reason: str, by: User) -> dict[str, Any]:
+    """Return what the sender of the word may read of somebody who looked."""
+    return {
+        "case": case.number,
+        "reason": reason,
+        "role": by.role,
+        "unit": by.station_code,
+    }

@@ -11,6 +11,7 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.cases import policies
+from xunfang.cases.contacts.queries import to_confirm
 from xunfang.cases.inbox import queries
 from xunfang.cases.inbox.forms import SearchCases
 from xunfang.cases.inbox.needs import monday_of, needs_of
@@ -36,6 +37,7 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
         "is_filtered": any(wanted.values()),
         "shows_station": not user.station_code,
         "can_enter": policies.can_enter(user),
+        "to_confirm": to_confirm(user, at=at),
     }
     return render(request, "cases/inbox.html", context)
 

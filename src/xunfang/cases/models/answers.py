@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from xunfang.audit.append_only import AppendOnlyModel
 from xunfang.cases.models.cases import Case
+from xunfang.cases.models.catalogue import ServiceItem
+from xunfang.cases.models.topics import Topic
 from xunfang.feedback.models import Word
 
 
@@ -15,12 +18,27 @@ class AnswerTemplate(models.Model):
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=60)
     text = models.TextField()
-    approved_by = models.CharField(max_length=60)
-    approved_on = models.DateField()
-    is_current = models.BooleanField(default=True)
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The leaf or the branch it is for; null: any."""
+    approved_by = models.CharField(max_length=60, blank=True)
+    approved_on = models.DateField(null=True, blank=True)
+    """Null until somebody has approved the text as it reads now."""
+    is_current = models.BooleanField(default=False)
+    """Whether it is offered: approved, and not retired."""
+    retired_on = models.DateField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_current=False)
+                | Q(approved_on__isnull=False, retired_on=None),
+                name="cases_a_template_in_use_is_approved",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -35,6 +53,10 @@ class Answer(AppendOnlyModel):
     findings = models.JSONField(default=list)
     """What the check of the answer found, as codes; the writer saw it and went on."""
     template = models.ForeignKey(AnswerTemplate, models.PROTECT, null=True)
+    services = models.ManyToManyField(
+        ServiceItem, through="CitedService", related_name="answers"
+    )
+    """What it cites of the catalogue, by number."""
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -43,6 +65,24 @@ class Answer(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.case.number} {self.at:%F}"
+
+
+class CitedService(AppendOnlyModel):
+    """That an answer cites a service."""
+
+    answer = models.ForeignKey(Answer, models.PROTECT, related_name="cited")
+    item = models.ForeignKey(ServiceItem, models.PROTECT, related_name="cited")
+
+    class Meta:
+        ordering = ["answer", "item__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["answer", "item"], name="cases_an_answer_cites_a_service_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id} {self.item_id}"
 
 
 class Decision(AppendOnlyModel):

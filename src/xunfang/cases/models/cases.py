@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from xunfang.audit.append_only import AppendOnlyModel
+from xunfang.cases.models.causes import RootCause
 from xunfang.cases.models.topics import URGENCIES, Topic
 from xunfang.core.casework.steps import Actor, State, Step
 from xunfang.feedback.models import Word
@@ -62,6 +63,8 @@ class Case(models.Model):
     )
     suggested = models.JSONField(default=list)
     """``[[code, how sure], ...]``: what the model thinks, two at most."""
+    causes = models.ManyToManyField(RootCause, blank=True, related_name="cases")
+    """What staff found behind it. Who said so, and when, is in the log."""
     urgency = models.PositiveSmallIntegerField(choices=URGENCIES, default=3)
     station = models.ForeignKey(
         Station, models.PROTECT, null=True, blank=True, related_name="cases"

@@ -32,7 +32,12 @@ class Topic(models.Model):
 
     CRITICISM, SUGGESTION, COMPLAINT, THANKS = "1001", "1002", "1003", "1005"
     OWN_DATA, PATROL, LIVELIHOOD, EMPTY = "1007", "1008", "0904", "1103"
+    LOST_AND_FOUND = "0806"
     BEFORE_PAYING = ("0301", "0302", "0303", "0304", "0305")
+    """Questions about something that may be a scam, asked while nothing is lost."""
+    SUSPICIOUS = "0305"
+    ABOUT_SERVICES = ("0801", "0802", "0803", "0804", "0805", "0807")
+    """Questions about what the police offer, answered from the catalogue."""
 
     POLICE = [
         ("yes", pgettext_lazy("police matter", "Police")),

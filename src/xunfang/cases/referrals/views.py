@@ -12,6 +12,7 @@ from xunfang.accounts.decorators import capability_required
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.cases import policies
+from xunfang.cases.consultations.queries import consultations_of
 from xunfang.cases.referrals import queries, services
 from xunfang.cases.referrals.forms import ReferralAnswer
 from xunfang.cases.wording import span_text
@@ -88,6 +89,7 @@ def referral(request: HttpRequest, user: User, number: str) -> HttpResponse:
     context = {
         "referral": found,
         "form": form,
+        "consultations": consultations_of([found.case])[found.case_id],
         "can_handle": policies.can_handle(user, found.case),
     }
     return render(request, "cases/referral.html", context, status=status)

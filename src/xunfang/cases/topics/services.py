@@ -7,8 +7,6 @@ from typing import Any
 
 from django.db import transaction
 
-from xunfang.accounts.models import User
-from xunfang.accounts.policies import Capability, check_can
 from xunfang.audit import services as audit
 from xunfang.cases.models import Topic
 
@@ -48,22 +46,3 @@ def ensure_topics(*, at: datetime) -> int:
     Topic.objects.bulk_create(leaves)
     audit.record(kind="topics.loaded", subject="starter", by=None, at=at, n=len(leaves))
     return len(leaves)
-
-
-@transaction.atomic
-def let_sort_itself(
-    *, topic: Topic, above: float | None, by: User, at: datetime
-) -> Topic:
-    """Let the model decide for a leaf above a certainty; None: a person decides again.
-
-    Raises
-    ------
-    NotAllowed
-    """
-    check_can(by, Capability.SUPERVISE_CASES)
-    topic.sorts_itself_above = above
-    topic.save(update_fields=["sorts_itself_above"])
-    audit.record(
-        kind="topic.sorts_itself", subject=topic.code, by=by, at=at, above=above
-    )
-    return topic

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xunfang.accounts.models import User
 from xunfang.cases.inbox.forms import topic_choices
-from xunfang.cases.models import Case, Decision, Topic
+from xunfang.cases.models import Case, Decision, RootCause, ServiceItem, Topic
 from xunfang.cases.models.topics import URGENCIES
 from xunfang.core.casework.steps import Step
 from xunfang.feedback.models import Hiding
@@ -155,8 +156,15 @@ class ReferCase(forms.Form):
     topic = TopicField(required=False, widget=forms.HiddenInput)
 
 
+class _Services(forms.ModelMultipleChoiceField[ServiceItem]):
+    """Services of the catalogue, by number and title."""
+
+    def label_from_instance(self, obj: ServiceItem) -> str:
+        return f"{obj.number} {obj.local_title}"
+
+
 class AnswerCase(forms.Form):
-    """What the resident reads."""
+    """What the resident reads, and which services it cites."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     template = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -165,10 +173,23 @@ class AnswerCase(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    cites = _Services(
+        label=pgettext_lazy("case", "Services it cites"),
+        queryset=ServiceItem.objects.none(),
+        to_field_name="number",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     is_confirmed = forms.BooleanField(
         label=pgettext_lazy("case", "I have looked at it again. Send it as it is."),
         required=False,
     )
+
+    def __init__(
+        self, *args: Any, services: QuerySet[ServiceItem], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cites"].queryset = services  # type: ignore[attr-defined]  # a choice of models
 
 
 class DecideCase(forms.Form):
@@ -187,17 +208,30 @@ class DecideCase(forms.Form):
     )
 
 
+class CauseChoices(forms.ModelMultipleChoiceField[RootCause]):
+    """Root causes, by name in the reader's language."""
+
+    def label_from_instance(self, obj: RootCause) -> str:
+        return local_name(obj.name, obj.name_en)
+
+
+class SayCauses(forms.Form):
+    """What lies behind it."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    causes = CauseChoices(
+        label=pgettext_lazy("case", "Root causes"),
+        queryset=RootCause.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class OpenContact(forms.Form):
-    """Why a contact is opened, and with whom."""
+    """Why a contact is opened."""
 
     word = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=TO_THE_SAME, max_length=200, required=False)
-    second = forms.CharField(
-        label=pgettext_lazy("case", "Second officer (account)"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
 
 
 class HideWord(forms.Form):

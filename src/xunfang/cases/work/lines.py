@@ -1,17 +1,39 @@
 """A case's log in plain words."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.utils.translation import pgettext
+from django.utils.functional import Promise
+from django.utils.translation import pgettext, pgettext_lazy
 
 from xunfang.accounts.models import User
-from xunfang.cases.models import CaseEvent, CaseReferral, Decision, Topic
+from xunfang.cases.models import (
+    CaseEvent,
+    CaseReferral,
+    Decision,
+    LostItem,
+    RootCause,
+    Topic,
+)
 from xunfang.cases.wording import WARNED
 from xunfang.core.casework.steps import Step
 from xunfang.units.models import Station
 from xunfang.web.names import local_name
+
+ORDERED: Mapping[str, Promise] = {
+    "reinforcement": pgettext_lazy(
+        "case log", "patrol at %(place)s, %(minutes)s min a night until %(until)s"
+    ),
+    "place_problem": pgettext_lazy("case log", "place problem at %(place)s"),
+    "measure": pgettext_lazy("case log", "measure at %(place)s, done on %(done_on)s"),
+    "measure_taken_back": pgettext_lazy(
+        "case log", "measure at %(place)s of %(done_on)s taken back"
+    ),
+}
+"""What rooms above this one order because of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +45,8 @@ class Line:
     detail: tuple[str, ...]
     note: str
     who: str
+    patrolled: str = ""
+    """Code of the place where more patrol was ordered."""
 
 
 def lines_of(events: Iterable[CaseEvent]) -> list[Line]:
@@ -51,6 +75,9 @@ def lines_of(events: Iterable[CaseEvent]) -> list[Line]:
             detail=tuple(_details(event, topics, stations, people)),
             note=event.note,
             who=event.by.display_name if event.by else str(event.get_actor_display()),
+            patrolled=event.detail.get("code", "")
+            if event.detail.get("ordered") == "reinforcement"
+            else "",
         )
         for event in reversed(events)
     ]
@@ -73,6 +100,10 @@ def _details(
         yield str(dict(CaseReferral.STATUSES).get(status, status))
     if decision := detail.get("decision"):
         yield str(dict(Decision.WORDS).get(decision, decision))
+    if numbers := detail.get("services"):
+        yield pgettext("case log", "services cited: %(numbers)s") % {
+            "numbers": ", ".join(map(str, numbers))
+        }
     if told := detail.get("warned"):
         yield str(WARNED.get(told, told))
     if word := detail.get("contact"):
@@ -85,10 +116,18 @@ def _details(
         yield pgettext("case log", "shown to everybody")
     if detail.get("public") == "taken_back":
         yield pgettext("case log", "taken off the public pages")
-    if "ordered" in detail:
-        yield pgettext(
-            "case log", "patrol at %(place)s, %(minutes)s min a night until %(until)s"
-        ) % {key: detail.get(key, "") for key in ("place", "minutes", "until")}
+    if request := detail.get("livelihood"):
+        yield pgettext("case log", "livelihood request %(number)s") % {
+            "number": request
+        }
+    if item := detail.get("item"):
+        yield pgettext("case log", "thing %(number)s") % {"number": item}
+        if outcome := detail.get("outcome"):
+            yield str(dict(LostItem.OUTCOMES).get(outcome, outcome))
+    if ordered := ORDERED.get(detail.get("ordered", "")):
+        yield str(ordered) % defaultdict(str, detail)
+    if "causes" in detail:
+        yield from _causes(detail)
     if words := detail.get("words"):
         yield from _moved(detail, ", ".join(words))
 
@@ -117,6 +156,26 @@ def _sorted(
     if former:
         yield pgettext("case log", "before: %(values)s") % {
             "values": " · ".join(former)
+        }
+
+
+def _causes(detail: Mapping[str, Any]) -> Iterable[str]:
+    """Name what was found behind it and, where that was otherwise before, what was."""
+    codes = {*detail["causes"], *detail["causes_before"]}
+    names = {
+        cause.code: local_name(cause.name, cause.name_en)
+        for cause in RootCause.objects.filter(code__in=codes)
+    }
+
+    def named(some: Iterable[str]) -> str:
+        return " · ".join(names.get(code, code) for code in some)
+
+    yield pgettext("case log", "root causes: %(names)s") % {
+        "names": named(detail["causes"]) or "—"
+    }
+    if detail["causes_before"]:
+        yield pgettext("case log", "before: %(values)s") % {
+            "values": named(detail["causes_before"])
         }
 
 

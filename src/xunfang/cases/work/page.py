@@ -9,17 +9,25 @@ from django.http import HttpRequest
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import PERMISSIONS, Capability, can
 from xunfang.cases import log, policies, queries
-from xunfang.cases.contacts.services import is_criticism
+from xunfang.cases.answer_texts.queries import in_use
+from xunfang.cases.catalogue.queries import items, offered
+from xunfang.cases.consultations.queries import consultations_of
+from xunfang.cases.contacts.queries import ways_of
+from xunfang.cases.help import queries as given
 from xunfang.cases.inbox.queries import leaves_of, suggestions_of
-from xunfang.cases.models import AnswerTemplate, Case, Topic
+from xunfang.cases.livelihood import queries as livelihood
+from xunfang.cases.livelihood.services import is_livelihood
+from xunfang.cases.lost import queries as lost
+from xunfang.cases.models import AnswerTemplate, Case, RootCause, Topic
 from xunfang.cases.publishing.services import can_be_public, proposed_text
 from xunfang.cases.referrals.queries import LATE_AFTER
-from xunfang.cases.wording import clock_of, finding_text
+from xunfang.cases.wording import REMARKS, clock_of, finding_text
 from xunfang.cases.work import forms
 from xunfang.cases.work.lines import lines_of
 from xunfang.cases.work.similar import similar_to
 from xunfang.core.casework.steps import State, Step, rule_for
-from xunfang.feedback.models import Contact, Hiding, Word
+from xunfang.core.language.remarks import remarks_in
+from xunfang.feedback.models import Hiding, Said, Word
 from xunfang.feedback.queries import stubs
 from xunfang.places import queries as places
 
@@ -40,6 +48,11 @@ class CasePage:
     def words(self) -> list[Word]:
         return list(queries.words_of([self.case]).prefetch_related("photos"))
 
+    @cached_property
+    def said(self) -> list[Said]:
+        """What was said, without what the law has had erased."""
+        return [word.said for word in self.words if hasattr(word, "said")]
+
     def form(self, name: str, data: Any = None) -> Any:
         """Return one of the forms of the page, as the case stands or as it was sent."""
         case = self.case
@@ -56,9 +69,17 @@ class CasePage:
             case "refer":
                 return forms.ReferCase(data, prefix="refer", initial=self._matter())
             case "answer":
-                return forms.AnswerCase(data, prefix="answer", initial=self._answer())
+                return forms.AnswerCase(
+                    data,
+                    prefix="answer",
+                    initial=self._answer(),
+                    services=offered(items(), self.at.astimezone(log.ZONE).date()),
+                )
             case "decide":
                 return forms.DecideCase(data, prefix="decide")
+            case "causes":
+                initial = {"revision": case.revision, "causes": self.causes}
+                return forms.SayCauses(data, prefix="causes", initial=initial)
             case "contact":
                 return forms.OpenContact(data)
             case "hide":
@@ -70,7 +91,7 @@ class CasePage:
             case "take_back":
                 return forms.TakeBack(data, prefix="back")
             case "publish":
-                texts = {word.pk: proposed_text(word.said.text) for word in self.words}
+                texts = {said.pk: proposed_text(said.text) for said in self.said}
                 initial = {"revision": case.revision}
                 return forms.MakePublic(
                     data, prefix="public", texts=texts, initial=initial
@@ -80,11 +101,9 @@ class CasePage:
     def _matter(self) -> dict[str, Any]:
         """Return what is said to the office: the words, without who spoke."""
         case, leaf = self.case, self._likely
-        text = proposed_text("\n".join(word.said.text for word in self.words))
+        text = proposed_text("\n".join(said.text for said in self.said))
         offices = leaf.transfer_to if leaf else []
-        place = case.place_name or (
-            self.words[0].said.place_words if self.words else ""
-        )
+        place = case.place_name or (self.said[0].place_words if self.said else "")
         return {
             "office": offices[0] if offices else FIRST_OFFICE,
             "matter": " · ".join(part for part in (place, text) if part)[:500],
@@ -99,6 +118,10 @@ class CasePage:
             "template": template.code if template else "",
             "text": template.text if template else "",
         }
+
+    @cached_property
+    def causes(self) -> list[RootCause]:
+        return list(self.case.causes.all())
 
     @cached_property
     def suggestions(self) -> Any:
@@ -124,22 +147,26 @@ class CasePage:
         case, at, words = self.case, self.at, self.words
         can_handle = policies.can_handle(self.user, case)
         hidden = stubs(words)
-        contacts = set(
-            Contact.objects.filter(word__in=words).values_list("word", flat=True)
-        )
+        ways = ways_of(case, words, self.user, at=at)
+        remarks = {
+            said.pk: [REMARKS[each] for each in remarks_in(said.text)]
+            for said in self.said
+        }
         referrals = list(case.referrals.select_related("sent_by"))
-        names = ["sort", "refer", "answer", "decide", "take", "join", "take_back"]
+        names = ["sort", "refer", "answer", "decide", "causes", "take", "join"]
+        names += ["take_back"]
         if self._offers_publishing() and case.public_since is None:
             names.append("publish")
         sheets = {name: self.filled.get(name) or self.form(name) for name in names}
-        answers = list(case.answers.select_related("by"))
+        answers = list(case.answers.select_related("by").prefetch_related("services"))
         return {
             "case": case,
             "clock": clock_of(case, at),
             "suggestions": self.suggestions,
             "likely": self._likely,
             "words": [
-                (word, hidden.get(word.pk), word.pk in contacts) for word in words
+                (word, hidden.get(word.pk), ways.get(word.pk), remarks.get(word.pk, ()))
+                for word in words
             ],
             "street": self._street(),
             "similar": self._similar(),
@@ -153,13 +180,16 @@ class CasePage:
                 for each in answers
             ],
             "decisions": case.decisions.select_related("by"),
-            "templates": AnswerTemplate.objects.filter(is_current=True),
+            "consultations": consultations_of([case])[case.pk],
+            "templates": in_use(case.topic),
+            "is_about_services": case.topic is not None
+            and case.topic.code in Topic.ABOUT_SERVICES,
+            "causes": self.causes,
             "forms": sheets,
             "can_handle": can_handle,
             "may": {step.value: can_handle and self._may(step) for step in Step},
             "supervises": can(self.user, Capability.SUPERVISE_CASES),
             "is_decided": case.topic is not None and case.topic.code in DECIDED,
-            "is_criticism": is_criticism(case),
             "offers_publishing": self._offers_publishing(),
             "can_order": can(self.user, Capability.ORDER_PRESENCE),
             "hiding_reasons": Hiding.REASONS,
@@ -168,6 +198,12 @@ class CasePage:
                 for name, form in self.filled.items()
                 if name in {"press", "contact", "hide", "word"}
             ],
+            "help_given": given.of_case(case),
+            "livelihood": livelihood.rows_of(
+                livelihood.of_case(case), at.astimezone(log.ZONE).date()
+            ),
+            "is_livelihood": is_livelihood(case),
+            "lost_items": lost.of_case(case),
             "is_mine": case.owner_id == self.user.pk,
             "one_tap_office": self._matter()["office"],
             **{
@@ -184,9 +220,9 @@ class CasePage:
         return name
 
     def _similar(self) -> Any:
-        if self.case.state in {State.ANSWERED, State.CLOSED} or not self.words:
+        if self.case.state in {State.ANSWERED, State.CLOSED} or not self.said:
             return []
-        return similar_to(self.case, self.words[0].said.text, self.user)
+        return similar_to(self.case, self.said[0].text, self.user)
 
 
 def owners_of(case: Case) -> Any:

@@ -11,6 +11,9 @@ N_LOOKED_AT = 400
 """The newest open ones: what is reported twice is reported within days."""
 N_SHOWN = 3
 LEAST_COSINE = 0.2
+SAME_TOPIC_COSINE = 0.1
+"""Two who report one lamp share its place and little else: with the same topic besides,
+that is enough to be offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,11 @@ def similar_to(case: Case, text: str, user: User) -> list[Similar]:
     if not known:
         return []
     corpus = Corpus([texts[each.pk] for each in known])
+    near = corpus.similar(text, n_most=N_LOOKED_AT, least_cosine=SAME_TOPIC_COSINE)
+    found = [(known[alike.row], alike.cosine) for alike in near]
     return [
-        Similar(
-            known[alike.row],
-            texts[known[alike.row].pk],
-            round(100 * alike.cosine),
-        )
-        for alike in corpus.similar(text, n_most=N_SHOWN, least_cosine=LEAST_COSINE)
-    ]
+        Similar(other, texts[other.pk], round(100 * cosine))
+        for other, cosine in found
+        if cosine >= LEAST_COSINE
+        or queries.likely_topic(other) == queries.likely_topic(case)
+    ][:N_SHOWN]

@@ -19,6 +19,8 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.audit import services as audit
 from xunfang.cases import policies, queries, services
+from xunfang.cases.causes import services as causes
+from xunfang.cases.contacts import queries as ways
 from xunfang.cases.contacts import services as contacts
 from xunfang.cases.links import services as links
 from xunfang.cases.models import AnswerTemplate, Case
@@ -42,7 +44,15 @@ def show(request: HttpRequest, user: User, number: str) -> HttpResponse:
         stub = get_object_or_404(queries.sealed_on_ground(user), number=number)
         return render(request, "cases/sealed.html", {"case": stub})
     at = timezone.now()
-    audit.record(kind="case.viewed", subject=case.number, by=user, at=at)
+    audit.record(
+        kind="case.viewed",
+        subject=case.number,
+        by=user,
+        at=at,
+        role=user.role,
+        unit=user.station_code,
+        ground=policies.ground_of_seeing(user, case),
+    )
     context = CasePage(request, user, case, at).context()
     return render(request, "cases/case.html", context)
 
@@ -201,6 +211,17 @@ def decide(request: HttpRequest, user: User, number: str) -> HttpResponse:
 
 @require_POST
 @capability_required(Capability.SEE_CASES)
+def say_causes(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Say what lies behind it."""
+
+    def act(page: CasePage, typed: dict[str, Any]) -> None:
+        causes.say_causes(case=page.case, by=user, at=page.at, **typed)
+
+    return _act(request, user, number, "causes", act, "")
+
+
+@require_POST
+@capability_required(Capability.SEE_CASES)
 def contact(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """Open how somebody is reached; it stands on the answer and nowhere else."""
 
@@ -209,12 +230,7 @@ def contact(request: HttpRequest, user: User, number: str) -> HttpResponse:
         page.filled["opened"] = (
             word.number,
             contacts.open_contact(
-                case=page.case,
-                word=word,
-                reason=typed["reason"],
-                second=typed["second"],
-                by=user,
-                at=page.at,
+                case=page.case, word=word, reason=typed["reason"], by=user, at=page.at
             ),
         )
         opened.append(page)
@@ -228,6 +244,37 @@ def contact(request: HttpRequest, user: User, number: str) -> HttpResponse:
     answer = render(request, "cases/case.html", page.context())
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+@require_POST
+@capability_required(Capability.SEE_CASES)
+def ask_contact(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Ask for how a critic is reached: another officer has to confirm it."""
+
+    def act(page: CasePage, typed: dict[str, Any]) -> None:
+        word = _word(page.case, typed["word"])
+        contacts.ask(
+            case=page.case, word=word, reason=typed["reason"], by=user, at=page.at
+        )
+
+    done = _("Asked. Another officer has 24 hours to confirm it.")
+    return _act(request, user, number, "contact", act, done)
+
+
+@require_POST
+@capability_required(Capability.SEE_CASES)
+def confirm_contact(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Stand for another officer's look at how a critic is reached."""
+
+    def act(page: CasePage, typed: dict[str, Any]) -> None:
+        word = _word(page.case, typed["word"])
+        asked = ways.ways_of(page.case, [word], user, at=page.at).get(word.pk)
+        if asked is None or asked.to_confirm is None:
+            raise contacts.RequestOver(word.number)
+        contacts.confirm(request=asked.to_confirm, by=user, at=page.at)
+
+    done = _("Confirmed. Who asked can read it once, within the hour.")
+    return _act(request, user, number, "contact", act, done)
 
 
 @require_POST

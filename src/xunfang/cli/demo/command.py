@@ -127,16 +127,23 @@ def build(
 
     from xunfang.cli.demo import (  # noqa: PLC0415 -- Django is set up only now
         load,
+        load_addresses,
+        load_advice,
         load_calls,
         load_campaigns,
+        load_claims,
         load_devices,
         load_duty,
         load_force,
         load_gear,
+        load_ground,
+        load_help,
+        load_matches,
         load_past_calls,
         load_positions,
         load_roster,
         load_safety,
+        load_services,
         load_words,
     )
     from xunfang.units.models import Station  # noqa: PLC0415 -- after set-up
@@ -180,9 +187,16 @@ def build(
     load_campaigns.load_campaigns(night=night, by=officer, at=at)
     load_calls.load_calls(night=night, by=officer, at=at, zone=tz)
     load_duty.load_duty(night=night, by=officer, at=at)
+    load_services.load_services(by=officer, at=at)
+    load_addresses.load_addresses(by=officer, at=at)
+    load_advice.load_advice(at=at)
     load_words.load_words(at=at)
+    load_claims.load_claims(at=at)
+    load_ground.load_ground(night=night, at=at)
     say("Driving last night's patrols … 生成昨夜的巡逻定位")
     load_positions.load_positions(city, night=night - timedelta(days=1), by=officer)
+    load_help.load_help(by=officer, at=at)
+    load_matches.load_matches(by=officer, at=at)
     load_devices.load_devices(night=night, by=officer, at=at)
 
 

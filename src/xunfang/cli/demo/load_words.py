@@ -1,25 +1,30 @@
 """Sixty messages that residents of Yunting sent: some answered, some waiting, all kept.
 
-The plain ones are sorted and answered as the city's officers would; what is urgent, sealed
-or sensitive waits for whoever signs in.
+The plain ones are sorted and answered as the city's officers would, and so is most of
+what could not wait; what is sealed or came last waits for whoever signs in.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
+from zlib import crc32
 
 from xunfang.accounts.models import Role, User
 from xunfang.cases import services as cases
+from xunfang.cases.advice import services as advice
 from xunfang.cases.links import services as links
-from xunfang.cases.models import Case, PublicText, Topic
+from xunfang.cases.log import ZONE
+from xunfang.cases.models import Case, PublicText, ServiceItem, Topic
 from xunfang.cases.topics.services import ensure_topics
+from xunfang.core.casework.scam_desk import answer_by
 from xunfang.core.casework.steps import State, Step
 from xunfang.core.language.redaction.names import loaded_model
 from xunfang.core.language.redaction.text import redact
 from xunfang.feedback.models import Asks, Channel, Word
+from xunfang.places.models import GridCell
 from xunfang.units.models import Station
 
 CHANNELS: Mapping[str, Channel] = {
@@ -39,12 +44,16 @@ ASKS: Mapping[str, Asks] = {
     "1007": Asks.OWN_DATA,
 }
 SOURCE = "demo"
+BESIDE_DEGREES = 0.0003
+"""A pin is set beside a street's point, some thirty metres off."""
 _A_MINUTE = timedelta(minutes=1)
 ANSWERED_WITHIN = timedelta(days=20), timedelta(days=2)
-WAITING_WITHIN = timedelta(hours=20), timedelta(minutes=20)
+WAITING_WITHIN = timedelta(hours=11), timedelta(minutes=20)
 """How long ago the first and the last came that were answered, or still wait."""
-SEEN_AFTER = {1: timedelta(hours=1), 2: timedelta(hours=6)}
+SEEN_AFTER = {1: timedelta(hours=1), 2: timedelta(hours=2)}
 """By urgency: after what time somebody has it in hand."""
+TOLD_AFTER = 70 * _A_MINUTE
+"""How long after they came those were answered that could not wait."""
 
 ANSWERS: Mapping[str, str] = {
     "M018": "谢谢您把经过讲给家人听。您说差点垫进去的三千元,我们只按您自己说的记一次。下周四晚上议事厅再讲刷单,欢迎带家人来。",
@@ -61,6 +70,25 @@ ANSWERS: Mapping[str, str] = {
     "M058": "石门坳上月每周巡逻 12 分钟,确实少。11 月 16 日起每周二、周五晚各去一次,到明年 1 月底,前后分钟数在这里公布。",
 }
 """What the officers of the demo have answered."""
+AT_ONCE: Mapping[str, str] = {
+    "M001": "河湾组两分钟后到了烧烤广场,伤者已送医,动手的三人已带回。您说得清楚,帮了大忙。",
+    "M002": "姑娘已经下来了,和家里人在一起。谢谢您一直陪着她说话。",
+    "M003": "老人在柳坪豆腐店后面找到了,已送回家。给他做一张写电话的卡,社区民警明天带来。",
+    "M004": "民警已到隔壁,孩子和母亲当晚去了亲戚家。没有人提到您。",
+    "M005": "门口的车已挪开,救护车八分钟后进了小区,老人已送到医院。",
+    "M006": "四个孩子都上岸了,家长已接走。水库边今天起下午有人看着。",
+    "M010": "已冻结对方账户,能追回多少还要等银行。请保留转账记录和聊天,今天来所里做笔录。",
+    "M013": "是骗子:公安不会用微信做笔录,也不会发通缉令给您看。别加、别转钱,截图留好,已登记。",
+    "M014": "是騙子。先別匯款,直接打孫子自己的電話。號碼我們已登記,下午去看您。",
+    "M023": "双方都留下了,责任已认定。腿麻请去医院看一看,费用凭单据处理。",
+    "M038": "水沟已疏通,屋里的水抽干了。社区给您送了两床干被子,今晚再去看一次。",
+    "M045": "明天上午和您一起去家里看看,先不告诉别人是谁说的。",
+}
+"""What was answered within the hour or so, and is nobody else's business."""
+CITED: Mapping[str, Sequence[int]] = {"M043": (12,)}
+"""Services of the catalogue that an answer cites."""
+STATED: Mapping[str, int] = {"M018": 3000}
+"""What somebody says in their words that asking first has kept them from paying."""
 TOGETHER = (("M035", "M034"),)
 """Words that are one matter: the second case takes the first one in."""
 
@@ -82,6 +110,7 @@ def load_words(*, at: datetime) -> int:
     if Word.objects.filter(source=SOURCE).exists():
         return 0
     stations = {station.code: station for station in Station.objects.all()}
+    pins = _pins()
     topics = {topic.code: topic for topic in Topic.objects.exclude(parent=None)}
     officer = User.objects.filter(role=Role.DUTY_OFFICER).earliest("pk")
     by_id: dict[str, Case] = {}
@@ -91,6 +120,7 @@ def load_words(*, at: datetime) -> int:
             text=message["text"],
             asks=ASKS.get(message["category"], Asks.UNSAID),
             station=stations[message["station"]],
+            lonlat=_pin(message, pins),
             source=SOURCE,
             external_id=message["id"],
             at=came_at,
@@ -100,12 +130,35 @@ def load_words(*, at: datetime) -> int:
         if message["id"] in ANSWERS:
             _answer(case, taken.word, message, topics, officer, came_at)
         elif seen_after and at - came_at > seen_after and not case.is_sealed:
-            if case.urgency == 1:
-                cases.acknowledge(case=case, by=officer, at=came_at + _A_MINUTE)
-            _take(case, topics[message["category"]], officer, came_at + 9 * _A_MINUTE)
+            cases.acknowledge(case=case, by=officer, at=came_at + _A_MINUTE)
+            topic = topics[message["category"]]
+            case = _take(case, topic, officer, came_at + 5 * _A_MINUTE)
+            if message["id"] in AT_ONCE:
+                _tell(case, message["id"], officer, came_at)
     for part, whole in TOGETHER:
         links.join(case=by_id[part], into=by_id[whole], by=officer, at=at)
     return len(by_id)
+
+
+def _pins() -> Mapping[str, Sequence[tuple[float, float]]]:
+    """Return the points of each station's cells, in the order of their codes."""
+    pins: dict[str, list[tuple[float, float]]] = {}
+    rows = GridCell.objects.order_by("code")
+    for code, lon, lat in rows.values_list("area__station_code", "lon", "lat"):
+        pins.setdefault(code, []).append((lon, lat))
+    return pins
+
+
+def _pin(
+    message: Mapping[str, Any], pins: Mapping[str, Sequence[tuple[float, float]]]
+) -> tuple[float, float] | None:
+    """Return where on its station's ground somebody set a pin; one in four set none."""
+    drawn = crc32(str(message["id"]).encode())
+    points = pins.get(message["station"], ())
+    if not points or drawn % 4 == 0:
+        return None
+    lon, lat = points[drawn // 4 % len(points)]
+    return lon + BESIDE_DEGREES, lat - BESIDE_DEGREES
 
 
 def _in_time(at: datetime) -> list[tuple[datetime, dict[str, Any]]]:
@@ -143,6 +196,20 @@ def _take(case: Case, topic: Topic, by: User, at: datetime) -> Case:
     return cases.take(case=case, owner=by, by=by, at=at)
 
 
+def _tell(case: Case, name: str, by: User, came_at: datetime) -> None:
+    """Answer what could not wait: a scam while it is one, the rest when it is over."""
+    is_asking = case.topic is not None and case.topic.code in Topic.BEFORE_PAYING
+    at = came_at + (6 * _A_MINUTE if is_asking else TOLD_AFTER)
+    cases.answer(
+        case=case,
+        text=AT_ONCE[name],
+        by=by,
+        at=at,
+        revision=case.revision,
+        is_confirmed=True,
+    )
+
+
 def _answer(
     case: Case,
     word: Word,
@@ -152,24 +219,33 @@ def _answer(
     came_at: datetime,
 ) -> None:
     """Sort, take and answer a message some hours after it came; show it to the public."""
-    at = came_at + timedelta(hours=20)
     topic = topics[message["category"]]
+    if topic.code in Topic.BEFORE_PAYING:
+        # A question asked before paying is not left until the next day.
+        answered_at = answer_by(came_at, zone=ZONE) - 2 * _A_MINUTE
+        at = answered_at - 2 * _A_MINUTE
+    else:
+        at = came_at + timedelta(hours=20)
+        answered_at = at + timedelta(hours=3)
     case = _take(case, topic, by, at)
     cases.answer(
         case=case,
         text=ANSWERS[message["id"]],
         by=by,
-        at=at + timedelta(hours=3),
+        at=answered_at,
         revision=case.revision,
         is_confirmed=True,
+        cites=ServiceItem.objects.filter(number__in=CITED.get(message["id"], ())),
     )
+    if yuan := STATED.get(message["id"]):
+        advice.take_down_saving(word=word, amount_yuan=yuan, by=by, at=answered_at)
     if topic.code == Topic.SUGGESTION:
         cases.decide(
             case=case,
             decision="yes",
             why=ANSWERS[message["id"]],
             by=by,
-            at=at + timedelta(hours=3),
+            at=answered_at,
         )
     if topic.is_sensitive:
         return

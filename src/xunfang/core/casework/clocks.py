@@ -10,9 +10,9 @@ from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from xunfang.core.calendars.holidays import Holidays
+from xunfang.core.casework import scam_desk
 
 CLOSE_OF_DAY = time(18)
-SCAM_DESK = (time(8), time(22))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ LIMITS: dict[int, Limits] = {
 }
 """By urgency 1 to 4."""
 
-BEFORE_PAYING = timedelta(minutes=10)
-"""Until somebody answers a question asked before paying, while the scam desk is open."""
+ABOUT_SERVICES = Limit(workdays=3)
+"""Until a question about what the police offer is answered, however unhurried it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,13 @@ def due(
     holidays: Holidays,
     zone: tzinfo,
     is_before_paying: bool = False,
+    is_about_services: bool = False,
 ) -> Due:
     """Return by when a case must be replied to and settled.
 
-    ``urgency`` is 1 to 4. A question asked before paying is to be answered within ten
-    minutes between 08:00 and 22:00; at night by 08:10.
+    ``urgency`` is 1 to 4. A question asked before paying has the clock of the scam desk,
+    a question about services is answered within three working days; a matter of life
+    keeps its minute.
 
     Raises
     ------
@@ -73,17 +75,12 @@ def due(
     """
     limits = LIMITS[urgency]
     reply_by = _end(limits.reply, opened_at, holidays, zone)
-    if is_before_paying:
-        reply_by = min(reply_by, _scam_desk(opened_at.astimezone(zone)))
-    return Due(reply_by, _end(limits.settle, opened_at, holidays, zone))
-
-
-def _scam_desk(opened_at: datetime) -> datetime:
-    opens, closes = SCAM_DESK
-    if opens <= opened_at.time() < closes:
-        return opened_at + BEFORE_PAYING
-    day = opened_at.date() + timedelta(days=opened_at.time() >= closes)
-    return datetime.combine(day, opens, opened_at.tzinfo) + BEFORE_PAYING
+    settle_by = _end(limits.settle, opened_at, holidays, zone)
+    if is_before_paying and urgency != 1:
+        reply_by = scam_desk.answer_by(opened_at, zone=zone)
+    if is_about_services:
+        settle_by = min(settle_by, _end(ABOUT_SERVICES, opened_at, holidays, zone))
+    return Due(reply_by, settle_by)
 
 
 def _end(

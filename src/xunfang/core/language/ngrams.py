@@ -80,10 +80,21 @@ def counts_of(grams: Grams, vocabulary: Codes) -> sparse.csr_array:
 
 def bucket_counts_of(grams: Grams, *, n_buckets: int) -> sparse.csr_array:
     """Return counts by a fixed hash of the n-gram: no vocabulary to keep in step."""
+    bucket = hashed(grams).codes % n_buckets
+    return _summed(grams.rows, bucket, (grams.n_texts, n_buckets))
+
+
+def hashed(grams: Grams) -> Grams:
+    """Return n-grams by a fixed hash of 24 bits, out of which nobody reads them.
+
+    Half a million sequences of three characters share a value: what keeps values only
+    keeps no text. Of a vocabulary of 60,000 a foreign one is met once in 280 times, which
+    costs no class its margin.
+    """
     # Knuth's multiplicative hash; wrapping is what it lives on.
     mixed = grams.codes.view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    bucket = (mixed >> np.uint64(40)) % np.uint64(n_buckets)
-    return _summed(grams.rows, bucket.astype(np.int64), (grams.n_texts, n_buckets))
+    codes = (mixed >> np.uint64(40)).astype(np.int64)
+    return Grams(codes, grams.rows, grams.n_texts)
 
 
 def _summed(rows: Codes, columns: Codes, shape: tuple[int, int]) -> sparse.csr_array:

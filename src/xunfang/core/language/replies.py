@@ -25,6 +25,8 @@ class Flaw(StrEnum):
     ONLY_PHRASES = "reply.only_phrases"
     MISSES_POINT = "reply.misses_point"
     NO_FACT = "reply.no_fact"
+    NO_ITEM = "reply.no_item"
+    """It is about a service and names no item of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,13 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}|[a-z]{3,}|\d{3,}")
 _WORDS_SHOWN = 6
 
 
-def check_reply(reply: str, word: str) -> tuple[Finding, ...]:
-    """Return what a reply to a resident's word lacks; nothing, if it lacks nothing."""
+def check_reply(
+    reply: str, word: str, *, lacks_item: bool = False
+) -> tuple[Finding, ...]:
+    """Return what a reply to a resident's word lacks; nothing, if it lacks nothing.
+
+    ``lacks_item``: it should cite the catalogue of services, and does not.
+    """
     findings = []
     said = bare_form(reply)
     if len("".join(reply.split())) < LEAST_CHARACTERS:
@@ -92,6 +99,8 @@ def check_reply(reply: str, word: str) -> tuple[Finding, ...]:
         findings.append(Finding(Flaw.MISSES_POINT, point[:_WORDS_SHOWN]))
     if not _FACT.search(aligned(reply)):
         findings.append(Finding(Flaw.NO_FACT))
+    if lacks_item:
+        findings.append(Finding(Flaw.NO_ITEM))
     return tuple(findings)
 
 

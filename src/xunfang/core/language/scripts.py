@@ -1,12 +1,13 @@
 """Scripts and look-alikes: the same words found however they were typed.
 
-Three forms of a text, none of them for display:
+Three forms of a text, none of them for display, and one for names and sentences of ours:
 
 - `simplified` puts each Traditional character into its Simplified one, character by
   character, so that offsets stay what they were;
 - `search_form` is what is indexed and looked up: 剛接到電話 finds 刚接到电话;
 - `bare_form` is what rate limits and "sent already" compare: width, case, script,
-  spaces, punctuation, invisible characters and foreign letters that look Latin are gone.
+  spaces, punctuation, invisible characters and foreign letters that look Latin are gone;
+- `traditional` shows what we have written to those who read Traditional characters.
 
 The text itself is stored and shown as it came; `noted_characters` says what in it could
 deceive the eye.
@@ -75,7 +76,7 @@ _LOOK_ALIKE = str.maketrans(
 )
 
 
-_ONE_WORD = str.maketrans("覆著乾徵瞭妳牠祂週佈佔甦", "复着干征了你它他周布占苏")
+_ONE_WORD = str.maketrans("覆著乾徵瞭妳牠祂週佈佔甦衞", "复着干征了你它他周布占苏卫")
 """Which of them is meant, only the word tells (答覆 覆盖); for finding, they are one."""
 
 
@@ -95,6 +96,44 @@ def _to_simplified() -> dict[int, str]:
 def simplified(text: str) -> str:
     """Return a text with each character in its Simplified form; the length stays."""
     return text.translate(_to_simplified())
+
+
+_TRADITIONAL_OTHERWISE = (
+    # As keyboards type them, in Hong Kong too; its standard has the first of each.
+    ("説", "說"),
+    ("羣", "群"),
+    ("衞", "衛"),
+    ("閲", "閱"),
+    (" 天后", " 天後"),
+    ("籤批", "簽批"),
+    ("倒籤", "倒簽"),
+    ("最多隻", "最多只"),
+    ("不復制", "不複製"),
+)
+"""Where OpenCC writes rarely or takes one word for another; a test reads its answers."""
+
+
+@cache
+def _to_traditional() -> opencc.OpenCC:
+    # Characters as Hong Kong writes them, word by word (答覆, 覆蓋, 之後, 皇后). The words
+    # stay ours: s2twp would have 發布 say 釋出, which is no word of these police.
+    return opencc.OpenCC("s2hk")
+
+
+def traditional(text: str) -> str:
+    """Return a sentence or a name of ours in Traditional characters.
+
+    Never for what somebody else has said: that stays as they wrote it.
+
+    >>> traditional("请在三日后答复河湾派出所")
+    '請在三日後答覆河灣派出所'
+    """
+    if text.isascii():
+        return text
+    converted: str = _to_traditional().convert(text)
+    for wrong, right in _TRADITIONAL_OTHERWISE:
+        converted = converted.replace(wrong, right)
+    return converted
 
 
 def aligned(text: str) -> str:

@@ -7,7 +7,8 @@ margins become probabilities by one temperature, fitted on folds that were held 
 (Guo and others 2017, On Calibration of Modern Neural Networks, section 4.2).
 
 A model is arrays and nothing else. It is kept in a database and read back without
-running anything that stands in it. The same examples give the same bytes.
+running anything that stands in it. The same examples give the same bytes. Its n-grams are
+hashes (`ngrams.hashed`): no name and no sentence of a text can be read out of it.
 """
 
 import io
@@ -26,6 +27,7 @@ from xunfang.core.language.duplicates import groups_of_near_duplicates
 from xunfang.core.language.ngrams import (
     counts_of,
     grams_of,
+    hashed,
     inverse_document_frequency,
     vocabulary_of,
     weighted,
@@ -39,7 +41,7 @@ MOST_NGRAMS = 60_000
 _PENALTY = 1.0
 _SEED = 0
 """Of the solver's order and of the folds: the same examples, the same model."""
-_FORMAT = "xunfang.triage.1"
+_FORMAT = "xunfang.triage.2"
 _TEMPERATURES = np.geomspace(0.02, 5.0, 80)
 
 
@@ -69,7 +71,7 @@ class Model:
 
     def margins(self, texts: Sequence[str]) -> Floats:
         """Return how far each text is on each class's side, shape (n_texts, n_labels)."""
-        counts = counts_of(grams_of(texts), self.vocabulary)
+        counts = counts_of(hashed(grams_of(texts)), self.vocabulary)
         return np.asarray(weighted(counts, self.idf) @ self.weights) + self.bias
 
     def suggest_each(self, texts: Sequence[str]) -> list[tuple[Suggestion, Suggestion]]:
@@ -134,16 +136,22 @@ class Model:
 
 
 def train(
-    texts: Sequence[str], labels: Sequence[str], *, always: Examples = ()
+    texts: Sequence[str],
+    labels: Sequence[str],
+    *,
+    always: Examples = (),
+    held: "Evaluation | None" = None,
 ) -> Model:
     """Learn from examples, and from those in ``always`` that are never held out.
+
+    ``held`` is what `evaluate` said of the same examples, where that is known already.
 
     Raises
     ------
     ValueError
         Fewer than two classes, or texts and labels do not pair up.
     """
-    held = evaluate(texts, labels, always=always, n_folds=5)
+    held = held or evaluate(texts, labels, always=always, n_folds=5)
     model = _fit([*texts, *(a for a, _ in always)], [*labels, *(b for _, b in always)])
     return replace(model, temperature=held.temperature)
 
@@ -156,7 +164,7 @@ def with_title(title: str, text: str) -> str:
 def _fit(texts: Sequence[str], labels: Sequence[str]) -> Model:
     if len(texts) != len(labels) or len(set(labels)) < 2:
         raise ValueError("a model needs examples of two classes, and a label for each")
-    grams = grams_of(texts)
+    grams = hashed(grams_of(texts))
     vocabulary = vocabulary_of(grams, least_texts=1)
     return _fit_counts(counts_of(grams, vocabulary), vocabulary, np.asarray(labels))
 
@@ -204,6 +212,10 @@ class Evaluation:
     @property
     def shares(self) -> NDArray[np.float64]:
         return _shares(self.margins, self.temperature)
+
+    def of(self, rows: NDArray[np.bool_]) -> "Evaluation":
+        """Return what it says of some of the examples, shape (n_texts,)."""
+        return replace(self, actual=self.actual[rows], margins=self.margins[rows])
 
     def macro_f1(self) -> float:
         """Return the mean over the classes of 2 right / (suggested + actual)."""
@@ -262,13 +274,16 @@ def evaluate(
     labels: Sequence[str],
     *,
     always: Examples = (),
+    unknown: NDArray[np.bool_] | None = None,
     n_folds: int = 10,
     seed: int = _SEED,
 ) -> Evaluation:
     """Try a model on examples held out in folds; near-duplicates stay in one fold.
 
     What is in ``always`` is learnt for every fold and never tried: starter words, or the
-    starter messages once a station has labels enough of its own.
+    starter messages once a station has labels enough of its own. What is ``unknown``,
+    shape (n_texts,), is tried and never learnt: so a model of last week is judged by the
+    same examples as one that knows this week's.
 
     Raises
     ------
@@ -281,7 +296,7 @@ def evaluate(
     every = np.asarray([*labels, *(label for _, label in always)])
     names, index = np.unique(every, return_inverse=True)
     actual = index[:n]
-    grams = grams_of([*texts, *(text for text, _ in always)])
+    grams = hashed(grams_of([*texts, *(text for text, _ in always)]))
     vocabulary = vocabulary_of(grams, least_texts=1)
     counts = counts_of(grams, vocabulary)
     fold = _folds(actual, groups_of_near_duplicates(texts), n_folds=n_folds, seed=seed)
@@ -289,7 +304,10 @@ def evaluate(
     margins = np.full((n, len(names)), -2.0, np.float32)
     for number in range(fold.max() + 1):
         held = np.flatnonzero(fold == number)
-        learnt = np.setdiff1d(np.arange(len(every)), held)
+        left_out = (
+            held if unknown is None else np.union1d(held, np.flatnonzero(unknown))
+        )
+        learnt = np.setdiff1d(np.arange(len(every)), left_out)
         if len(np.unique(every[learnt])) < 2:
             continue
         model = _fit_counts(sparse.csr_array(counts[learnt]), vocabulary, every[learnt])

@@ -111,6 +111,16 @@ def modelled_share(of_cells: Table, *, target_min: float) -> Table:
     return of_cells.aggregate(n_reached=enough.sum(), n_cells=of_cells.count())
 
 
+def minutes_by_night(rows: Table, cell: str) -> Table:
+    """Return the minutes of crews in one cell by night; a night without any has no row."""
+    found = rows.filter(rows.kind == "cell", rows.cell == cell)
+    return (
+        found.group_by("night")
+        .aggregate(minutes=found.seconds.sum() / 60)
+        .order_by("night")
+    )
+
+
 def rows_of_cell(rows: Table, cell: str) -> Table:
     """Return the rows of one cell as they are kept."""
     found = rows.filter(rows.kind == "cell", rows.cell == cell)

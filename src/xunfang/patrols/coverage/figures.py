@@ -144,6 +144,11 @@ class NightRows:
             for row in self.answer(expression)
         }
 
+    def minutes_by_night(self, cell: str) -> dict[date, float]:
+        """Return the minutes in one cell by night."""
+        expression = expressions.minutes_by_night(self.rows, cell)
+        return {row["night"]: row["minutes"] for row in self.answer(expression)}
+
     def crews_on_patrol(self) -> set[tuple[date, str]]:
         """Return night and code of each crew that was heard of on patrol."""
         return {

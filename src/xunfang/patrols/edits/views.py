@@ -37,6 +37,7 @@ from xunfang.patrols.models import NightEdit
 from xunfang.patrols.wanted.statement import HORIZON, midnight_before
 from xunfang.patrols.wanted.statement import tonight as night_of
 from xunfang.places import queries as places
+from xunfang.places.choosing import place_choices
 from xunfang.places.models import GridCell, KeyPlace
 from xunfang.web.http import see_other
 from xunfang.web.names import local_name
@@ -238,7 +239,7 @@ class _Page:
         )
         streets = {c.code: name for c, name in zip(cells, names, strict=True)}
         return [
-            *extras_page.place_choices(self._key_places()),
+            *place_choices(self._key_places()),
             *extras_page.cell_choices(cells, streets),
         ]
 

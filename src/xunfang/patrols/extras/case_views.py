@@ -19,13 +19,12 @@ from xunfang.accounts.policies import Capability
 from xunfang.cases import queries as cases
 from xunfang.cases.models import Case
 from xunfang.core.errors import DomainError
-from xunfang.core.geo import haversine_m
 from xunfang.patrols import queries
 from xunfang.patrols.extras import forms
-from xunfang.patrols.extras import page as extras_page
 from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import Reinforcement
 from xunfang.patrols.wanted.statement import tonight as night_of
+from xunfang.places.choosing import nearest_place, place_choices
 from xunfang.places.models import KeyPlace
 from xunfang.web.http import see_other
 from xunfang.web.names import local_name
@@ -45,8 +44,11 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
         request.POST or None,
         prefix="reinforce",
         night=night,
-        places=extras_page.place_choices(key_places),
-        initial={"place": _nearest(case, key_places), "reason": _reason(case)},
+        places=place_choices(key_places),
+        initial={
+            "place": nearest_place(key_places, case.lon, case.lat),
+            "reason": _reason(case),
+        },
     )
     status = HTTPStatus.OK
     if request.method == "POST":
@@ -92,19 +94,6 @@ def _places(user: User, case: Case) -> QuerySet[KeyPlace]:
     return KeyPlace.objects.filter(
         cell__area__station_code__in=stations.values("code")
     ).select_related("cell__area")
-
-
-def _nearest(case: Case, key_places: QuerySet[KeyPlace]) -> str | None:
-    """Return the place next to a case's pin."""
-    if case.lon is None or case.lat is None:
-        return None
-    here = (case.lon, case.lat)
-    near = min(
-        key_places,
-        key=lambda place: float(haversine_m(here, (place.lon, place.lat))),
-        default=None,
-    )
-    return near.code if near else None
 
 
 def _reason(case: Case) -> str:

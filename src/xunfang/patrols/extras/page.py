@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from xunfang.core.planning.plan import EventKind
@@ -174,17 +173,6 @@ def cell_name(code: str, street: str) -> str:
     """Name a cell so that somebody knows where to go."""
     cell = _("Cell %(code)s") % {"code": code}
     return f"{street} · {cell}" if street else cell
-
-
-def place_choices(
-    key_places: QuerySet[KeyPlace],
-) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return places by kind, each kind in the order of the names."""
-    by_kind: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for place in key_places:
-        name = local_name(place.name, place.name_en)
-        by_kind[place.get_kind_display()].append((place.code, name))
-    return [(kind, sorted(rows, key=lambda r: r[1])) for kind, rows in by_kind.items()]
 
 
 def cell_choices(

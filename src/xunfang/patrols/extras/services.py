@@ -130,6 +130,7 @@ def order_reinforcement(
             ordered="reinforcement",
             order=order.pk,
             place=place.name,
+            code=place.code,
             minutes=minutes,
             until=until.isoformat(),
         )

@@ -28,6 +28,7 @@ from xunfang.patrols.wanted.lights import dark_at
 from xunfang.patrols.wanted.statement import HORIZON
 from xunfang.patrols.wanted.statement import tonight as night_of
 from xunfang.places import queries as places
+from xunfang.places.choosing import place_choices
 from xunfang.places.models import KeyPlace
 from xunfang.units.models import Station
 from xunfang.web.http import see_other
@@ -290,7 +291,7 @@ class _Page:
         }
 
     def reinforce_form(self, data: Any = None) -> forms.Reinforce:
-        choices = extras_page.place_choices(self.key_places())
+        choices = place_choices(self.key_places())
         return forms.Reinforce(
             data, prefix="reinforce", night=self.night, places=choices
         )

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-
 from xunfang.core.planning.plan import EventKind
 from xunfang.core.planning.problem import Problem
 from xunfang.patrols import queries
 from xunfang.patrols.models import Publication
 from xunfang.patrols.plans.stays import stay_key, stays
-from xunfang.patrols.sheets.content import POSTS, ZONE
+from xunfang.patrols.sheets.content import LANGUAGES, POSTS, ZONE
 from xunfang.units.models import DutyStay, Shift
 from xunfang.units.nights import midnight_before
 
@@ -32,8 +30,7 @@ def stays_of(publication: Publication) -> Iterator[DutyStay]:
         )
     }
     chinese, english = (
-        _stops_by_key(publication.sheet["texts"][language])
-        for language, _name in settings.LANGUAGES
+        _stops_by_key(publication.sheet["texts"][language]) for language in LANGUAGES
     )
     worths = _worths(problem)
     midnight = midnight_before(publication.night, ZONE)

@@ -37,6 +37,8 @@ from xunfang.web.names import local_name
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
 FORMAT = "xunfang.duty-sheets/1"
+LANGUAGES = ("zh-hans", "en")
+"""In which sheets are frozen; Chinese is read in either script."""
 POSTS = frozenset({EventKind.POST, EventKind.LOOP})
 
 type Json = dict[str, Any]
@@ -82,13 +84,13 @@ def read_roster(night: date, stations: Sequence[Station]) -> NightRoster:
 
 
 def draw_up(*, plan: Plan, station: Station, roster: NightRoster) -> Json:
-    """Return the sheets of a plan in every language. Asks for the lights only."""
+    """Return the sheets of a plan in both of their languages. Asks for the lights only."""
     kept = queries.documents_by_id(plan.pk)
     shifts = roster.shifts.get(station.code, ())
     lights = lights_of(kept.problem, station=station, night=plan.night, zone=ZONE)
     routes = {route.unit: n for n, route in enumerate(kept.routes.routes)}
     texts = {}
-    for language, _name in settings.LANGUAGES:
+    for language in LANGUAGES:
         with translation.override(language):
             board = lay_out(
                 kept.problem,

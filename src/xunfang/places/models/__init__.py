@@ -1,5 +1,6 @@
 """Tables of the room, one file a matter."""
 
+from xunfang.places.models.addresses import AddressCount
 from xunfang.places.models.ideas import Idea, IdeaTrial, TrialFigures
 from xunfang.places.models.measures import MeasuresCard
 from xunfang.places.models.places import (
@@ -30,6 +31,7 @@ from xunfang.places.models.service_points import (
 
 __all__ = [
     "KEY_PLACE_KINDS",
+    "AddressCount",
     "AreaEdition",
     "AreaEditionQuerySet",
     "AreaStreet",

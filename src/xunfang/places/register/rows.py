@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language, override
 
 from xunfang.core.errors import DomainError
@@ -124,9 +125,9 @@ def _read_geojson(content: bytes) -> Table:
 
 
 def kinds_by_name() -> dict[str, str]:
-    """Return every name of a kind, in either language and small letters, to its key."""
+    """Return every name of a kind, in any language and small letters, to its key."""
     names = {key: key for key, _ in KEY_PLACE_KINDS}
-    for language in ("zh-hans", "en"):
+    for language, _name in settings.LANGUAGES:
         with override(language):
             names |= {str(label).casefold(): key for key, label in KEY_PLACE_KINDS}
     return names

@@ -19,5 +19,6 @@ def place_tabs(context: dict[str, Any], here: str) -> dict[str, Any]:
     return {
         "here": here,
         "can_edit": is_ours and can(user, Capability.EDIT_PLACES),
+        "can_count": is_ours and policies.can_count_addresses(user),
         "can_redraw": is_ours and policies.can_redraw(user),
     }

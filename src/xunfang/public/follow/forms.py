@@ -37,3 +37,14 @@ class NotAnsweredForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class SavingForm(forms.Form):
+    """What asking first has kept somebody from paying, as they state it."""
+
+    amount_yuan = forms.IntegerField(
+        label=_("Asking first kept me from paying (yuan)"),
+        min_value=0,
+        max_value=10**9,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )

@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from xunfang.audit.ledger import queries as ledger
-from xunfang.cases.models import Answer, Case, CaseReferral, Decision
-from xunfang.cases.queries import case_of
+from xunfang.cases.advice.services import may_state
+from xunfang.cases.livelihood import queries as livelihood
+from xunfang.cases.livelihood.queries import RequestRow
+from xunfang.cases.log import ZONE
+from xunfang.cases.models import (
+    Answer,
+    Case,
+    CaseReferral,
+    Decision,
+    StatedSaving,
+    Topic,
+)
+from xunfang.cases.queries import case_of, likely_topic
 from xunfang.core.casework.steps import Actor, Done, Step, StepRefused, take
 from xunfang.core.ledger.receipts import Receipt
 from xunfang.feedback.commitments import document_of
@@ -14,6 +25,8 @@ from xunfang.feedback.models import Hiding, Photo, Said, Word
 from xunfang.feedback.queries import stubs
 from xunfang.public.matters.clocks import Clock, clock_of
 from xunfang.public.matters.queries import public_cases
+
+FRAUD = ("0203", *Topic.BEFORE_PAYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,8 @@ class Followed:
     answers: Sequence[Answer]
     decisions: Sequence[Decision]
     referrals: Sequence[CaseReferral]
+    livelihood: Sequence[RequestRow]
+    """What they asked a taker for, and who would take it."""
     hiding: Hiding | None
     n_others: int
     """Words of other people on the same matter."""
@@ -37,11 +52,20 @@ class Followed:
     """Whether a signed checkpoint covers the word already."""
     may_say_not_answered: bool
     has_said_not_answered: bool
+    may_state_saving: bool
+    """Whether it was a question before paying, and was answered."""
+    saving: StatedSaving | None
+    """What they last stated."""
 
     @property
     def is_urgent(self) -> bool:
         """Whether somebody must still be told to call 110, 119 or 120."""
         return self.case.urgency == 1 and self.case.settled_at is None
+
+    @property
+    def is_about_money(self) -> bool:
+        """Whether money seems to be on its way to a fraud: minutes count."""
+        return likely_topic(self.case) in FRAUD
 
 
 def followed(word: Word, *, at: datetime) -> Followed:
@@ -62,11 +86,16 @@ def followed(word: Word, *, at: datetime) -> Followed:
         photos=list(word.photos.order_by("number")),
         case=case,
         clock=clock_of(case, at=at),
-        answers=list(case.answers.order_by("at", "pk")),
+        answers=list(
+            case.answers.order_by("at", "pk").prefetch_related("services__station")
+        ),
         decisions=[] if case.is_sealed else list(case.decisions.order_by("at", "pk")),
         referrals=[]
         if case.is_sealed
         else list(case.referrals.order_by("sent_at", "pk")),
+        livelihood=livelihood.rows_of(
+            livelihood.of_word(word), at.astimezone(ZONE).date()
+        ),
         hiding=stubs([word]).get(word.pk),
         n_others=0 if case.is_sealed else case.links.filter(ended_at=None).count() - 1,
         is_public=public_cases().filter(pk=case.pk).exists(),
@@ -75,6 +104,8 @@ def followed(word: Word, *, at: datetime) -> Followed:
         has_said_not_answered=any(
             each.by is Actor.RESIDENT and each.step is Step.NOT_ANSWERED for each in log
         ),
+        may_state_saving=may_state(word, case),
+        saving=word.stated_savings.order_by("at", "pk").last(),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,12 +18,16 @@ from django.views.decorators.http import (
 )
 
 from xunfang.cases import services as cases
+from xunfang.cases.advice import services as advice
+from xunfang.cases.livelihood import services as livelihood
+from xunfang.cases.models import Offer
 from xunfang.core.casework.steps import StepRefused
 from xunfang.feedback import queries as words
 from xunfang.feedback import services as feedback
 from xunfang.feedback.codes import receipt_code
 from xunfang.feedback.models import Word
-from xunfang.public.follow.forms import CodeForm, NotAnsweredForm
+from xunfang.public.follow.forms import CodeForm, NotAnsweredForm, SavingForm
+from xunfang.public.follow.looks import looks_at
 from xunfang.public.follow.passes import pass_to, word_behind
 from xunfang.public.follow.queries import followed, receipt_of
 from xunfang.web.http import see_other
@@ -86,12 +90,15 @@ def _shown(
     word: Word,
     form: NotAnsweredForm,
     *,
+    saving_form: SavingForm | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     context = {
         "signed": signed,
         "followed": followed(word, at=timezone.now()),
+        "looks": looks_at(word),
         "form": form,
+        "saving_form": saving_form or SavingForm(),
     }
     return private(render(request, "public/followed.html", context, status=status))
 
@@ -171,6 +178,52 @@ def not_answered(request: HttpRequest, signed: str) -> HttpResponse:
         return _shown(
             request, signed, word, form, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
+    return private(see_other(request, reverse("public:followed", args=[signed])))
+
+
+@csrf_exempt
+@require_POST
+def saved(request: HttpRequest, signed: str) -> HttpResponse:
+    """Take down what asking first has kept somebody from paying, as they state it."""
+    word = word_behind(signed)
+    if word is None:
+        return _late(request)
+    form = SavingForm(request.POST)
+    if form.is_valid():
+        try:
+            advice.state_saving(
+                word=word,
+                at=timezone.now(),
+                amount_yuan=form.cleaned_data["amount_yuan"],
+            )
+        except advice.NoAdviceGiven as error:
+            form.add_error(None, str(sentence_for(error)))
+        else:
+            return private(
+                see_other(request, reverse("public:followed", args=[signed]))
+            )
+    return _shown(
+        request,
+        signed,
+        word,
+        NotAnsweredForm(),
+        saving_form=form,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+
+
+@csrf_exempt
+@require_POST
+def agree(request: HttpRequest, signed: str, offer: int) -> HttpResponse:
+    """Let somebody agree to an offer for what they asked: with the buyer's word it is
+    a match."""
+    word = word_behind(signed)
+    if word is None:
+        return _late(request)
+    found = get_object_or_404(
+        Offer.objects.select_related("request"), pk=offer, request__word=word
+    )
+    livelihood.confirm_by_receipt(offer=found, word=word, at=timezone.now())
     return private(see_other(request, reverse("public:followed", args=[signed])))
 
 

@@ -14,13 +14,14 @@ from xunfang.web.names import local_name
 
 
 class AskForm(forms.Form):
-    """Words, station and topic; what is none of ours is as if it were not there."""
+    """Words, station, topic and a point of the map; what is none of ours is as if it were not there."""
 
     q = forms.CharField(label=_("Words or number"), required=False, max_length=200)
     station = forms.ChoiceField(
         label=pgettext_lazy("matters", "Station"), required=False
     )
     topic = forms.ChoiceField(label=pgettext_lazy("matters", "Topic"), required=False)
+    cell = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any, *, stations: Sequence[Station], topics: Sequence[Topic]
@@ -60,4 +61,5 @@ class AskForm(forms.Form):
             words=known.get("q", "").strip(),
             station=known.get("station", ""),
             topic=known.get("topic", ""),
+            cell=known.get("cell", ""),
         )

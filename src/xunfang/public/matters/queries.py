@@ -7,6 +7,7 @@ shown that a person has looked at last; one that is hidden by law leaves a stub.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -15,7 +16,8 @@ from xunfang.cases.models import Case, PublicText, Topic, WordLink
 from xunfang.cases.queries import OPEN_STATES, with_words
 from xunfang.feedback.models import Word
 from xunfang.places import queries as places
-from xunfang.public.matters import alike
+from xunfang.places.addresses.queries import PublicPoints
+from xunfang.public.matters import alike, map_points
 from xunfang.units.models import Station
 
 
@@ -60,15 +62,20 @@ class Asked:
     """Its code."""
     topic: str = ""
     """A leaf's code, or a branch's."""
+    cell: str = ""
+    """Of a point of the map: what stands there."""
 
     @property
     def is_all(self) -> bool:
         """Whether nothing is left out."""
-        return not (self.words or self.station or self.topic)
+        return not (self.words or self.station or self.topic or self.cell)
 
 
-def search(asked: Asked) -> QuerySet[Case]:
-    """Return the public cases that somebody asks for, the latest first."""
+def search(asked: Asked, *, day: date) -> QuerySet[Case]:
+    """Return the public cases that somebody asks for, the latest first.
+
+    Points of the map are those of a day: areas may be redrawn.
+    """
     found = public_cases()
     if asked.station:
         found = found.filter(station__code=asked.station)
@@ -84,6 +91,8 @@ def search(asked: Asked) -> QuerySet[Case]:
             | Q(number__iexact=asked.words)
             | Q(place_name__icontains=asked.words)
         )
+    if asked.cell:
+        found = map_points.standing_at(found, asked.cell, PublicPoints.on(day))
     return found
 
 

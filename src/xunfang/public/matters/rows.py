@@ -9,10 +9,20 @@ from typing import Any
 
 from django.urls import reverse
 
+from xunfang.cases.consultations.queries import consultations_of
 from xunfang.cases.log import ZONE
-from xunfang.cases.models import Answer, Case, CaseReferral, Decision, WordLink
+from xunfang.cases.models import (
+    Answer,
+    Case,
+    CaseReferral,
+    Consultation,
+    Decision,
+    WordLink,
+)
 from xunfang.feedback.models import Hiding
 from xunfang.feedback.queries import stubs
+from xunfang.patrols.minutes.queries import orders_of
+from xunfang.patrols.models import Reinforcement
 from xunfang.public.matters.clocks import Clock, clock_of
 from xunfang.public.matters.queries import public_texts, words_to_show
 from xunfang.web.names import local_name
@@ -40,7 +50,11 @@ class Matter:
     answers: Sequence[Answer]
     decisions: Sequence[Decision]
     referrals: Sequence[CaseReferral]
+    consultations: Sequence[Consultation]
+    """Who was asked before something was done: groups and counts."""
     clock: Clock
+    patrols: Sequence[Reinforcement] = ()
+    """More patrol that was ordered because of it: the first order for each place."""
 
     @property
     def n_unshown(self) -> int:
@@ -85,11 +99,17 @@ def matters_of(cases: Iterable[Case], *, at: datetime) -> list[Matter]:
             said[link.case_id].append(Said(on, "", hiding))
         elif text := texts.get(link.word_id):
             said[link.case_id].append(Said(on, text))
-    answers = _by_case(Answer.objects.filter(case__in=cases).order_by("at", "pk"))
+    answers = _by_case(
+        Answer.objects.filter(case__in=cases)
+        .order_by("at", "pk")
+        .prefetch_related("services__station")
+    )
     decisions = _by_case(Decision.objects.filter(case__in=cases).order_by("at", "pk"))
     referrals = _by_case(
         CaseReferral.objects.filter(case__in=cases).order_by("sent_at", "pk")
     )
+    consultations = consultations_of(cases)
+    patrols = orders_of(cases)
     return [
         Matter(
             case,
@@ -98,7 +118,9 @@ def matters_of(cases: Iterable[Case], *, at: datetime) -> list[Matter]:
             answers[case.pk],
             decisions[case.pk],
             referrals[case.pk],
+            consultations[case.pk],
             clock_of(case, at=at),
+            patrols.get(case.pk, ()),
         )
         for case in cases
     ]
@@ -127,7 +149,8 @@ def fields_of(matter: Matter) -> dict[str, Any]:
         "words_received": matter.n_words,
         "words": [_said(each) for each in matter.said],
         "answers": [
-            {"on": _day(each.at), "text": each.text} for each in matter.answers
+            {"on": _day(each.at), "text": each.text, "services": _numbers_of(each)}
+            for each in matter.answers
         ],
         "decisions": [
             {"on": _day(each.at), "decision": each.decision, "why": each.why}
@@ -142,6 +165,15 @@ def fields_of(matter: Matter) -> dict[str, Any]:
             }
             for each in matter.referrals
         ],
+        "consultations": [
+            {
+                "on": each.held_on.isoformat(),
+                "place": each.place_name,
+                "asked": {group.group: group.n_asked for group in each.groups.all()},
+                "heard": each.heard,
+            }
+            for each in matter.consultations
+        ],
     }
 
 
@@ -154,6 +186,16 @@ def _said(said: Said) -> dict[str, str]:
         "hidden_law": said.hiding.law,
         "hidden_on": _day(said.hiding.at),
     }
+
+
+def _numbers_of(answer: Answer) -> list[int]:
+    """Return the numbers of the services an answer cites."""
+    return [item.number for item in answer.services.all()]
+
+
+def _answer_line(answer: Answer) -> str:
+    cited = "".join(f" /services/#{number}" for number in _numbers_of(answer))
+    return f"{_day(answer.at)} {answer.text}{cited}"
 
 
 def _topic(case: Case) -> str:
@@ -179,7 +221,7 @@ def cells_of(matter: Matter) -> list[object]:
         clock.n_days,
         matter.n_words,
         "\n".join(_line(each) for each in matter.said),
-        "\n".join(f"{_day(each.at)} {each.text}" for each in matter.answers),
+        "\n".join(_answer_line(each) for each in matter.answers),
         "\n".join(
             f"{_day(each.at)} {each.get_decision_display()}: {each.why}"
             for each in matter.decisions

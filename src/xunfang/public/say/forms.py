@@ -46,7 +46,7 @@ def in_the_order_of(day: date) -> list[Asks]:
     return [ASKS[row] for row in rng.permutation(len(ASKS))]
 
 
-class _Typed(forms.CharField):
+class TypedText(forms.CharField):
     """Text as people type and paste it: what no database keeps is left out, unasked."""
 
     def to_python(self, value: Any) -> str:
@@ -77,6 +77,8 @@ class Typed:
     asks: Asks
     lonlat: tuple[float, float] | None
     photos: Sequence[CleanPhoto]
+    about: str
+    """Address of the published figure it is about; empty: of none."""
     external_id: str
     """The same words sent again from the same form are the same word; others are not."""
 
@@ -84,18 +86,18 @@ class Typed:
 class SayForm(forms.Form):
     """What, where, how to reach you."""
 
-    text = _Typed(
+    text = TypedText(
         label=_("What do you want to say?"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    where = _Typed(
+    where = TypedText(
         label=_("Where? (if it is about a place)"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    reach = _Typed(
+    reach = TypedText(
         label=_("How can we reach you? (you need not say)"),
         help_text=_(
             "A telephone number or an e-mail address. It is encrypted, only those who "
@@ -119,6 +121,7 @@ class SayForm(forms.Form):
     )
     lon = forms.FloatField(required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90)
+    about = forms.CharField(required=False, max_length=80)
     key = forms.CharField(required=False, max_length=80)
     website = forms.CharField(
         label=_("Leave this field empty"),
@@ -181,6 +184,7 @@ class SayForm(forms.Form):
             asks=Asks(known["asks"]),
             lonlat=None if lon is None or lat is None else (lon, lat),
             photos=known["photos"],
+            about=known["about"],
             external_id=f"{self.form_key}-{sha256(said.encode()).hexdigest()[:32]}",
         )
 

@@ -1,38 +1,34 @@
 """Say something. Whatever is wrong with it, what was typed stays on the page."""
 
+from datetime import date
 from http import HTTPStatus
-from threading import Lock
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from xunfang.cases import services as cases
 from xunfang.cases.log import ZONE
-from xunfang.cases.services import TakenIn
+from xunfang.cases.models import Topic
 from xunfang.core.errors import DomainError
 from xunfang.feedback import services as feedback
-from xunfang.feedback.models import Channel, Word
+from xunfang.public.claims.queries import find_claim
 from xunfang.public.follow.passes import pass_to
 from xunfang.public.follow.views import private
 from xunfang.public.matters import queries as matters
-from xunfang.public.say.forms import SayForm, Typed
+from xunfang.public.say.arrivals import sender, take_in
+from xunfang.public.say.forms import SayForm
 from xunfang.web.http import see_other
 from xunfang.web.refusals import sentence_for
 
-SOURCE = "form"
 MAX_BODY = 40 * 1024 * 1024
 """Three photos, and room for the words."""
 N_SIGNS_COMPARED = 1000
-_ONE_AT_A_TIME = Lock()
-"""The log takes one entry at a time. Whoever waits here is woken; whoever waited at the
-door of SQLite would ask again and again, and some would never come in."""
 
 
 # Nobody is signed in, so there is nothing that another page could ride on; and who has
@@ -45,16 +41,8 @@ def say(request: HttpRequest) -> HttpResponse:
     day = at.astimezone(ZONE).date()
     if request.method != "POST":
         return _form_page(request, SayForm(day=day, initial=_begun(request)))
-    try:
-        _check_size(request)
-        form = SayForm(request.POST, request.FILES, day=day)
-    except RequestDataTooBig:
-        form = SayForm(QueryDict(), day=day)
-        form.is_valid()
-        form.errors.clear()
-        form.add_error("text", str(sentence_for(feedback.WordTooLong())))
-        return _form_page(request, form, HTTPStatus.CONTENT_TOO_LARGE)
-    if "look" in request.POST:
+    form, status = sent(request, SayForm, day=day)
+    if "look" in request.POST and status != HTTPStatus.CONTENT_TOO_LARGE:
         text = request.POST.get("text", "")[:N_SIGNS_COMPARED]
         return _form_page(
             request,
@@ -62,49 +50,47 @@ def say(request: HttpRequest) -> HttpResponse:
             similar=matters.open_ones_like(text),
             has_looked=True,
         )
-    if not form.is_valid():
-        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if status == HTTPStatus.OK:
+        answer = receive(request, form)
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
+    return _form_page(request, form, status)
+
+
+def sent[F: SayForm](
+    request: HttpRequest, form_class: type[F], *, day: date
+) -> tuple[F, HTTPStatus]:
+    """Return a form as it was sent, and OK, or with which status it is refused."""
     try:
-        taken = _take_in(request, form.typed)
-    except feedback.TooMany as error:
-        form.add_error(None, str(sentence_for(error)))
-        return _form_page(request, form, HTTPStatus.TOO_MANY_REQUESTS)
+        _check_size(request)
+        form = form_class(request.POST, request.FILES, day=day)
+    except RequestDataTooBig:
+        form = form_class(QueryDict(), day=day)
+        form.is_valid()
+        form.errors.clear()
+        form.add_error("text", str(sentence_for(feedback.WordTooLong())))
+        return form, HTTPStatus.CONTENT_TOO_LARGE
+    is_valid = form.is_valid()
+    return form, HTTPStatus.OK if is_valid else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def receive(
+    request: HttpRequest, form: SayForm, *, topic: Topic | None = None
+) -> HttpResponse | HTTPStatus:
+    """Take in a valid form and lead to its receipt; or say with which status not."""
+    try:
+        taken = take_in(sender(request), form.typed, topic=topic)
     except DomainError as error:
         form.add_error(None, str(sentence_for(error)))
-        return _form_page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        is_flood = isinstance(error, feedback.TooMany)
+        return (
+            HTTPStatus.TOO_MANY_REQUESTS
+            if is_flood
+            else HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     return private(
         see_other(request, reverse("public:receipt", args=[pass_to(taken.word)]))
-    )
-
-
-def _take_in(request: HttpRequest, typed: Typed) -> TakenIn:
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    with _ONE_AT_A_TIME:
-        try:
-            return _knock_and_take_in(address, typed)
-        except IntegrityError:
-            # Pressed twice at once, and another process has taken in the other press.
-            return _knock_and_take_in(address, typed)
-
-
-@transaction.atomic
-def _knock_and_take_in(address: str, typed: Typed) -> TakenIn:
-    """Take in what was typed: one transaction, so that it is on disk once."""
-    at = timezone.now()
-    if not Word.objects.filter(source=SOURCE, external_id=typed.external_id).exists():
-        # Sent again after a bad connection it is no second word, and no second knock.
-        feedback.check_knock(address, "say", at=at)
-    return cases.take_in(
-        channel=Channel.WEB,
-        text=typed.text,
-        at=at,
-        asks=typed.asks,
-        place_words=typed.where,
-        lonlat=typed.lonlat,
-        contact=typed.reach,
-        photos=typed.photos,
-        source=SOURCE,
-        external_id=typed.external_id,
     )
 
 
@@ -114,8 +100,15 @@ def _check_size(request: HttpRequest) -> None:
 
 
 def _begun(request: HttpRequest) -> dict[str, str]:
-    """Begin with a number, where somebody says more on a matter of theirs."""
-    about = request.GET.get("about", "")[:20]
+    """Begin with what it is about: a published figure, a number, something lost or found."""
+    if "lost" in request.GET:
+        return {"text": _("I miss something: ")}
+    if "found" in request.GET:
+        return {"text": _("I found something: ")}
+    about = request.GET.get("about", "")[:40]
+    if find_claim(about) is not None:
+        return {"about": about}
+    about = about[:20]
     is_number = about.replace("-", "").isalnum() and about.isascii()
     return {"text": f"{about} "} if is_number else {}
 
@@ -127,6 +120,7 @@ def _form_page(
     **context: Any,
 ) -> HttpResponse:
     chosen = form["asks"].value() or ""
+    about = form["about"].value() or ""
     return render(
         request,
         "public/say.html",
@@ -134,6 +128,7 @@ def _form_page(
             "form": form,
             "chosen": chosen,
             "lost_photos": bool(form.files),
+            "claim": find_claim(about) if about else None,
             "city": matters.map_of_the_city(),
             **context,
         },

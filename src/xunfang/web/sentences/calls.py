@@ -187,4 +187,24 @@ SENTENCES: dict[str, str | Promise] = {
         "This cannot be undone any more: it is long ago, or something was done on top "
         "of it. Correct it in the log of the call.",
     ),
+    "calls.kind_restricted": pgettext_lazy(
+        "refusal",
+        "Calls of this kind are about people. They are not counted by place. Choose another kind.",
+    ),
+    "calls.measure_ahead": pgettext_lazy(
+        "refusal",
+        "This day has not come yet. Note the measure once it is done.",
+    ),
+    "calls.measure_taken_back": pgettext_lazy(
+        "refusal",
+        "This measure has been taken back already. Nothing was changed.",
+    ),
+    "calls.problem_there": pgettext_lazy(
+        "refusal",
+        "The case has this place problem already. It stands in the list above.",
+    ),
+    "calls.problem_unexplained": pgettext_lazy(
+        "refusal",
+        "Say in a few words what happens there, or what was done.",
+    ),
 }

@@ -4,6 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 SENTENCES: dict[str, str | Promise] = {
+    "places.addresses_unsourced": pgettext_lazy(
+        "refusal",
+        "Say where the numbers are from, and the day they were counted: today or earlier.",
+    ),
     "places.area_of_another_station": pgettext_lazy(
         "refusal",
         "This patrol area belongs to another station. Choose one of the same station.",

@@ -454,3 +454,31 @@ def test_at_the_counter_requests_are_written_in_a_line_and_pages_are_let_through
     found = Word.objects.filter(number__in=numbers).order_by("pk")
     assert [word.number for word in found] == numbers
     assert pages == ["/open311/v2/requests.json"]
+
+
+def test_the_residents_form_stands_in_the_same_line_unless_it_brings_photos(city):
+    pages: list[str] = []
+
+    async def page(scope, receive, send) -> None:
+        pages.append(dict(scope["headers"])[b"content-length"].decode())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    counter = Counter(page)
+    form = {"text": "只会做样子!", "key": "0" * 32, "asks": "criticism"}
+
+    async def say(body: bytes) -> Answer:
+        sent = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": str(len(body)),
+            "Host": "testserver",
+        }
+        return await ask(counter, "/say/", body=body, headers=sent)
+
+    answer = asyncio.run(say(urlencode(form).encode()))
+    asyncio.run(say(b"x" * 70_000))
+    counter.close()
+
+    assert answer.status == 303
+    assert Word.objects.latest("pk").said.text == "只会做样子!"
+    assert pages == ["70000"]

@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.rooms.api.open311.city import ANSWER, KEY, OTHER_KEY
+from xunfang.accounts.models import User
+from xunfang.feedback.models import Word
+from xunfang.places.models import AddressCount, GridCell, PatrolArea
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,12 +194,11 @@ def test_a_closed_request_has_every_field_and_the_text_a_person_let_out(client, 
         "description": "三里巷某号门口路灯坏了",
         "agency_responsible": "河湾派出所",
         "address": "三里巷",
-        # The middle of a square of the grid, not the door.
-        "lat": 26.99125,
-        "long": 112.01375,
+        # No cell has been counted around the door: it stands at no point.
+        "lat": None,
+        "long": None,
     }
     assert {name: said[name] for name in expected} == expected
-    assert row["lat"] == "26.99125"
     updated, requested, due = (
         datetime.fromisoformat(said[f"{name}_datetime"])
         for name in ("updated", "requested", "expected")
@@ -205,6 +207,27 @@ def test_a_closed_request_has_every_field_and_the_text_a_person_let_out(client, 
     assert all(each.utcoffset() is not None for each in (updated, requested, due))
     assert said["requested_datetime"].endswith("+08:00")
     assert due > requested
+
+
+def test_a_place_is_the_point_that_eight_addresses_share_never_the_pin(client, city):
+    lamp = Word.objects.get(number=city.lamp)
+    area = PatrolArea.objects.create(code="A1", name="一号巡区", station_code="S03")
+    west, south, east, north = lamp.lon - 1, lamp.lat - 1, lamp.lon + 1, lamp.lat + 1
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    cell = GridCell.objects.create(
+        code="C1", area=area, lon=112.5, lat=26.5, polygon=ring
+    )
+    for n, point in ((7, (None, None)), (8, (26.5, 112.5))):
+        AddressCount.objects.create(
+            cell=cell,
+            n_addresses=n,
+            source="标准地址库",
+            counted_on=city.now.date(),
+            at=city.now,
+            by=User.objects.earliest("pk"),
+        )
+        [said] = client.get(f"requests/{city.lamp}.json").json
+        assert (said["lat"], said["long"]) == point
 
 
 def test_what_is_hidden_by_law_is_a_stub_without_a_place(client, city):

@@ -14,6 +14,16 @@ let opened;
 /** @type {WeakSet<IDBDatabase>} Those that signing out, here or in another window, took. */
 const emptied = new WeakSet();
 
+/** Whether somebody signs out here: what that empties is not made anew by this page. */
+let isShut = false;
+addEventListener("submit", (event) => {
+  const form = /** @type {Element} */ (event.target);
+  if (!event.defaultPrevented && form.closest("keep-unsent")) isShut = true;
+});
+addEventListener("pageshow", () => {
+  isShut = false;
+});
+
 /** @param {IDBDatabase} db */
 function letGo(db) {
   emptied.add(db);
@@ -21,6 +31,7 @@ function letGo(db) {
 }
 
 function database() {
+  if (isShut) return /** @type {Promise<IDBDatabase>} */ (new Promise(() => {}));
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, EDITION);
     request.onupgradeneeded = ({ oldVersion }) => {

@@ -14,18 +14,21 @@ class Command(BaseCommand):
 
     help = (
         "Collect every message of the house into locale/zh_Hans, keep the "
-        "translations there are, drop what is gone, and compile. Then fill in what is "
-        "named as missing, and run it again."
+        "translations there are, drop what is gone, and compile; what Traditional "
+        "readers see is made from it. Then fill in what is named as missing, and run "
+        "it again."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write django.po and django.mo, and name the messages without translation."""
-        [locale] = settings.LOCALE_PATHS
-        po = Path(locale) / "zh_Hans" / "LC_MESSAGES" / "django.po"
-        found = catalogue.collect(Path(locale).parent)
+        """Write django.po and both django.mo, and name the messages without translation."""
+        [locale] = map(Path, settings.LOCALE_PATHS)
+        po = locale / catalogue.SIMPLIFIED / "LC_MESSAGES" / "django.po"
+        found = catalogue.collect(locale.parent)
         messages = catalogue.update(catalogue.read_po(po), found)
         catalogue.write_po(messages, po)
-        po.with_suffix(".mo").write_bytes(catalogue.compiled(messages))
+        for mo, content in catalogue.compile_all(messages, locale).items():
+            mo.parent.mkdir(parents=True, exist_ok=True)
+            mo.write_bytes(content)
         missing = [
             message for message, entry in messages.items() if not entry.translation
         ]

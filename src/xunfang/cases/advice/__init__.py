@@ -1,0 +1,1 @@
+"""Ask before you pay: the queue of the scam desk, its clock, and what it saved, as said."""

@@ -1,0 +1,1 @@
+"""Beginnings of answers: written by those who answer, approved by a supervisor."""

@@ -1,0 +1,1 @@
+"""The catalogue of services: numbered, owned, looked over twice a year, cited by answers."""

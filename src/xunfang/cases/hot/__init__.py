@@ -1,0 +1,1 @@
+"""What is being said most right now, and whether it grows."""

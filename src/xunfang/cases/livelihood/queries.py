@@ -1,0 +1,131 @@
+"""Livelihood requests, as staff see them and as whoever asked does."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from xunfang.accounts.models import User
+from xunfang.cases import policies
+from xunfang.cases.models import Case, LivelihoodRequest, Offer, OfferConfirmation
+from xunfang.feedback.models import Word
+
+NEAR = timedelta(days=3)
+"""How long before its last day a request is named as pressing."""
+
+
+def _offers() -> QuerySet[Offer]:
+    return Offer.objects.prefetch_related(
+        Prefetch("confirmations", OfferConfirmation.objects.select_related("by"))
+    ).order_by("number")
+
+
+def visible_to(user: User) -> QuerySet[LivelihoodRequest]:
+    """Return the requests of cases a person may see, the first due first."""
+    cases = Case.objects.filter(policies.seen_by(user))
+    return (
+        LivelihoodRequest.objects.filter(case__in=cases.values("pk"))
+        .select_related("case__station", "word")
+        .prefetch_related(Prefetch("offers", _offers()))
+        .order_by("due_on", "pk")
+    )
+
+
+def search(
+    user: User, *, on: date, q: str = "", shown: str = ""
+) -> QuerySet[LivelihoodRequest]:
+    """Return the requests that match: open ones, pressing ones, closed ones, or all."""
+    found = visible_to(user)
+    if shown == "":
+        found = found.filter(closed_at=None)
+    elif shown == "near":
+        found = found.filter(closed_at=None, due_on__lte=on + NEAR)
+    elif shown == "closed":
+        found = found.exclude(closed_at=None).order_by("-closed_at", "-pk")
+    if q := q.strip():
+        found = found.filter(
+            Q(what__icontains=q)
+            | Q(number__icontains=q)
+            | Q(pk__in=Offer.objects.filter(firm__icontains=q).values("request"))
+        )
+    return found
+
+
+def of_case(case: Case) -> Sequence[LivelihoodRequest]:
+    """Return the requests of a case."""
+    return list(
+        case.livelihood_requests.prefetch_related(Prefetch("offers", _offers()))
+    )
+
+
+def of_word(word: Word) -> Sequence[LivelihoodRequest]:
+    """Return what the sender of a word is shown: their own requests and their offers."""
+    return list(
+        LivelihoodRequest.objects.filter(word=word)
+        .prefetch_related(Prefetch("offers", _offers()))
+        .order_by("due_on", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer, and who has confirmed it so far."""
+
+    offer: Offer
+    resident: OfferConfirmation | None
+    buyer: OfferConfirmation | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a side can still confirm it."""
+        return self.offer.agreed_at is None and self.offer.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request, how near its last day is, and how much has found a taker."""
+
+    request: LivelihoodRequest
+    n_days_left: int
+    """Negative once the last day is over."""
+    offers: Sequence[OfferRow]
+    agreed: Decimal
+    """In the unit the request is kept in."""
+
+    @property
+    def urgency(self) -> str:
+        """Return ``over``, ``near`` or nothing; of what is closed, nothing."""
+        if self.request.closed_at is not None:
+            return ""
+        if self.n_days_left < 0:
+            return "over"
+        return "near" if self.n_days_left <= NEAR.days else ""
+
+    @property
+    def n_days_over(self) -> int:
+        return -self.n_days_left
+
+
+def rows_of(requests: Iterable[LivelihoodRequest], on: date) -> list[RequestRow]:
+    """Return how requests stand on a day; their offers are fetched with them."""
+    rows = []
+    for request in requests:
+        offers = [_row(offer) for offer in request.offers.all()]
+        agreed = sum(
+            (each.offer.amount for each in offers if each.offer.agreed_at is not None),
+            start=Decimal(0),
+        )
+        left = (request.due_on - on).days
+        rows.append(RequestRow(request, left, offers, agreed))
+    return rows
+
+
+def _row(offer: Offer) -> OfferRow:
+    sides = {each.side: each for each in offer.confirmations.all()}
+    return OfferRow(
+        offer,
+        sides.get(OfferConfirmation.RESIDENT),
+        sides.get(OfferConfirmation.BUYER),
+    )

@@ -1,0 +1,200 @@
+"""Lost and found for staff: the list, the things of a case, one thing and its return."""
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from xunfang.accounts.decorators import capability_required
+from xunfang.accounts.models import User
+from xunfang.accounts.policies import Capability
+from xunfang.cases import policies
+from xunfang.cases import queries as cases
+from xunfang.cases.log import ZONE
+from xunfang.cases.lost import forms, queries, services
+from xunfang.cases.lost.wording import REASONS
+from xunfang.cases.models import LostItem
+from xunfang.cases.publishing.services import can_be_public
+from xunfang.core.errors import DomainError
+from xunfang.web.http import see_other
+from xunfang.web.pages import page_of
+from xunfang.web.refusals import STATUSES, sentence_for
+
+
+@require_safe
+@capability_required(Capability.SEE_CASES)
+def index(request: HttpRequest, user: User) -> HttpResponse:
+    """List the things of one's cases, the latest first."""
+    form = forms.SearchOurs(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    context = {
+        "form": form,
+        "page": page_of(request, queries.search(user, **wanted)),
+        "is_filtered": any(wanted.values()),
+    }
+    return render(request, "cases/lost/list.html", context)
+
+
+def _say(form: Any, refusal: DomainError) -> HTTPStatus:
+    """Put a refusal on the form that was sent; who may not is told so elsewhere."""
+    if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
+        raise refusal
+    form.add_error(None, str(sentence_for(refusal)))
+    return HTTPStatus.CONFLICT
+
+
+@capability_required(Capability.SEE_CASES)
+def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Show the things of a case; enter one."""
+    case = get_object_or_404(cases.visible_to(user), number=number)
+    policies.check_can_handle(user, case)
+    at = timezone.now()
+    form = forms.EnterItem(
+        request.POST or None,
+        request.FILES or None,
+        initial={
+            "on": at.astimezone(ZONE).date(),
+            "place_name": case.place_name,
+            "is_public": can_be_public(case),
+        },
+    )
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_CONTENT
+        if form.is_valid():
+            try:
+                item = services.enter_item(
+                    case=case, by=user, at=at, **form.cleaned_data
+                )
+            except DomainError as refusal:
+                status = _say(form, refusal)
+            else:
+                messages.success(request, _("Entered."))
+                return see_other(request, _url(item))
+    context = {
+        "case": case,
+        "form": form,
+        "words": cases.words_of([case]),
+        "items": queries.of_case(case),
+    }
+    response = render(request, "cases/lost/of_case.html", context, status=status)
+    # A whole number may have been typed: it is kept on no disk, a browser's neither.
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _url(item: LostItem) -> str:
+    return reverse("cases:lost-item", args=[item.number])
+
+
+def _page(
+    request: HttpRequest,
+    user: User,
+    item: LostItem,
+    *,
+    form: forms.GiveBack | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    likely = [
+        (each.item, [REASONS[why] for why in each.reasons])
+        for each in queries.suggested(user, item)
+    ]
+    other = request.GET.get("with", "")
+    back = getattr(item, "gone_back", None) or getattr(item, "come_back", None)
+    context = {
+        "item": item,
+        "likely": likely,
+        "back": back,
+        "other": back and (back.lost if item.side == LostItem.FOUND else back.found),
+        "form": form
+        or forms.GiveBack(initial={"confirmed_at": timezone.now(), "lost": other}),
+        "can_handle": policies.can_handle(user, item.case),
+        "can_be_public": can_be_public(item.case),
+    }
+    return render(request, "cases/lost/item.html", context, status=status)
+
+
+def _item(user: User, number: str) -> LostItem:
+    found = queries.visible_to(user).select_related(
+        "gone_back__lost", "gone_back__by", "come_back__found", "come_back__by"
+    )
+    return get_object_or_404(found, number=number)
+
+
+@require_safe
+@capability_required(Capability.SEE_CASES)
+def show(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Show one thing, and what may be the same."""
+    return _page(request, user, _item(user, number))
+
+
+@require_safe
+@capability_required(Capability.SEE_CASES)
+def photo(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Answer with its picture as it is kept."""
+    item = _item(user, number)
+    path = Path(settings.MEDIA_ROOT) / item.photo_path
+    if not item.photo_path or not path.exists():
+        raise Http404
+    return HttpResponse(path.read_bytes(), content_type="image/jpeg")
+
+
+@require_POST
+@capability_required(Capability.SEE_CASES)
+def give_back(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Give it back: its record and the other one are closed."""
+    item = _item(user, number)
+    policies.check_can_handle(user, item.case)
+    form = forms.GiveBack(request.POST)
+    status = HTTPStatus.UNPROCESSABLE_CONTENT
+    if form.is_valid():
+        typed = form.cleaned_data
+        wanted = typed.pop("lost").strip().upper()
+        lost = queries.could_be(user, item).filter(number=wanted).first()
+        if wanted and lost is None:
+            form.add_error(
+                "lost", _("No open record of the other side and kind has this number.")
+            )
+        else:
+            try:
+                services.give_back(
+                    found=item, lost=lost, by=user, at=timezone.now(), **typed
+                )
+            except DomainError as refusal:
+                status = _say(form, refusal)
+            else:
+                messages.success(
+                    request, _("It is back with its owner. The records are closed.")
+                )
+                return see_other(request, _url(item))
+    return _page(request, user, _item(user, number), form=form, status=status)
+
+
+@require_POST
+@capability_required(Capability.SEE_CASES)
+def close(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Close a record: its owner found it, or it was handed on."""
+    item = _item(user, number)
+    form = forms.CloseItem(request.POST)
+    if form.is_valid():
+        services.close_item(item=item, by=user, at=timezone.now(), **form.cleaned_data)
+    return see_other(request, _url(item))
+
+
+@require_POST
+@capability_required(Capability.SEE_CASES)
+def show_to_all(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Put it on the public list, or take it off."""
+    item = _item(user, number)
+    services.show_to_all(
+        item=item, shows=request.POST.get("shows") == "1", by=user, at=timezone.now()
+    )
+    return see_other(request, _url(item))

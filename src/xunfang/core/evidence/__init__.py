@@ -1,0 +1,1 @@
+"""What numbers show and what they do not: comparisons with the comparison beside them."""

@@ -1,0 +1,1 @@
+"""Minutes of patrol at a place a week, before and after somebody asked for more."""

@@ -1,0 +1,1 @@
+"""The catalogue of services as everybody reads, prints and takes it with them."""

@@ -1,0 +1,243 @@
+"""A livelihood request: kept exactly, matched by both sides, closed with its result."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from tests.factories.words import FRIDAY, say
+from xunfang.accounts.policies import NotAllowed
+from xunfang.audit.models import Event
+from xunfang.cases.livelihood import queries, services
+from xunfang.cases.models import LivelihoodRequest, Offer, OfferConfirmation, Topic
+from xunfang.core.casework.quantities import Base, QuantityImpossible, in_base
+from xunfang.core.casework.steps import ReasonMissing
+from xunfang.public.follow.passes import pass_to
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def greens(station, officer):
+    """A village that cannot sell its greens: what was said."""
+    return say(
+        "地里三万斤青菜没人收,再等几天就老了",
+        station=station,
+        topic=_livelihood(),
+    )
+
+
+def _livelihood():
+    from xunfang.cases.topics.services import ensure_topics  # noqa: PLC0415
+
+    ensure_topics(at=FRIDAY)
+    return Topic.objects.get(code=Topic.LIVELIHOOD)
+
+
+@pytest.fixture
+def request_(greens, officer):
+    return services.open_request(
+        case=greens.case,
+        word=greens.word,
+        what="青菜",
+        quantity=Decimal(30_000),
+        unit="jin",
+        due_on=TODAY + timedelta(days=2),
+        by=officer,
+        at=FRIDAY,
+    )
+
+
+@pytest.fixture
+def offer(request_, officer):
+    return services.add_offer(
+        request=request_,
+        firm="汀东食品厂",
+        quantity=Decimal(12),
+        unit="tonne",
+        contact="120 0000 0003",
+        by=officer,
+        at=FRIDAY,
+    )
+
+
+def by_staff(offer, side, officer, **values):
+    return services.confirm(
+        **{
+            "offer": offer,
+            "side": side,
+            "channel": "phone",
+            "said_by": "采购负责人",
+            "said_at": FRIDAY,
+            "by": officer,
+            "at": FRIDAY,
+        }
+        | values
+    )
+
+
+@pytest.mark.row("L10")
+def test_30_000_jin_are_15_000_kg_and_a_match_closes_with_both_sides(
+    request_, offer, greens, officer, client
+):
+    request_.refresh_from_db()
+    assert (request_.amount, request_.base) == (Decimal(15_000), Base.KILOGRAM)
+
+    offer = by_staff(offer, "buyer", officer)
+    assert offer.agreed_at is None
+    signed = pass_to(greens.word)
+    assert "汀东食品厂" in client.get(f"/r/{signed}/").content.decode()
+    agreed = client.post(f"/r/{signed}/offers/{offer.pk}/agree/")
+
+    assert agreed.status_code == 303
+    offer.refresh_from_db()
+    assert offer.agreed_at == FRIDAY
+    assert list(
+        offer.confirmations.values_list("side", "channel", "said_by", "by__username")
+    ) == [
+        ("buyer", "phone", "采购负责人", officer.username),
+        ("resident", "receipt", "", None),
+    ]
+    [row] = queries.rows_of(queries.of_word(greens.word), TODAY)
+    assert (row.agreed, row.urgency, row.n_days_left) == (Decimal(12_000), "near", 2)
+
+
+def test_one_side_alone_agrees_on_nothing_and_closes_nothing(request_, offer, officer):
+    by_staff(offer, "resident", officer)
+
+    with pytest.raises(services.ConfirmedAlready):
+        by_staff(offer, "resident", officer)
+    request_.refresh_from_db()
+    with pytest.raises(services.NoMatch):
+        services.close_request(
+            request=request_,
+            outcome="all",
+            result="卖完了",
+            revision=request_.revision,
+            by=officer,
+            at=FRIDAY,
+        )
+    assert Offer.objects.get().agreed_at is None
+    assert LivelihoodRequest.objects.get().closed_at is None
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [{"said_by": " "}, {"channel": "receipt"}, {"said_at": FRIDAY + timedelta(1)}],
+)
+def test_a_confirmation_says_who_said_it_how_and_when(offer, officer, missing):
+    with pytest.raises(services.ConfirmationUnsourced):
+        by_staff(offer, "buyer", officer, **missing)
+    for side in ({"side": "buyer", "channel": "receipt"}, {"side": "buyer"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OfferConfirmation.objects.create(
+                offer=offer, said_at=FRIDAY, at=FRIDAY, **side
+            )
+
+    assert not OfferConfirmation.objects.exists()
+
+
+def test_the_receipt_of_another_word_confirms_nothing(offer, station, client):
+    other = say("谢谢", station=station)
+
+    refused = client.post(f"/r/{pass_to(other.word)}/offers/{offer.pk}/agree/")
+
+    assert refused.status_code == 404
+    with pytest.raises(services.WordOfAnother):
+        services.confirm_by_receipt(offer=offer, word=other.word, at=FRIDAY)
+    assert not OfferConfirmation.objects.exists()
+
+
+def test_a_request_is_opened_matched_and_closed_on_its_pages(desk, greens, officer):
+    number = greens.case.number
+    typed = {
+        "what": "青菜",
+        "quantity": "30000",
+        "unit": "jin",
+        "due_on": "2026-11-22",
+        "word": greens.word.number,
+    }
+    assert desk.get(f"/cases/{number}/livelihood/").status_code == 200
+    over = desk.post(f"/cases/{number}/livelihood/", typed | {"due_on": "2026-11-01"})
+    assert over.status_code == 409
+    assert desk.post(f"/cases/{number}/livelihood/", typed).status_code == 303
+    at = f"/cases/livelihood/{number}-L1/"
+    assert desk.get("/cases/livelihood/?shown=near&q=青").context["page"].object_list
+    given = {"offer-firm": "食品厂", "offer-quantity": "3", "offer-unit": "mu"}
+    other_kind = desk.post(f"{at}offer/", given)
+    assert (other_kind.status_code, "食品厂" in other_kind.content.decode()) == (
+        409,
+        True,
+    )
+    given |= {"offer-unit": "tonne", "offer-contact": "120 0000 0003"}
+    assert desk.post(f"{at}offer/", given).status_code == 303
+    offer = Offer.objects.get()
+    for side in ("buyer", "resident"):
+        said = {
+            "confirm-offer": offer.pk,
+            "confirm-side": side,
+            "confirm-channel": "face",
+            "confirm-said_by": "本人",
+            "confirm-said_at": "2026-11-20T11:00",
+        }
+        assert desk.post(f"{at}confirm/", said).status_code == 303
+    assert desk.post(f"{at}withdraw/", {"offer": offer.pk}).status_code == 409
+    opened = desk.post(f"{at}contact/", {"offer": offer.pk, "reason": "约时间收菜"})
+    assert "120 0000 0003" in opened.content.decode()
+    assert opened.headers["Cache-Control"] == "private, no-store"
+    assert "120 0000 0003" not in desk.get(at).content.decode()
+    assert Event.objects.filter(kind="livelihood.contact_opened").count() == 1
+    last = {"close-outcome": "part", "close-result": "收走三吨", "close-revision": "0"}
+    stale = desk.post(f"{at}close/", last)
+    assert stale.status_code == 409
+    last["close-revision"] = stale.context["forms"]["close"].data["close-revision"]
+    assert desk.post(f"{at}close/", last).status_code == 303
+
+    request = LivelihoodRequest.objects.get()
+    assert (request.outcome, request.closed_by, request.result) == (
+        "part",
+        officer,
+        "收走三吨",
+    )
+    assert services.erase_due_contacts(on=date(2026, 12, 20), at=FRIDAY) == 1
+    assert Offer.objects.get().sealed is None
+
+
+def test_only_a_case_about_making_a_living_has_requests(
+    request_, greens, officer, account, station
+):
+    lamp = say("东街路灯坏了", station=station)
+    values = {
+        "what": "灯",
+        "quantity": Decimal(1),
+        "unit": "piece",
+        "due_on": TODAY,
+        "at": FRIDAY,
+    }
+    with pytest.raises(services.NoLivelihood):
+        services.open_request(case=lamp.case, word=lamp.word, by=officer, **values)
+    with pytest.raises(services.WordOfAnother):
+        services.open_request(case=greens.case, word=lamp.word, by=officer, **values)
+    stranger = account("duty_officer", station_code="S02", username="s2")
+    with pytest.raises(NotAllowed):
+        services.open_request(case=greens.case, word=greens.word, by=stranger, **values)
+    with pytest.raises(ReasonMissing):
+        services.close_request(
+            request=request_,
+            outcome="none",
+            result=" ",
+            revision=0,
+            by=officer,
+            at=FRIDAY,
+        )
+
+    assert not queries.visible_to(stranger).exists()
+    assert LivelihoodRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "NaN", "1E12", "0.0001"])
+def test_what_is_no_quantity_is_refused(quantity):
+    with pytest.raises(QuantityImpossible):
+        in_base(Decimal(quantity), "kg")
