@@ -13,6 +13,7 @@ from django.contrib.staticfiles import handlers
 from django.core.management import call_command
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -229,12 +230,22 @@ def check_accessible(request) -> Callable[[Page], None]:
 
 @pytest.fixture
 def take_screenshot() -> Callable[[Page, str], Path]:
-    """Return a function that keeps a picture of the page for a person to look at."""
+    """Return a function that keeps a picture of the page for a person to look at.
+
+    Chromium now and then refuses one picture and takes the same a moment later, which says
+    nothing about the page (robotframework-browser issue 5237).
+    """
 
     def take(page: Page, name: str) -> Path:
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
-        page.screenshot(path=path)
+        try:
+            page.screenshot(path=path)
+        except PlaywrightError as refused:
+            if "Unable to capture screenshot" not in refused.message:
+                raise
+            page.wait_for_timeout(250)
+            page.screenshot(path=path)
         return path
 
     return take
