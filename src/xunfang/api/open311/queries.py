@@ -2,7 +2,9 @@
 
 A request is a word. It is public when the case that answers it was let out by a person,
 with a text made unrecognisable, and none of the cases it belongs to is sealed or of a
-sensitive topic. Of anything else its own sender learns how far it is, and nothing more.
+sensitive topic. Of anything else that came this way its sender learns how far it is, and
+nothing more: by its key, or by the number it was given, which is listed nowhere. Clients
+ask for the number they were given without a key, as the specification has it.
 """
 
 from collections import defaultdict
@@ -34,7 +36,7 @@ from xunfang.cases.models import (
     WordLink,
 )
 from xunfang.core.casework.steps import Actor, Done, State, Step, fold
-from xunfang.feedback.models import Hiding, Word
+from xunfang.feedback.models import Channel, Hiding, Word
 from xunfang.feedback.queries import stubs
 from xunfang.places.addresses.queries import PublicPoints, lonlat_of
 
@@ -72,8 +74,10 @@ def find_service(code: str) -> Topic | None:
     return topic
 
 
-def requests_for(sender: Sender | None) -> QuerySet[Word]:
-    """Return the words somebody may ask about, the newest first.
+def requests_for(
+    sender: Sender | None, *, numbers: Sequence[str] = ()
+) -> QuerySet[Word]:
+    """Return the words somebody may ask about, the newest first; numbers: only those.
 
     Beside each: ``is_public``, ``case_pk`` of the case that speaks for it, and
     ``public_text``.
@@ -94,9 +98,13 @@ def requests_for(sender: Sender | None) -> QuerySet[Word]:
         .exclude(case_pk=None)
         .order_by("-received_at", "-pk")
     )
-    if sender is None:
-        return words.filter(is_public=True)
-    return words.filter(Q(is_public=True) | Q(source=sender.name))
+    may = Q(is_public=True)
+    if sender is not None:
+        may |= Q(source=sender.name)
+    if numbers:
+        words = words.filter(number__in=numbers)
+        may |= Q(channel=Channel.OPEN311)
+    return words.filter(may)
 
 
 def having(

@@ -177,7 +177,6 @@ def requests(request: HttpRequest, at: str) -> Document:
         return _take_request(request, is_test=at == TEST)
     fields = _query(request)
     sender = _who_asks(request, fields)
-    words = queries.requests_for(sender)
     faults = Faults()
     numbers = fields.listed("service_request_id")
     if len(numbers) > MOST_IDS:
@@ -185,14 +184,16 @@ def requests(request: HttpRequest, at: str) -> Document:
     if numbers:
         # Overrides everything else.
         faults.check()
-        return _list(words.filter(number__in=numbers))
+        return _list(queries.requests_for(sender, numbers=numbers))
     span = read_span(fields, faults, now=timezone.now(), zone=ZONE)
     part = read_part(fields, faults)
     statuses = read_statuses(fields, faults)
     topics = fields.listed("service_code")
     faults.check()
     words = queries.having(
-        words.filter(received_at__gte=span.start, received_at__lte=span.end),
+        queries.requests_for(sender).filter(
+            received_at__gte=span.start, received_at__lte=span.end
+        ),
         topics=topics[:MOST_IDS],
         statuses=statuses,
     )
@@ -210,7 +211,7 @@ def one_request(request: HttpRequest, at: str, number: str) -> Document:
     del at
     fields = _query(request)
     sender = _who_asks(request, fields)
-    words = list(queries.requests_for(sender).filter(number=number))
+    words = list(queries.requests_for(sender, numbers=[number]))
     if not words:
         raise _not_found(_("There is no such request, or it is not public."))
     return _list(words)

@@ -418,7 +418,6 @@ def test_a_sender_learns_how_far_its_own_requests_are_and_nothing_else(client, c
         *("updated_datetime", "expected_datetime"),
     }
     assert city.ours in numbers(client.get("requests.xml", api_key=KEY))
-    assert client.get(f"requests/{city.ours}.xml", api_key=OTHER_KEY).status == 404
     by_header = client.ask(
         f"/open311/v2/requests/{city.ours}.xml",
         headers={"Authorization": f"Bearer {KEY}"},
@@ -428,6 +427,22 @@ def test_a_sender_learns_how_far_its_own_requests_are_and_nothing_else(client, c
     assert numbers(client.get("requests.xml", api_key=KEY, service_code="0401")) == [
         city.parking
     ]
+
+
+def test_whoever_was_given_a_number_asks_for_it_without_a_key(client, city):
+    [own] = client.get(f"requests/{city.ours}.json", api_key=KEY).json
+
+    for key in ({}, {"api_key": OTHER_KEY}):
+        assert client.get(f"requests/{city.ours}.json", **key).json == [own]
+        [asked] = client.get("requests.json", service_request_id=city.ours, **key).json
+        assert asked == own
+        # Nobody learns a number by asking for all.
+        assert city.ours not in numbers(client.get("requests.xml", **key))
+        assert client.get("servicerequestupdates.json", **key).json == [
+            each
+            for each in client.get("servicerequestupdates.json").json
+            if each["service_request_id"] != city.ours
+        ]
 
 
 def test_a_key_that_is_none_is_403_even_where_none_is_needed(client, city):
