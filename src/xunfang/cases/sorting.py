@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from xunfang.cases.models import LearningRun, Topic
+from xunfang.core.language.danger import sounds_of_danger
 from xunfang.core.language.remarks import Remark, remarks_in
 from xunfang.core.language.starter import starter_messages, starter_words
 from xunfang.core.language.triage import DamagedModel, Model, train
@@ -68,6 +69,8 @@ def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
         urgency = proposed(suggestions, defaults, facts)
     else:
         urgency = raised(Urgency.U3, facts)
+    if sounds_of_danger(text):
+        urgency = Urgency.U1
     is_complaint = (
         (topic is not None and topic.code == Topic.COMPLAINT)
         # Who presses people to rate us well is somebody of ours, whatever the class.

@@ -12,14 +12,13 @@ from importlib.resources import files
 @cache
 def starter_messages() -> tuple[tuple[str, str], ...]:
     """Return each starter message with the code of its leaf."""
-    leaf = ""
-    messages = []
-    for line in _lines("starter_messages.txt"):
-        if line.startswith("= "):
-            leaf = line.removeprefix("= ")
-        else:
-            messages.append((line, leaf))
-    return tuple(messages)
+    return _beneath_headings("starter_messages.txt")
+
+
+@cache
+def danger_messages() -> tuple[tuple[str, str], ...]:
+    """Return messages that sound of danger, each with ``now`` or ``calm``."""
+    return _beneath_headings("danger_messages.txt")
 
 
 @cache
@@ -30,6 +29,17 @@ def starter_words() -> tuple[tuple[str, str], ...]:
         leaf, *of_leaf = line.split()
         words += [(word, leaf) for word in of_leaf]
     return tuple(words)
+
+
+def _beneath_headings(name: str) -> tuple[tuple[str, str], ...]:
+    heading = ""
+    messages = []
+    for line in _lines(name):
+        if line.startswith("= "):
+            heading = line.removeprefix("= ")
+        else:
+            messages.append((line, heading))
+    return tuple(messages)
 
 
 def _lines(name: str) -> list[str]:
