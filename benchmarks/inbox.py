@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/inbox.py [--cases 50000]
 
-Fills a database of its own in a temporary folder (or the one DATABASE_URL names, which
+Fills a database of its own in a temporary folder (or the one XUNFANG_DATABASE_URL names, which
 must be empty) and asks the pages through Django's test client: the middle and the slowest
-of nine, in CPU time and on the clock. Goals of issue 5, section 5: page 300 ms, search
+of nine, in CPU time and on the clock. Goals: a page 300 ms, a search
 500 ms.
 """
 

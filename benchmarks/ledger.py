@@ -30,6 +30,7 @@ KIND = "benchmark.entry"
 BATCH = 1_000
 SIGNS_EVERY = 20_000
 N_PROOFS = 1_000
+N_BROWSERS = 9
 START = datetime(2026, 5, 4, 4, tzinfo=UTC)
 
 
@@ -175,7 +176,7 @@ def measure(n_entries: int) -> None:
 
 
 def in_browser(receipt: str) -> None:
-    """Verify a receipt in Chromium, its processor slowed down fourfold."""
+    """Verify a receipt in new Chromiums, the processor slowed down fourfold."""
     import http.server
     import threading
 
@@ -195,33 +196,38 @@ def in_browser(receipt: str) -> None:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     chromium = "/usr/bin/chromium"
+    firsts_ms, later_ms = [], []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium if Path(chromium).exists() else None,
-            args=["--no-sandbox", "--disable-dev-shm-usage"],
-        )
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/verify_receipt.js")
-        session = page.context.new_cdp_session(page)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-        times_ms = page.evaluate(
-            """async (receipt) => {
-              const { verifyReceipt } = await import("/verify_receipt.js");
-              const times = [];
-              for (let time = 0; time < 50; time += 1) {
-                const begun = performance.now();
-                const { faults } = await verifyReceipt(receipt);
-                if (faults.length) throw new Error(faults);
-                times.push(performance.now() - begun);
-              }
-              return times;
-            }""",
-            json.loads(receipt),
-        )
-        browser.close()
+        for _ in range(N_BROWSERS):
+            browser = playwright.chromium.launch(
+                executable_path=chromium if Path(chromium).exists() else None,
+                args=["--no-sandbox", "--disable-dev-shm-usage"],
+            )
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_port}/verify_receipt.js")
+            session = page.context.new_cdp_session(page)
+            session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+            first, *later = page.evaluate(
+                """async (receipt) => {
+                  const { verifyReceipt } = await import("/verify_receipt.js");
+                  const times = [];
+                  for (let time = 0; time < 20; time += 1) {
+                    const begun = performance.now();
+                    const { faults } = await verifyReceipt(receipt);
+                    if (faults.length) throw new Error(faults);
+                    times.push(performance.now() - begun);
+                  }
+                  return times;
+                }""",
+                json.loads(receipt),
+            )
+            firsts_ms.append(first)
+            later_ms.extend(later)
+            browser.close()
     server.shutdown()
-    row("verified in a browser, first time", f"{times_ms[0]:.1f} ms", "50 ms")
-    row("  median, slowed down fourfold", f"{median(times_ms):.1f} ms", "")
+    row("verified in a browser, first time", f"{median(firsts_ms):.1f} ms", "50 ms")
+    row(f"  slowest of {N_BROWSERS} new browsers", f"{max(firsts_ms):.1f} ms", "")
+    row("  again, median", f"{median(later_ms):.1f} ms", "")
 
 
 def row(name: str, value: str, goal: str) -> None:

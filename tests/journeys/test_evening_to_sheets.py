@@ -75,7 +75,7 @@ def test_from_tonights_absences_to_printed_sheets(client, officer):
     client.post(f"{ROSTER}repair/")
     assert [c for c in conflicts() if c.is_fault] == []
     published = publish_city(client)
-    assert published.status_code == 303
+    assert published.status_code == 303, published.context["refused"]
     assert Publication.objects.filter(is_in_force=True).count() == 10
     assert OrderStation.objects.filter(order__night=NIGHT).count() == 10
 
