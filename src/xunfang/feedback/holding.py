@@ -3,7 +3,8 @@
 A browser does not give back a file that was chosen. So the photo waits here, cleaned like
 every other, and the page gets a token to send in its stead. It is encrypted under that
 token, of which a digest is all we keep: without the page nobody reads it, not we, not from
-a copy of the database. No page shows it.
+a copy of the database. No page shows it. One that was used stays for its hour, too: a
+form that is sent again after a bad connection is then the same word.
 """
 
 from collections.abc import Iterable, Sequence
@@ -92,6 +93,7 @@ def held_under(tokens: Iterable[str], *, at: datetime) -> list[Held]:
     return [_opened(row, by_digest[row.digest]) for row in rows]
 
 
+@in_turn
 def drop(tokens: Iterable[str]) -> None:
     """Erase the photos that wait under some tokens."""
     HeldPhoto.objects.filter(digest__in=[_digest(token) for token in tokens]).delete()

@@ -128,7 +128,7 @@ def test_a_foreign_or_expired_token_is_calmly_choose_it_again(client, url, monke
     for answer in (foreign, expired):
         page = answer.content.decode()
         assert answer.status_code == 422
-        assert "请重新选择照片，或者不带照片提交" in page
+        assert "请重新选择照片，或者不带照片发送" in page
         assert "井盖没了" in page
         assert tokens(answer) == []
     assert not Word.objects.exists()
