@@ -13,6 +13,7 @@ from tests.factories.words import say
 from xunfang.calls import services as calls
 from xunfang.calls.desk.live import HUB
 from xunfang.calls.models import CallEvent, Dispatch
+from xunfang.cases.advice.queries import topic_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,9 +58,18 @@ def test_the_desk_is_legible_everywhere(
     ).new_page()
 
     say("河湾烧烤广场有人拿着酒瓶追着打,五六个人围着一个,快来!", at=NOW)
+    asked = "有人让我把钱转到安全账户"
+    say(
+        asked,
+        topic=topic_of(asked),
+        at=NOW - timedelta(hours=6),
+        station=night.station,
+    )
 
     page.goto("/desk/")
     expect(page.locator(".urgent-word")).to_contain_text("河湾烧烤广场")
+    # Of six hours the scam desk was open for the first: 21:05 to 22:00.
+    expect(page.locator(".late-questions")).to_contain_text("55")
     page.keyboard.press("j")
     expect(page.locator("#desk-work h2")).to_contain_text("110-1")
     page.wait_for_timeout(1500)

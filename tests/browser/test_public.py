@@ -1,9 +1,11 @@
 """The entrance for residents in a real browser: with scripts and without."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.factories.public_matters import answered, public_matter
@@ -11,7 +13,7 @@ from xunfang.audit.ledger.sealing import seal
 from xunfang.cases import services as cases
 from xunfang.cases.topics.services import ensure_topics
 from xunfang.feedback import services as feedback
-from xunfang.feedback.models import Asks, Word
+from xunfang.feedback.models import Asks, Photo, Word
 from xunfang.public.figures import services as figures
 from xunfang.public.follow.passes import pass_to
 from xunfang.public.matters import alike
@@ -177,6 +179,44 @@ def test_without_scripts_nothing_is_missing(browser, live_server, matters, leade
         page.get_by_role("button", name="My point is not answered").click()
         assert "opened again" in page.content()
         assert page.get_by_role("button", name="My point").count() == 0
+    finally:
+        context.close()
+
+
+def test_a_photo_stays_without_scripts_when_the_form_comes_back(
+    browser, live_server, take_screenshot
+):
+    context = browser.new_context(
+        base_url=live_server.url,
+        java_script_enabled=False,
+        viewport={"width": 360, "height": 780},
+        locale="zh-CN",
+    )
+    picture = BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(picture, "JPEG")
+    try:
+        page = context.new_page()
+        page.goto("/say/")
+        page.get_by_text("添加照片").click()
+        page.locator("[name=photos]").set_input_files(
+            [
+                {"name": name, "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+                for name in ("井盖.jpg", f"IMG_{'2026' * 15}.jpg")
+            ]
+        )
+        page.locator(".send .button--primary").click()
+
+        kept = page.locator(".held-photos")
+        assert "井盖.jpg" in kept.inner_text()
+        kept.scroll_into_view_if_needed()
+        take_screenshot(page, "public-held-photos-phone-zh-hans")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_label("移除 IMG_").check()
+        page.locator("#id_text").fill("井盖没了")
+        page.locator("#id_where").press("Enter")
+
+        assert page.locator(".receipt__code").count() == 1
+        assert Photo.objects.count() == 1
     finally:
         context.close()
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import linhe_city
 from tests.factories.calls import add_class
@@ -120,3 +121,27 @@ def test_what_came_of_it_is_legible_on_a_phone(
         take_screenshot(page, f"changed-{name}")
         check_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_a_day_is_corrected_and_a_problem_withdrawn_on_a_phone(
+    open_context, officer, problem, check_accessible, take_screenshot
+):
+    page = open_context(size="phone", language="zh-hans", user=officer).new_page()
+    page.goto(f"/problems/{problem.pk}/")
+
+    page.get_by_text("日期不对").click()
+    day = NIGHT - timedelta(days=50)
+    page.locator("[name^=correct]").fill(day.isoformat())
+    page.get_by_role("button", name="更正日期").click()
+    page.get_by_text("撤回这个地点问题").click()
+    take_screenshot(page, "changed-problem-before-withdrawal")
+    check_accessible(page)
+    page.get_by_label("为什么撤回").fill("范围画大了")
+    page.get_by_label("为什么撤回").press("Enter")
+
+    expect(page.locator("h1")).to_contain_text("✕ 已撤回")
+    take_screenshot(page, "changed-problem-withdrawn")
+    check_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="取消撤回").click()
+    expect(page.locator("h1")).not_to_contain_text("已撤回")

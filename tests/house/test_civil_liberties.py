@@ -73,6 +73,7 @@ ABOUT = {
     "cases.WordImport": "a document",
     "cases.WordLink": "an event",
     "feedback.Contact": "how somebody is reached, for a time",
+    "feedback.HeldPhoto": "a thing",
     "feedback.Hiding": "an event",
     "feedback.Knock": "an event",
     "feedback.Photo": "a thing",

@@ -182,11 +182,18 @@ KINDS: dict[str, Promise] = {
     "places.import_dropped": pgettext_lazy("event", "List of key places discarded"),
     "places.import_kept": pgettext_lazy("event", "List of key places uploaded"),
     "places.imported": pgettext_lazy("event", "List of key places applied"),
+    "place_problem.measure_corrected": pgettext_lazy(
+        "event", "Day of a measure at a place corrected"
+    ),
     "place_problem.measure_noted": pgettext_lazy("event", "Measure at a place noted"),
     "place_problem.measure_taken_back": pgettext_lazy(
         "event", "Measure at a place taken back"
     ),
     "place_problem.opened": pgettext_lazy("event", "Place problem opened"),
+    "place_problem.restored": pgettext_lazy(
+        "event", "Withdrawal of a place problem taken back"
+    ),
+    "place_problem.withdrawn": pgettext_lazy("event", "Place problem withdrawn"),
     "plan.asked": pgettext_lazy("event", "Plan asked for"),
     "plan.made": pgettext_lazy("event", "Plan made"),
     "plan.published": pgettext_lazy("event", "Plan published"),

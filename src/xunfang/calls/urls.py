@@ -82,6 +82,15 @@ PROBLEMS = [
     path("problems/", problem_views.index, name="problems"),
     path("problems/<int:pk>/", problem_views.show, name="problem"),
     path(
+        "problems/<int:pk>/withdraw/", problem_views.withdraw, name="withdraw-problem"
+    ),
+    path("problems/<int:pk>/restore/", problem_views.restore, name="restore-problem"),
+    path(
+        "problems/measures/<int:measure>/correct/",
+        problem_views.correct,
+        name="correct-measure",
+    ),
+    path(
         "problems/measures/<int:measure>/take-back/",
         problem_views.take_back,
         name="take-back-measure",

@@ -227,6 +227,30 @@ class TextErasure(AppendOnlyModel):
         return f"{self.n_words} {self.erased_at:%F}"
 
 
+class HeldPhoto(models.Model):
+    """A photo of a form that was refused: for an hour, for whoever sends it again.
+
+    A row and no file: one bound holds for all servers, and erasing leaves nothing behind.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    """Of the token under which it is encrypted; the token itself is not kept."""
+    sender = models.CharField(max_length=64, db_index=True)
+    """Against floods, as with ``Knock``."""
+    sealed = models.BinaryField()
+    """What the file was called, and the picture."""
+    n_bytes = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.n_bytes} {self.at:%F %T}"
+
+
 class Knock(models.Model):
     """That somebody sent something or tried a code, for some minutes: against floods.
 

@@ -185,20 +185,27 @@ def receive(
     return Received(word, code, is_new=True)
 
 
+def sender_digest(address: str, *, at: datetime) -> str:
+    """Return what is kept of a network address against floods.
+
+    It is of the address and the day: nobody can be followed from one day to the next.
+    """
+    return salted_hmac(
+        "feedback.knock", f"{at:%F} {address}", algorithm="sha256"
+    ).hexdigest()
+
+
 def check_knock(address: str, what: str, *, at: datetime) -> None:
     """Note that an address sends something or opens a receipt; refuse a flood.
 
-    ``what`` is a key of MAX_KNOCKS. The digest is of the address and the day: nobody can
-    be followed from one day to the next by it.
+    ``what`` is a key of MAX_KNOCKS.
 
     Raises
     ------
     TooMany
     """
     most, within = MAX_KNOCKS[what]
-    digest = salted_hmac(
-        "feedback.knock", f"{at:%F} {address}", algorithm="sha256"
-    ).hexdigest()
+    digest = sender_digest(address, at=at)
     recent = Knock.objects.filter(digest=digest, what=what, at__gt=at - within)
     if recent.count() >= most:
         raise TooMany(f"{most} in {within}")

@@ -211,6 +211,7 @@ def test_each_sees_what_is_theirs(account, night):
         "units": [],
         "feed": [],
         "urgent": [],
+        "questions": [],
     }
     assert len(Viewer(city, "en", hub=hub).next_message(NOW)["order"]["queue"]) == 3
 

@@ -286,6 +286,163 @@ def test_a_measure_noted_by_mistake_is_taken_back_and_stays_to_be_read(
     ]
 
 
+def withdrawn(problem, officer, because="圈子画大了"):
+    return services.withdraw_problem(
+        problem=problem, because=because, by=officer, at=NOW
+    )
+
+
+def test_a_problem_is_withdrawn_with_a_reason_and_nothing_follows_from_it(
+    desk, problem, officer, report
+):
+    report(*range(-30, 0))
+    measured(problem, officer)
+    url = f"/problems/{problem.pk}/"
+    assertNotContains(desk.get(url), "不作结论")
+
+    unsaid = desk.post(f"{url}withdraw/", {"withdraw-because": " "})
+    done = desk.post(f"{url}withdraw/", {"withdraw-because": "<i>圈子画大了"})
+
+    assert (unsaid.status_code, done.status_code) == (422, 303)
+    problem.refresh_from_db()
+    assert (problem.withdrawn_at, problem.withdrawn_by) == (NOW, officer)
+    page = desk.get(url)
+    # Who, when and why, beside counts that are still to be read.
+    for said in (officer.display_name, "2026-08-14 12:00", "&lt;i&gt;圈子画大了"):
+        assertContains(page, said)
+    assertContains(page, "2026-04-01 – 2026-04-30")
+    assertContains(page, "已撤回：不从这些数字作任何结论。")
+    assertNotContains(page, "100 次中")
+    assertNotContains(page, 'name="measure-text"')
+    [row] = desk.get("/problems/").context["page"].object_list
+    assert (row.n_measures, row.last_done_on) == (0, None)
+    assertContains(desk.get("/problems/"), "✕ 已撤回")
+    assertContains(desk.get(f"/cases/{problem.case.number}/"), "圈子画大了")
+    assertContains(desk.get(f"/cases/{problem.case.number}/problems/"), "圈子画大了")
+
+
+def test_nothing_more_is_noted_about_what_was_withdrawn(problem, officer):
+    measure = measured(problem, officer)
+    withdrawn(problem, officer)
+    n_lines = CaseEvent.objects.count()
+
+    with pytest.raises(services.ProblemWithdrawn):
+        measured(problem, officer)
+    with pytest.raises(services.ProblemWithdrawn):
+        services.take_back_measure(measure=measure, by=officer, at=NOW)
+    with pytest.raises(services.ProblemWithdrawn):
+        corrected(measure, officer)
+    with pytest.raises(services.ProblemWithdrawn):
+        withdrawn(problem, officer)
+
+    measure.refresh_from_db()
+    assert measure.taken_back_at is None
+    assert CaseEvent.objects.count() == n_lines
+
+
+def test_a_withdrawal_is_taken_back_and_both_stand_in_the_log(desk, problem, officer):
+    withdrawn(problem, officer)
+
+    for _ in range(2):
+        desk.post(f"/problems/{problem.pk}/restore/")
+
+    problem.refresh_from_db()
+    assert (problem.withdrawn_at, problem.withdrawn_because) == (None, "")
+    measured(problem, officer)
+    log = desk.get(f"/cases/{problem.case.number}/")
+    assertContains(log, "撤回柳园小区的地点问题：圈子画大了")
+    assertContains(log, "取消撤回柳园小区的地点问题")
+    kinds = Event.objects.filter(kind__startswith="place_problem").order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        "place_problem.opened",
+        "place_problem.withdrawn",
+        "place_problem.restored",
+        "place_problem.measure_noted",
+    ]
+
+
+def test_the_right_circle_can_be_said_anew_and_names_the_one_before(
+    desk, problem, officer
+):
+    withdrawn(problem, officer)
+    anew = services.open_problem(
+        case=problem.case,
+        place=problem.place,
+        kind=problem.kind,
+        radius_m=300,
+        why="范围更大",
+        by=officer,
+        at=NOW,
+    )
+
+    assertContains(desk.get(f"/problems/{anew.pk}/"), "圈子画大了")
+    with pytest.raises(services.ProblemThere):
+        services.restore_problem(problem=problem, by=officer, at=NOW)
+
+
+def corrected(measure, officer, on=date(2026, 5, 11)):
+    return services.correct_measure(measure=measure, done_on=on, by=officer, at=NOW)
+
+
+def test_the_day_of_a_measure_is_corrected_and_the_wrong_one_stays_to_be_read(
+    desk, problem, officer, report
+):
+    report(-1, 5, 20)
+    wrong = measured(problem, officer)
+    url = f"/problems/measures/{wrong.pk}/correct/"
+    field = f"correct-{wrong.pk}-done_on"
+
+    same = desk.post(url, {field: "2026-05-01"})
+    ahead = desk.post(url, {field: "2026-08-15"})
+    done = desk.post(url, {field: "2026-05-11"})
+    again = desk.post(url, {field: "2026-05-12"})
+
+    assert (same.status_code, ahead.status_code) == (409, 409)
+    assertContains(ahead, "2026-08-15", status_code=409)
+    assert (done.status_code, again.status_code) == (303, 409)
+    right = wrong.corrected_by
+    assert (right.text, right.done_on, right.noted_by) == (
+        wrong.text,
+        date(2026, 5, 11),
+        officer,
+    )
+    page = desk.get(f"/problems/{problem.pk}/")
+    counts = [
+        (row["around"].here.before, row["around"].here.after)
+        for row in page.context["rows"]
+        if "around" in row
+    ]
+    # Six days after the wrong day lie before the right one.
+    assert counts == [(2, 1)]
+    assertContains(page, "更正前为 2026-05-01")
+    assertContains(page, "更正为 2026-05-11")
+    [row] = desk.get("/problems/").context["page"].object_list
+    assert (row.n_measures, row.last_done_on) == (1, right.done_on)
+    event = Event.objects.get(kind="place_problem.measure_corrected")
+    assert event.detail["before"] == "2026-05-01"
+    assertContains(
+        desk.get(f"/cases/{problem.case.number}/"), "2026-05-11，而不是 2026-05-01"
+    )
+
+
+def test_whoever_may_not_open_one_may_not_withdraw_or_correct_it(
+    client, problem, officer, account
+):
+    measure = measured(problem, officer)
+    stranger = account("duty_officer", station_code="S02", username="s02")
+
+    with pytest.raises(NotAllowed):
+        withdrawn(problem, stranger)
+    with pytest.raises(NotAllowed):
+        corrected(measure, stranger)
+
+    client.force_login(stranger)
+    url = f"/problems/{problem.pk}/"
+    for address in ("withdraw/", "restore/"):
+        assert client.post(url + address).status_code == 404
+    assert client.post(f"/problems/measures/{measure.pk}/correct/").status_code == 404
+
+
 def test_the_list_asks_as_much_for_one_problem_as_for_three(
     desk, problem, officer, burglary
 ):

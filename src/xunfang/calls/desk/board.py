@@ -13,6 +13,8 @@ from xunfang.calls import queries
 from xunfang.calls.models import Call, CallEvent, Dispatch
 from xunfang.calls.sending.offers import DEFAULT_NEED, ZONE, Crew, crews_on_duty
 from xunfang.cases import queries as cases
+from xunfang.cases.advice import queries as advice
+from xunfang.cases.wording import span_text
 from xunfang.core.dispatching.sheets import CallStatus, Step
 from xunfang.units.duty.crews import Stay
 from xunfang.units.models import DutyEntry, Shift
@@ -139,6 +141,30 @@ class WordRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question asked before paying whose ten minutes are over, or nearly."""
+
+    pk: int
+    asked_at: datetime
+    reply_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsRow:
+    """How many such questions one person is to see, in one line."""
+
+    n: int
+    n_late: int
+    waited_min: int
+    """The oldest, counted while the scam desk is open."""
+
+    @property
+    def waited(self) -> str:
+        """The same in the reader's language."""
+        return span_text(timedelta(minutes=self.waited_min))
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a unit is."""
 
@@ -182,6 +208,8 @@ class Board:
     places: Mapping[int, Place]
     events: tuple[FeedRow, ...]
     words: tuple[WordRow, ...] = ()
+    questions: tuple[Question, ...] = ()
+    """The oldest first."""
 
 
 def build(at: datetime) -> Board:
@@ -239,6 +267,12 @@ def build(at: datetime) -> Board:
         },
         events=tuple(latest_events(at, N_EVENTS)),
         words=tuple(urgent_words(at)),
+        questions=tuple(
+            Question(*row)
+            for row in advice.late_or_nearly(at).values_list(
+                "pk", "opened_at", "reply_by"
+            )
+        ),
     )
 
 

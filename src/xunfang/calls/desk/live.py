@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 LOOKS_EVERY = timedelta(seconds=0.9)
 READS_EVERY = timedelta(seconds=10)
-"""Even if no count has changed: what a count cannot see is seen then."""
+"""Even if no count has changed: what a count cannot see is seen then, and what time does."""
 ASKS_WHO_EVERY = timedelta(seconds=30)
 """Whoever is no longer allowed to look loses the picture within this time."""
 BEATS_EVERY_S = 1.0

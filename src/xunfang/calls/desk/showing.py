@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -13,8 +13,18 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability, can
 from xunfang.calls import queries
 from xunfang.calls.desk import wording
-from xunfang.calls.desk.board import Board, CallRow, FeedRow, Place, UnitRow, WordRow
+from xunfang.calls.desk.board import (
+    Board,
+    CallRow,
+    FeedRow,
+    Place,
+    QuestionsRow,
+    UnitRow,
+    WordRow,
+)
+from xunfang.calls.sending.offers import ZONE
 from xunfang.cases import queries as cases
+from xunfang.core.casework.scam_desk import open_time
 
 N_ROWS_KEPT = 8192
 
@@ -29,10 +39,14 @@ class Seen:
     places: Mapping[int, Place]
     events: tuple[FeedRow, ...]
     words: tuple[WordRow, ...] = ()
+    questions: tuple[QuestionsRow, ...] = ()
+    """One line, or none where no question is late or nearly."""
 
 
 def seen_by(user: User, board: Board) -> Seen:
-    """Leave out what is not this person's to see; one query, and one for urgent words.
+    """Leave out what is not this person's to see.
+
+    One query; one more for urgent words and one for late questions, if there are any.
 
     Calls as ``policies.seen_by`` says. A station's desk sees its own crews, and others
     while they are bound to a call that it sees.
@@ -62,6 +76,7 @@ def seen_by(user: User, board: Board) -> Seen:
             if (row.call in visible if row.call is not None else row.shift in own)
         ),
         _words_for(user, board),
+        _questions_for(user, board),
     )
 
 
@@ -74,18 +89,38 @@ def _words_for(user: User, board: Board) -> tuple[WordRow, ...]:
     return tuple(row for row in board.words if row.pk in seen)
 
 
+def _questions_for(user: User, board: Board) -> tuple[QuestionsRow, ...]:
+    """Count the questions that wait in this person's queue."""
+    if not board.questions:
+        return ()
+    keys = [each.pk for each in board.questions]
+    seen = set(cases.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+    mine = [each for each in board.questions if each.pk in seen]
+    if not mine:
+        return ()
+    waited = open_time(mine[0].asked_at, board.as_of, zone=ZONE)
+    return (
+        QuestionsRow(
+            n=len(mine),
+            n_late=sum(each.reply_by < board.as_of for each in mine),
+            waited_min=waited // timedelta(minutes=1),
+        ),
+    )
+
+
 def can_command(user: User) -> bool:
     """Say whether the person gives orders at the desk, or looks on."""
     return can(user, Capability.DISPATCH)
 
 
-type Row = CallRow | UnitRow | FeedRow | WordRow
+type Row = CallRow | UnitRow | FeedRow | WordRow | QuestionsRow
 
 TEMPLATES: Mapping[type, str] = {
     CallRow: "calls/desk/row_call.html",
     UnitRow: "calls/desk/row_unit.html",
     FeedRow: "calls/desk/row_event.html",
     WordRow: "calls/desk/row_word.html",
+    QuestionsRow: "calls/desk/row_questions.html",
 }
 
 
@@ -97,6 +132,8 @@ def row_id(row: Row) -> str:
         return f"unit-{row.shift}"
     if isinstance(row, WordRow):
         return f"word-{row.pk}"
+    if isinstance(row, QuestionsRow):
+        return "questions"
     return f"event-{row.key}"
 
 
@@ -117,6 +154,7 @@ def lists_of(seen: Seen) -> dict[str, Sequence[Row]]:
         "units": seen.units,
         "feed": seen.events,
         "urgent": seen.words,
+        "questions": seen.questions,
     }
 
 

@@ -13,7 +13,8 @@ class PlaceProblem(models.Model):
     """A place, a kind of incident, and why somebody says that something must be done.
 
     What will be counted is said here, before anything was done: place, circle and kind
-    stay as they are, so that nobody looks for the count that flatters.
+    stay as they are, so that nobody looks for the count that flatters. One that was opened
+    wrongly is withdrawn with a reason, and stays to be read.
     """
 
     RADII_M = (100, 200, 300, 500)
@@ -29,16 +30,32 @@ class PlaceProblem(models.Model):
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )
+    withdrawn_because = models.CharField(max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ["-opened_at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "place", "kind"],
-                name="calls_a_place_problem_is_opened_once_a_case",
+                condition=Q(withdrawn_at=None),
+                name="calls_a_place_problem_stands_once_a_case",
             ),
             models.CheckConstraint(
                 condition=~Q(why=""), name="calls_a_place_problem_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawn_because=""),
+                name="calls_a_place_problem_is_withdrawn_for_a_reason",
             ),
         ]
 
@@ -47,7 +64,10 @@ class PlaceProblem(models.Model):
 
 
 class PlaceMeasure(models.Model):
-    """What was done about a place problem, and on which day. Taken back, never removed."""
+    """What was done about a place problem, and on which day. Taken back, never removed.
+
+    Where the day was wrong, another measure takes its place and names it.
+    """
 
     problem = models.ForeignKey(PlaceProblem, models.PROTECT, related_name="measures")
     text = models.CharField(max_length=300)
@@ -64,6 +84,10 @@ class PlaceMeasure(models.Model):
         blank=True,
         related_name="+",
     )
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+    """The same measure with the day it had before; that one is taken back."""
 
     class Meta:
         ordering = ["problem", "done_on", "id"]

@@ -45,12 +45,17 @@ class OpenProblem(forms.Form):
         ]
 
 
-class NoteMeasure(forms.Form):
-    """What was done at the place, and on which day."""
+class WithdrawProblem(forms.Form):
+    """Why a place problem was opened wrongly."""
 
-    text = forms.CharField(
-        label=pgettext_lazy("place problem", "What was done"), max_length=300
+    because = forms.CharField(
+        label=pgettext_lazy("place problem", "Why it is withdrawn"), max_length=300
     )
+
+
+class CorrectMeasure(forms.Form):
+    """On which day something was done at the place; what was done stays as it is."""
+
     done_on = forms.DateField(
         label=pgettext_lazy("place problem", "Done on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -60,3 +65,13 @@ class NoteMeasure(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("done_on", today)
         self.fields["done_on"].widget.attrs["max"] = today.isoformat()
+
+
+class NoteMeasure(CorrectMeasure):
+    """What was done at the place, and on which day."""
+
+    text = forms.CharField(
+        label=pgettext_lazy("place problem", "What was done"), max_length=300
+    )
+
+    field_order = ("text", "done_on")

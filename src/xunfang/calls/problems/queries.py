@@ -28,18 +28,32 @@ def visible_to(user: User) -> QuerySet[PlaceProblem]:
     """Return the place problems of cases a person may see, the latest first."""
     return (
         PlaceProblem.objects.filter(case__in=cases.visible_to(user).values("pk"))
-        .select_related("case__station", "place__cell__area", "kind", "opened_by")
+        .select_related(
+            *("case__station", "place__cell__area", "kind"),
+            *("opened_by", "withdrawn_by"),
+        )
         .order_by("-opened_at", "-pk")
     )
 
 
 def with_measures(problems: QuerySet[PlaceProblem]) -> QuerySet[PlaceProblem]:
-    """Say beside each how many measures hold, and when the last one was done."""
-    holds = Q(measures__taken_back_at=None)
+    """Say beside each how many measures hold, and when the last one was done.
+
+    Of what was withdrawn none does.
+    """
+    holds = Q(measures__taken_back_at=None, withdrawn_at=None)
     return problems.annotate(
         n_measures=Count("measures", filter=holds),
         last_done_on=Max("measures__done_on", filter=holds),
     )
+
+
+def withdrawn_before(problem: PlaceProblem) -> QuerySet[PlaceProblem]:
+    """Return those of the same case, place and kind that were withdrawn for this one."""
+    same = PlaceProblem.objects.filter(
+        case=problem.case_id, place=problem.place_id, kind=problem.kind_id
+    )
+    return same.exclude(pk=problem.pk).exclude(withdrawn_at=None)
 
 
 def classes_below(kind: CallClass) -> set[int]:

@@ -22,6 +22,8 @@ from xunfang.feedback.models import Word
 
 COUNTED = timedelta(days=30)
 """Of how many days the figures are."""
+NEAR = timedelta(minutes=3)
+"""A question that has so little of its time left is named at the duty desk."""
 
 
 def topic_of(text: str) -> Topic:
@@ -33,16 +35,26 @@ def topic_of(text: str) -> Topic:
 
 def questions(user: User) -> QuerySet[Case]:
     """Return the questions asked before paying that a person may see, the oldest first."""
-    return (
-        queries.with_words(queries.visible_to(user))
-        .filter(topic__code__in=Topic.BEFORE_PAYING)
-        .order_by("opened_at", "pk")
-    )
+    return _asked(queries.visible_to(user))
 
 
 def waiting(user: User) -> QuerySet[Case]:
     """Return those that are open, the oldest first."""
     return questions(user).filter(state__in=queries.OPEN_STATES)
+
+
+def late_or_nearly(at: datetime) -> QuerySet[Case]:
+    """Return those of everybody that are late or will be within minutes, the oldest first."""
+    unanswered = Case.objects.filter(state__in=queries.OPEN_STATES)
+    return late(_asked(unanswered), at + NEAR)
+
+
+def _asked(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return (
+        queries.with_words(cases)
+        .filter(topic__code__in=Topic.BEFORE_PAYING)
+        .order_by("opened_at", "pk")
+    )
 
 
 def late(found: QuerySet[Case], at: datetime) -> QuerySet[Case]:

@@ -28,7 +28,16 @@ ORDERED: Mapping[str, Promise] = {
         "case log", "patrol at %(place)s, %(minutes)s min a night until %(until)s"
     ),
     "place_problem": pgettext_lazy("case log", "place problem at %(place)s"),
+    "place_problem_withdrawn": pgettext_lazy(
+        "case log", "place problem at %(place)s withdrawn: %(because)s"
+    ),
+    "place_problem_restored": pgettext_lazy(
+        "case log", "withdrawal of the place problem at %(place)s taken back"
+    ),
     "measure": pgettext_lazy("case log", "measure at %(place)s, done on %(done_on)s"),
+    "measure_corrected": pgettext_lazy(
+        "case log", "measure at %(place)s: done on %(done_on)s, not %(before)s"
+    ),
     "measure_taken_back": pgettext_lazy(
         "case log", "measure at %(place)s of %(done_on)s taken back"
     ),

@@ -12,7 +12,7 @@ from xunfang.cases.advice.queries import topic_of
 from xunfang.cases.log import ZONE
 from xunfang.core.casework.scam_desk import CLOSES, OPENS, answer_by
 from xunfang.public.ask.forms import AskForm
-from xunfang.public.say.views import receive, sent
+from xunfang.public.say.views import keep_photos, receive, sent
 
 
 # As on the page "Say something": nobody is signed in, nothing rides on a cookie.
@@ -29,6 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         if isinstance(answer, HttpResponse):
             return answer
         status = answer
+    keep_photos(request, form)
     return _page(request, form, status)
 
 
@@ -37,7 +38,6 @@ def _page(request: HttpRequest, form: AskForm, status: HTTPStatus) -> HttpRespon
     by = answer_by(at, zone=ZONE)
     context = {
         "form": form,
-        "lost_photos": bool(form.files),
         "by": by,
         "is_today": by.date() == at.astimezone(ZONE).date(),
         "opens": OPENS,

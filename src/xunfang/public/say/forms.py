@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from xunfang.core.errors import DomainError
+from xunfang.feedback.holding import Chosen, Held, PhotoGone
 from xunfang.feedback.models import Asks, Word
 from xunfang.feedback.photos import MAX_BYTES, CleanPhoto, PhotoTooLarge, clean
 from xunfang.feedback.services import (
@@ -25,6 +26,7 @@ from xunfang.feedback.services import (
 from xunfang.web.refusals import sentence_for
 
 ASKS = tuple(each for each in Asks if each is not Asks.UNSAID)
+LONGEST_NAME = 80
 SENTENCES = {
     Asks.QUESTION: _("I ask"),
     Asks.REPORT: _("I report"),
@@ -130,8 +132,24 @@ class SayForm(forms.Form):
     )
     """People do not see it; what fills in everything it finds, does."""
 
-    def __init__(self, *args: Any, day: date, key: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        day: date,
+        key: str = "",
+        held: Sequence[Held] = (),
+        n_gone: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.held = list(held)
+        """Photos that came with this form before, when it was refused."""
+        self.n_gone = n_gone
+        """How many of those are not kept any more."""
+        self.chosen: list[Chosen] = []
+        """Photos that came with it now and can be read."""
+        self.loses_photos = False
+        """Whether one that came now could not be kept until the form comes again."""
         self.asks_in_order = [
             (each.value, SENTENCES[each]) for each in in_the_order_of(day)
         ]
@@ -158,11 +176,16 @@ class SayForm(forms.Form):
     def clean_photos(self) -> list[CleanPhoto]:
         files: list[UploadedFile[bytes]] = self.cleaned_data["photos"]
         try:
-            if len(files) > MAX_PHOTOS:
+            if len(self.held) + len(files) > MAX_PHOTOS:
                 raise TooManyPhotos
-            return [_read(each) for each in files]
+            for each in files:
+                name = plain(each.name or "")[:LONGEST_NAME]
+                self.chosen.append(Chosen(name, _read(each)))
+            if self.n_gone:
+                raise PhotoGone
         except DomainError as error:
             raise forms.ValidationError(str(sentence_for(error))) from error
+        return [each.photo for each in (*self.held, *self.chosen)]
 
     @property
     def typed(self) -> Typed:

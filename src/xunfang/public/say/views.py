@@ -16,7 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from xunfang.cases.log import ZONE
 from xunfang.cases.models import Topic
 from xunfang.core.errors import DomainError
+from xunfang.feedback import holding
 from xunfang.feedback import services as feedback
+from xunfang.feedback.holding import Held
+from xunfang.feedback.services import MAX_PHOTOS
 from xunfang.public.claims.queries import find_claim
 from xunfang.public.follow.passes import pass_to
 from xunfang.public.follow.views import private
@@ -42,19 +45,22 @@ def say(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, SayForm(day=day, initial=_begun(request)))
     form, status = sent(request, SayForm, day=day)
-    if "look" in request.POST and status != HTTPStatus.CONTENT_TOO_LARGE:
-        text = request.POST.get("text", "")[:N_SIGNS_COMPARED]
-        return _form_page(
-            request,
-            SayForm(day=day, initial=request.POST.dict(), key=form.form_key),
-            similar=matters.open_ones_like(text),
-            has_looked=True,
-        )
-    if status == HTTPStatus.OK:
+    if status == HTTPStatus.OK and "look" not in request.POST:
         answer = receive(request, form)
         if isinstance(answer, HttpResponse):
             return answer
         status = answer
+    keep_photos(request, form)
+    if "look" in request.POST and status != HTTPStatus.CONTENT_TOO_LARGE:
+        text = request.POST.get("text", "")[:N_SIGNS_COMPARED]
+        form.errors.clear()
+        form.loses_photos |= form.n_gone > 0
+        return _form_page(
+            request,
+            form,
+            similar=matters.open_ones_like(text),
+            has_looked=True,
+        )
     return _form_page(request, form, status)
 
 
@@ -64,7 +70,10 @@ def sent[F: SayForm](
     """Return a form as it was sent, and OK, or with which status it is refused."""
     try:
         _check_size(request)
-        form = form_class(request.POST, request.FILES, day=day)
+        held, n_gone = _held_photos(request.POST)
+        form = form_class(
+            request.POST, request.FILES, day=day, held=held, n_gone=n_gone
+        )
     except RequestDataTooBig:
         form = form_class(QueryDict(), day=day)
         form.is_valid()
@@ -92,6 +101,26 @@ def receive(
     return private(
         see_other(request, reverse("public:receipt", args=[pass_to(taken.word)]))
     )
+
+
+def keep_photos(request: HttpRequest, form: SayForm) -> None:
+    """Keep what was chosen for an hour: the page of the form asks for it by its tokens."""
+    kept = holding.hold(form.chosen, address=sender(request), at=timezone.now())
+    form.held += kept
+    form.loses_photos = len(form.files.getlist("photos")) > len(kept)
+
+
+def _held_photos(data: QueryDict) -> tuple[list[Held], int]:
+    """Return the photos a form was promised to keep, and how many of them are gone.
+
+    Those that the sender wants removed are erased.
+    """
+    removed = data.getlist("removed")[:MAX_PHOTOS]
+    holding.drop(removed)
+    tokens = [each for each in data.getlist("held") if each not in removed]
+    tokens = list(dict.fromkeys(tokens))[:MAX_PHOTOS]
+    held = holding.held_under(tokens, at=timezone.now())
+    return held, len(tokens) - len(held)
 
 
 def _check_size(request: HttpRequest) -> None:
@@ -127,7 +156,6 @@ def _form_page(
         {
             "form": form,
             "chosen": chosen,
-            "lost_photos": bool(form.files),
             "claim": find_claim(about) if about else None,
             "city": matters.map_of_the_city(),
             **context,

@@ -38,6 +38,10 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This kind is counted for the call already. Take that count back first.",
     ),
+    "calls.day_unchanged": pgettext_lazy(
+        "refusal",
+        "The measure says this day already. Choose the day on which it was done.",
+    ),
     "calls.dispatch_over": pgettext_lazy(
         "refusal",
         "The unit is not bound to this call any more. Nothing was changed.",
@@ -199,12 +203,20 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "This measure has been taken back already. Nothing was changed.",
     ),
+    "calls.problem_stands": pgettext_lazy(
+        "refusal",
+        "This place problem is not withdrawn. Nothing was changed.",
+    ),
     "calls.problem_there": pgettext_lazy(
         "refusal",
-        "The case has this place problem already. It stands in the list above.",
+        "The case has this place problem already. It stands in the case's list.",
     ),
     "calls.problem_unexplained": pgettext_lazy(
         "refusal",
-        "Say in a few words what happens there, or what was done.",
+        "Say in a few words what happens there, what was done, or why it is withdrawn.",
+    ),
+    "calls.problem_withdrawn": pgettext_lazy(
+        "refusal",
+        "This place problem has been withdrawn. Take that back first.",
     ),
 }

@@ -7,6 +7,11 @@ SENTENCES: dict[str, str | Promise] = {
     "feedback.law_missing": pgettext_lazy(
         "refusal", "Name the law and the article by which it is hidden."
     ),
+    "feedback.photo_gone": pgettext_lazy(
+        "refusal",
+        "A photo was kept for an hour, and that is over. Choose it once more, or send "
+        "without it.",
+    ),
     "feedback.photo_too_large": pgettext_lazy(
         "refusal", "The photo is larger than 12 MB or has too many pixels."
     ),
