@@ -50,7 +50,6 @@ def senders(request: HttpRequest, user: User) -> HttpResponse:
         "webhook_url": None
         if added is None
         else request.build_absolute_uri(reverse("api:words", args=[added.name])),
-        "host": request.get_host(),
         "page": page_of(request, queries.all_senders()),
     }
     return render(request, "api/senders.html", context, status=status)
