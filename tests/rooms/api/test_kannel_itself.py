@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote_to_bytes
@@ -88,7 +88,7 @@ class Centre:
     """The text message centre: sends what a resident writes, gets what goes back."""
 
     def __init__(self, port):
-        self._lines = socket.create_connection(("127.0.0.1", port), timeout=15)
+        self._lines = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._replies = self._lines.makefile("rb")
 
     def send(self, text):
@@ -123,7 +123,7 @@ def free_ports(n):
 
 
 def wait_until_it_listens(port):
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with socket.socket() as tried:
             if tried.connect_ex(("127.0.0.1", port)) == 0:
@@ -142,19 +142,17 @@ def kannel(tmp_path_factory):
     settings.write_text(
         configuration(folder, admin=admin, boxes=boxes, centre=centre, house=house)
     )
-    running = []
-    with (folder / "output").open("w") as output:
+    with (folder / "output").open("w") as output, ExitStack() as running:
         for box in (BEARERBOX, SMSBOX):
-            running.append(
+            started = running.enter_context(
                 subprocess.Popen(  # noqa: S603 -- the real one
                     [box, "-v", "3", settings], stdout=output, stderr=output
                 )
             )
+            running.callback(started.kill)
             wait_until_it_listens(boxes)
+        wait_until_it_listens(centre)
         yield folder, centre, house
-        for box in reversed(running):
-            box.kill()
-            box.wait()
 
 
 @pytest.fixture
