@@ -6,13 +6,13 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin
 SYNC := $(UV) sync --quiet --frozen --inexact
 
-.PHONY: demo test check format setup browser
+.PHONY: demo test check format setup browser kannel
 
 demo: $(UV)
 	@$(SYNC) --no-dev
 	@$(RUN)/xunfang demo
 
-test: setup browser
+test: setup browser kannel
 	@$(RUN)/python -m xunfang.cli.compiled
 	@$(RUN)/pytest --numprocesses=2 --dist=worksteal
 
@@ -21,6 +21,9 @@ setup: $(UV)
 
 browser: setup
 	@tests/browser/install.sh
+
+kannel:
+	@tests/rooms/api/install.sh
 
 check: setup
 	$(RUN)/ruff format --check .

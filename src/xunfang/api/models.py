@@ -9,10 +9,11 @@ from django.utils.translation import pgettext_lazy
 class Sender(models.Model):
     """Another system that passes on what people say to it: a city's app, an SMS gateway."""
 
-    OPEN311, WEBHOOK = "open311", "webhook"
+    OPEN311, WEBHOOK, KANNEL = "open311", "webhook", "kannel"
     KINDS = [
         (OPEN311, pgettext_lazy("sender", "Open311: shows a key")),
         (WEBHOOK, pgettext_lazy("sender", "Webhook: signs with a secret")),
+        (KANNEL, pgettext_lazy("sender", "Kannel (text messages): shows a key")),
     ]
 
     name = models.SlugField(max_length=30, unique=True)
@@ -40,7 +41,9 @@ class Sender(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    kind="open311", key_digest__isnull=False, sealed_secret=None
+                    kind__in=["open311", "kannel"],
+                    key_digest__isnull=False,
+                    sealed_secret=None,
                 )
                 | Q(kind="webhook", key_digest=None, sealed_secret__isnull=False),
                 name="api_a_sender_has_the_key_of_its_kind",

@@ -50,6 +50,22 @@ def test_a_secret_to_sign_with_is_kept_encrypted(client, administrator):
         services.sender_with_key(secret)
 
 
+def test_a_key_of_kannels_comes_with_what_to_write_into_its_configuration(
+    client, administrator
+):
+    client.force_login(administrator)
+
+    answer = client.post(URL, CITY_APP | {"name": "sms", "kind": "kannel"})
+
+    key = shown(answer)
+    line = f'post-url = "http://sms:{key}@127.0.0.1:8000/api/kannel/%I/"'
+    assert line in answer.content.decode()
+    [sender] = Sender.objects.all()
+    assert services.sender_with_key(key, kind="kannel") == sender
+    with pytest.raises(services.SenderUnknown):
+        services.sender_with_key(key)
+
+
 def test_a_revoked_key_stops_working_and_its_name_is_not_given_again(
     client, administrator
 ):

@@ -1,4 +1,5 @@
 """Text messages, chat and e-mail, brought by a gateway over one signed webhook.
 
-Inside: `views > services > reading`, and `reading > mail`.
+Kannel, which cannot sign, hands text messages over with a key. Inside: `views > services >
+reading`, `views > kannel > reading`, and `reading > mail`.
 """
