@@ -15,6 +15,8 @@ from xunfang.calls import queries
 from xunfang.calls.desk import wording
 from xunfang.calls.desk.board import Board, CallRow, FeedRow, Place, UnitRow, WordRow
 from xunfang.cases import queries as cases
+from xunfang.feedback.models import Where
+from xunfang.feedback.showings import note_shown
 
 N_ROWS_KEPT = 8192
 
@@ -72,6 +74,12 @@ def _words_for(user: User, board: Board) -> tuple[WordRow, ...]:
     keys = [row.pk for row in board.words]
     seen = set(cases.known_to(user).filter(pk__in=keys).values_list("pk", flat=True))
     return tuple(row for row in board.words if row.pk in seen)
+
+
+def note_words(user: User, rows: Sequence[WordRow], at: datetime) -> None:
+    """Note which urgent words somebody is shown."""
+    words = [row.word for row in rows if row.word is not None]
+    note_shown(words, to=user, where=Where.DESK, at=at)
 
 
 def can_command(user: User) -> bool:

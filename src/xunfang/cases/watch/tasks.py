@@ -13,6 +13,7 @@ from xunfang.cases.log import ZONE
 from xunfang.cases.lost import services as lost
 from xunfang.cases.watch import erasing, late
 from xunfang.feedback import services as feedback
+from xunfang.feedback.showings import erase_old_showings
 
 EVERY: Final = timedelta(hours=1)
 LOST_AFTER: Final = timedelta(hours=1)
@@ -24,7 +25,8 @@ def see_to_cases(*, at: datetime) -> None:
 
     Contacts go on the day the table of CL-06 says, with an event that names their words;
     so do firms' contacts and the texts of things that are back with their owners; traces
-    against floods within the hour; texts of emergencies after 24 months.
+    against floods within the hour; texts of emergencies after 24 months; in which lists
+    words were shown after three years.
     """
     late.warn_of_late_ones(at=at)
     today = at.astimezone(ZONE).date()
@@ -32,6 +34,7 @@ def see_to_cases(*, at: datetime) -> None:
     livelihood.erase_due_contacts(on=today, at=at)
     lost.see_to_items(at=at)
     feedback.purge_knocks(at=at)
+    erase_old_showings(at=at)
     see_that_texts_are_erased(at=at)
     see_to_learning(at=at)
 
