@@ -152,10 +152,10 @@ def test_a_sender_opens_by_keyboard_in_which_lists_their_words_stood(
         staff.goto(address)
     page = open_context(size=size, language=language, theme=theme).new_page()
     page.goto(f"/r/{pass_to(matters[0].word)}/")
-    rows = page.locator("details tbody tr")
-    expect(rows).not_to_be_visible()
+    rows = page.locator("main details tbody tr")
+    expect(rows).to_be_hidden()
 
-    page.locator("summary").focus()
+    page.locator("main summary").focus()
     page.keyboard.press("Enter")
 
     expect(rows).to_have_count(1)
