@@ -34,7 +34,7 @@ _OWED: deque[Showing] = deque(maxlen=20_000)
 
 
 def note_shown(words: Iterable[int], *, to: User, where: Where, at: datetime) -> None:
-    """Note that somebody is shown words, by their keys; two queries and one write at most.
+    """Note that somebody is shown words, by their keys; one query, one write at most.
 
     It never fails a page (see above).
     """
