@@ -138,6 +138,37 @@ def test_words_are_sent_and_followed_by_keyboard_alone(open_context, matters):
     expect(page.locator("blockquote")).to_have_text("长江路路灯坏了")
 
 
+@pytest.mark.parametrize(
+    ("size", "language", "theme"), [("phone", "zh-hans", "night"), LOOKS[1]]
+)
+def test_a_sender_opens_by_keyboard_in_which_lists_their_words_stood(
+    open_context,
+    matters,
+    leader,
+    check_accessible,
+    take_screenshot,
+    size,
+    language,
+    theme,
+):
+    staff = open_context(user=leader).new_page()
+    for address in ("/cases/?shown=all", "/cases/?q=路灯&shown=all", "/cases/hot/"):
+        staff.goto(address)
+    page = open_context(size=size, language=language, theme=theme).new_page()
+    page.goto(f"/r/{pass_to(matters[0].word)}/")
+    rows = page.locator("main details tbody tr")
+    expect(rows).to_be_hidden()
+
+    page.locator("main summary").focus()
+    page.keyboard.press("Enter")
+
+    expect(rows).to_have_count(1)
+    rows.scroll_into_view_if_needed()
+    take_screenshot(page, f"public-showings-{size}-{language}")
+    check_accessible(page)
+    assert fits(page)
+
+
 def test_browser_proves_that_a_word_still_stands(open_context):
     word = cases.take_in(
         channel="web", text="只会做样子!", asks=Asks.CRITICISM, at=timezone.now()

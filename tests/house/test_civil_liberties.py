@@ -78,6 +78,7 @@ ABOUT = {
     "feedback.Knock": "an event",
     "feedback.Photo": "a thing",
     "feedback.Said": "what somebody said",
+    "feedback.Showing": "an event",
     "feedback.TextErasure": "an event",
     "feedback.Word": "what somebody said",
     "field.BurdenDay": "a figure",

@@ -242,6 +242,9 @@ KINDS: dict[str, Promise] = {
     "service_point.saved": pgettext_lazy("event", "Service point saved"),
     "service_point.staffed": pgettext_lazy("event", "Service point: somebody there"),
     "sheets.printed": pgettext_lazy("event", "Duty sheets opened for printing"),
+    "showings.erased": pgettext_lazy(
+        "event", "Which lists words stood in: erased after three years"
+    ),
     "skill.declared": pgettext_lazy("event", "Skill declared"),
     "skill.withdrawn": pgettext_lazy("event", "Skill taken back"),
     "streets.imported": pgettext_lazy("event", "Streets imported"),

@@ -61,16 +61,16 @@ def words_of(cases: Iterable[Case]) -> QuerySet[Word]:
     )
 
 
-def first_texts(cases: Iterable[Case]) -> dict[int, str]:
-    """Return the first word of each case, by key of the case; two queries."""
+def first_said(cases: Iterable[Case]) -> dict[int, Said]:
+    """Return what the first word of each case says, by key of the case; two queries."""
     first = dict(
         WordLink.objects.filter(case__in=list(cases), ended_at=None)
         .values_list("case")
         .annotate(first=Min("word"))
         .order_by("case")
     )
-    texts = dict(Said.objects.filter(pk__in=first.values()).values_list("pk", "text"))
-    return {case: texts[word] for case, word in first.items() if word in texts}
+    said = Said.objects.only("text").in_bulk(first.values())
+    return {case: said[word] for case, word in first.items() if word in said}
 
 
 def urgent(*, since: datetime) -> QuerySet[Case]:

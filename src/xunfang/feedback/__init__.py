@@ -1,1 +1,4 @@
-"""The resident's word, as said, on any channel: kept, found again, never edited."""
+"""The resident's word, as said, on any channel: kept, found again, never edited.
+
+Beside it stands in which lists staff were shown it.
+"""

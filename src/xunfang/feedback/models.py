@@ -192,6 +192,65 @@ class Hiding(AppendOnlyModel):
         return f"{self.word.number} {self.reason}"
 
 
+class Where(models.TextChoices):
+    """Where staff are shown words beside the page of their matter. Values are stored:
+    never rename one."""
+
+    INBOX = "inbox", pgettext_lazy("where", "List of cases")
+    SEARCH = "search", pgettext_lazy("where", "Search among cases")
+    SORTING = "sorting", pgettext_lazy("where", "While sorting what is new")
+    SIMILAR = "similar", pgettext_lazy("where", "Beside a matter that sounds like it")
+    HOT = "hot", pgettext_lazy("where", "What is said most")
+    CAUSES = "causes", pgettext_lazy("where", "Causes and repeats")
+    ADVICE = "advice", pgettext_lazy("where", "Questions before paying")
+    SAVINGS = "savings", pgettext_lazy("where", "Stated savings")
+    DESK = "desk", pgettext_lazy("where", "Matters of life and death, duty desk")
+    CALL = "call", pgettext_lazy("where", "While making a call of it")
+    LOST = "lost", pgettext_lazy("where", "While entering a thing lost or found")
+    LIVELIHOOD = "livelihood", pgettext_lazy("where", "While looking for a taker")
+    RECEIPT = "receipt", pgettext_lazy("where", "Receipt, for whoever wrote it down")
+
+
+class ShowingQuerySet(models.QuerySet["Showing"]):
+    """Showings can be read, added and, when their time is over, erased."""
+
+    update = refuse
+    bulk_update = refuse
+    update_or_create = refuse
+
+
+class Showing(models.Model):
+    """That a word stood in a list, or beside other work, that somebody opened on a day.
+
+    However often they did: the row is there once (see ``showings``). Openings of the page
+    of its matter are events of the record instead, each with its moment.
+    """
+
+    word = models.ForeignKey(Word, models.PROTECT, related_name="showings")
+    on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20)
+    """Theirs on that day."""
+    unit = models.CharField(max_length=20, blank=True)
+    """Code of their station on that day; empty: the city's."""
+    where = models.CharField(max_length=12, choices=Where.choices)
+
+    objects = ShowingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["word", "-on", "id"]
+        indexes = [models.Index(fields=["on"], name="feedback_showing_on")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["word", "on", "by", "where"],
+                name="feedback_a_showing_is_noted_once_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word_id} {self.on} {self.where}"
+
+
 class TextErasure(AppendOnlyModel):
     """A certificate: that words were erased because their time was over; which, not what.
 

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from xunfang.feedback.codes import code_digest
 from xunfang.feedback.commitments import leaf_of, leaf_of_erasure
-from xunfang.feedback.models import Hiding, TextErasure, Word
+from xunfang.feedback.models import Hiding, Showing, TextErasure, Word
 
 
 def words_with_text() -> QuerySet[Word]:
@@ -20,6 +20,11 @@ def words_with_text() -> QuerySet[Word]:
 def find_by_code(code: str) -> Word | None:
     """Return the word a receipt's code opens."""
     return words_with_text().filter(code_digest=code_digest(code)).first()
+
+
+def showings_of(word: Word) -> QuerySet[Showing]:
+    """Return in which lists a word was shown, the latest day first."""
+    return Showing.objects.filter(word=word).order_by("-on", "unit", "role", "pk")
 
 
 def stubs(words: Iterable[Word]) -> Mapping[int, Hiding]:

@@ -77,9 +77,11 @@ def test_as_many_queries_for_three_questions_as_for_one(
     desk.get(URL)
     with CaptureQueriesContext(connection) as counted:
         desk.get(URL)
+    n_queries = len(counted)
     for _ in range(2):
         ask(station=station)
-    with django_assert_num_queries(len(counted)):
+    desk.get(URL)  # What is new to somebody is noted the first time.
+    with django_assert_num_queries(n_queries):
         desk.get(URL)
 
 

@@ -184,3 +184,32 @@ def test_it_says_who_looked_in_which_role_why_and_no_name(
     assert "市级 · 值班民警" in page
     assert "wang" not in page
     assert officer.display_name not in page
+
+
+@pytest.mark.rule("CL-07")
+def test_it_says_in_which_lists_the_words_stood_and_before_how_many(
+    client, account, station
+) -> None:
+    taken = say("楼道的灯坏了", station=station)
+    for name in ("wang", "zhou"):
+        client.force_login(account("duty_officer", station_code="S03", username=name))
+        client.get("/cases/")
+        client.get("/cases/?q=灯")
+    client.force_login(account("duty_officer", station_code="", username="city"))
+    client.get("/cases/sort/")
+    client.logout()
+
+    page = page_of(client, taken.word)
+
+    assert "还没有人打开" in page
+    assert "您的话还出现在列表里：2 条记录" in page
+    assert "河湾派出所 · 值班民警 · 2 人" in page
+    assert "事项列表 · 搜索事项" in page
+    assert "市级 · 值班民警" in page
+    assert "分拣新来事项时" in page
+    assert not {"wang", "zhou"} & set(page.split())
+
+
+@pytest.mark.rule("CL-07")
+def test_lists_that_nobody_opened_are_not_spoken_of(client) -> None:
+    assert "列表里" not in page_of(client, say("楼道的灯坏了").word)

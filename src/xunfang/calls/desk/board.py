@@ -129,6 +129,8 @@ class WordRow:
     number: str
     text: str
     """How it begins; empty where it is sealed."""
+    word: int | None
+    """Key of the word that begins so; None where nothing of it is shown."""
     since: datetime
     station: str
     station_en: str
@@ -279,12 +281,13 @@ def build(at: datetime) -> Board:
 def urgent_words(at: datetime) -> list[WordRow]:
     """Return what residents have said of life and death and nobody has seen yet."""
     found = list(cases.urgent(since=at - WORDS_OF))
-    texts = cases.first_texts(found)
+    said = cases.first_said([case for case in found if not case.is_sealed])
     return [
         WordRow(
             pk=case.pk,
             number=case.number,
-            text="" if case.is_sealed else texts.get(case.pk, "")[:N_SIGNS],
+            text=said[case.pk].text[:N_SIGNS] if case.pk in said else "",
+            word=said[case.pk].pk if case.pk in said else None,
             since=case.opened_at,
             station=case.station.name if case.station else "",
             station_en=case.station.name_en if case.station else "",

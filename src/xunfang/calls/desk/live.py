@@ -27,6 +27,7 @@ from xunfang.calls.desk.showing import (
     can_command,
     lists_of,
     marks_of,
+    note_words,
     row_html,
     row_id,
     seen_by,
@@ -173,7 +174,7 @@ class Viewer:
             "version": version,
         }
         if version not in {self._version, self.known}:
-            message |= self._news(board)
+            message |= self._news(board, at)
             self._version = version
         return message
 
@@ -192,9 +193,11 @@ class Viewer:
         self._asked_who_at = at
         return self.user.is_active and can(self.user, Capability.SEE_POSITIONS)
 
-    def _news(self, board: Board) -> dict[str, Any]:
+    def _news(self, board: Board, at: datetime) -> dict[str, Any]:
         is_first = not self._version
         seen = seen_by(self.user, board)
+        new_words = [row for row in seen.words if row_id(row) not in self._rows]
+        note_words(self.user, new_words, at)
         commands = can_command(self.user) and not self.looks_on
         lists = lists_of(seen)
         order = {name: [row_id(row) for row in rows] for name, rows in lists.items()}

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from xunfang.accounts.models import User
 from xunfang.calls import queries
 from xunfang.calls.desk import board, wording
-from xunfang.calls.desk.showing import can_command, marks_of, seen_by, stamp
+from xunfang.calls.desk.showing import can_command, marks_of, note_words, seen_by, stamp
 from xunfang.calls.desk.work import DECLARATIONS, Work
 from xunfang.calls.models import Call
 from xunfang.places import queries as places
@@ -26,8 +26,12 @@ def url_of(call: Call | int | None = None, needs: tuple[str, ...] = ()) -> str:
 
 
 def page_context(user: User, at: datetime, work: Work) -> dict[str, Any]:
-    """Return what the page shows; the lists as many queries however long they are."""
+    """Return what the page shows; the lists as many queries however long they are.
+
+    That urgent words are shown is noted here: every page with the lists asks for this.
+    """
     seen = seen_by(user, board.build(at))
+    note_words(user, seen.words, at)
     keys = [row.pk for row in seen.calls]
     here = keys.index(work.call.pk) if work.call and work.call.pk in keys else None
     # Where nothing is in hand, the first key leads to the first call.

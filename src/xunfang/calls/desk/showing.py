@@ -25,6 +25,8 @@ from xunfang.calls.desk.board import (
 from xunfang.calls.sending.offers import ZONE
 from xunfang.cases import queries as cases
 from xunfang.core.casework.scam_desk import open_time
+from xunfang.feedback.models import Where
+from xunfang.feedback.showings import note_shown
 
 N_ROWS_KEPT = 8192
 
@@ -106,6 +108,12 @@ def _questions_for(user: User, board: Board) -> tuple[QuestionsRow, ...]:
             waited_min=waited // timedelta(minutes=1),
         ),
     )
+
+
+def note_words(user: User, rows: Sequence[WordRow], at: datetime) -> None:
+    """Note which urgent words somebody is shown."""
+    words = [row.word for row in rows if row.word is not None]
+    note_shown(words, to=user, where=Where.DESK, at=at)
 
 
 def can_command(user: User) -> bool:

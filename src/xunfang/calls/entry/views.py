@@ -26,6 +26,8 @@ from xunfang.calls.entry.forms import EnterCall
 from xunfang.calls.entry.queries import Similar, similar
 from xunfang.cases import queries as cases
 from xunfang.core.errors import DomainError
+from xunfang.feedback.models import Where
+from xunfang.feedback.showings import note_shown
 from xunfang.places.ground import Ground
 from xunfang.units.models import Station
 from xunfang.web.http import see_other
@@ -95,6 +97,7 @@ def _begun(request: HttpRequest) -> dict[str, Any]:
     if case is None:
         return {}
     said = [word.said for word in cases.words_of([case]) if hasattr(word, "said")]
+    note_shown((each.pk for each in said), to=user, where=Where.CALL, at=timezone.now())
     return {
         "words": "\n".join(each.text for each in said)[:2000],
         "place_text": case.place_name or "".join(each.place_words for each in said[:1]),

@@ -25,7 +25,8 @@ from xunfang.cases.wording import finding_text
 from xunfang.core.casework.scam_desk import CLOSES, OPENS
 from xunfang.core.casework.steps import State, Step, rule_for
 from xunfang.core.errors import DomainError
-from xunfang.feedback.models import Word
+from xunfang.feedback.models import Where, Word
+from xunfang.feedback.showings import note_shown, with_text
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of, page_of_list
 from xunfang.web.refusals import STATUSES, sentence_for
@@ -56,8 +57,15 @@ def _queue(
     if sent is not None and sent[0] not in shown:
         # Somebody else was quicker: what was typed is not lost.
         shown.insert(0, sent[0])
+    waiting = queries.rows_of(shown, at)
+    note_shown(
+        with_text(word for row in waiting for word in row.words),
+        to=user,
+        where=Where.ADVICE,
+        at=at,
+    )
     rows = []
-    for row in queries.rows_of(shown, at):
+    for row in waiting:
         form = AnswerQuestion(
             prefix=row.case.number, initial={"revision": row.case.revision}
         )
@@ -172,9 +180,16 @@ def stated(request: HttpRequest, user: User) -> HttpResponse:
         else:
             return see_other(request, reverse("cases:advice-stated"))
     rows = queries.stated(user)
+    page = page_of_list(request, rows)
+    note_shown(
+        with_text(row.saving.word for row in page.object_list),
+        to=user,
+        where=Where.SAVINGS,
+        at=timezone.now(),
+    )
     context = {
         "form": form,
-        "page": page_of_list(request, rows),
+        "page": page,
         "saved_yuan": sum(row.saving.amount_yuan for row in rows),
     }
     return render(request, "cases/advice/stated.html", context, status=status)

@@ -13,6 +13,8 @@ from xunfang.accounts.policies import Capability
 from xunfang.cases import queries as cases
 from xunfang.cases.causes import queries
 from xunfang.cases.causes.forms import AskRepeats
+from xunfang.feedback.models import Where
+from xunfang.feedback.showings import note_shown
 from xunfang.web.pages import page_of, page_of_list
 
 
@@ -46,11 +48,17 @@ def index(request: HttpRequest, user: User) -> HttpResponse:
             .order_by("-opened_at", "-pk")
         )
         page = page_of(request, behind)
-        texts = cases.first_texts(page.object_list)
+        said = cases.first_said(page.object_list)
+        note_shown(
+            (each.pk for each in said.values()),
+            to=user,
+            where=Where.CAUSES,
+            at=timezone.now(),
+        )
         context |= {
             "row": next((one for one in index.rows if _key(one) == key), None),
             "page": page,
-            "behind": [(case, texts.get(case.pk, "")) for case in page.object_list],
+            "behind": [(case, said.get(case.pk)) for case in page.object_list],
         }
     else:
         context["page"] = page_of_list(request, list(index.rows))

@@ -16,7 +16,8 @@ from xunfang.cases import queries, services
 from xunfang.cases.entry.forms import WriteDown
 from xunfang.core.errors import DomainError
 from xunfang.feedback.codes import receipt_code
-from xunfang.feedback.models import Channel, Word
+from xunfang.feedback.models import Channel, Where, Word
+from xunfang.feedback.showings import note_shown, with_text
 from xunfang.units.models import Station
 from xunfang.web.http import see_other
 from xunfang.web.refusals import STATUSES, sentence_for
@@ -78,6 +79,7 @@ def receipt(request: HttpRequest, user: User, number: str) -> HttpResponse:
     word = get_object_or_404(
         Word.objects.select_related("said"), number=number, by=user
     )
+    note_shown(with_text([word]), to=user, where=Where.RECEIPT, at=timezone.now())
     case = queries.case_of(word)
     context = {
         "word": word,

@@ -52,6 +52,8 @@ class HotTopic:
     growth: Growth
     examples: Sequence[str]
     """How its newest words begin."""
+    shown: Sequence[int]
+    """Keys of those."""
     topic: Topic | None
     """What most of its cases are about."""
     cases: Sequence[int]
@@ -100,6 +102,7 @@ def heat_of(user: User, *, days: int, at: datetime) -> Heat:
             "case__topic",
             "word__received_at",
             "word__said__text",
+            "word",
         )[: N_LOOKED_AT + 1]
     )
     is_cut = len(rows) > N_LOOKED_AT
@@ -125,6 +128,7 @@ def heat_of(user: User, *, days: int, at: datetime) -> Heat:
                 n_before=before,
                 growth=growth_of(n_now, before),
                 examples=[" ".join(row[4].split()) for row in now[:N_EXAMPLES]],
+                shown=[row[5] for row in now[:N_EXAMPLES]],
                 topic=leaves[topics[0][0]] if topics else None,
                 cases=list(dict.fromkeys(row[1] for row in now)),
             )

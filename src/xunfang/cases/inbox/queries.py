@@ -104,6 +104,8 @@ class Row:
     clock: Clock
     line: str
     """How its first word begins."""
+    word: int | None
+    """Key of that word; None where there is nothing of it to be shown."""
     n_words: int
     suggestions: tuple[Suggestion, ...]
 
@@ -130,6 +132,7 @@ def rows_of(cases: Sequence[Case], at: datetime) -> list[Row]:
                 case,
                 clock_of(case, at),
                 first_line(texts.get(first, "")),
+                first if first in texts else None,
                 n_words,
                 suggestions_of(case, leaves),
             )

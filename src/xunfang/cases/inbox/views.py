@@ -16,6 +16,8 @@ from xunfang.cases.inbox import queries
 from xunfang.cases.inbox.forms import SearchCases
 from xunfang.cases.inbox.needs import monday_of, needs_of
 from xunfang.cases.log import ZONE
+from xunfang.feedback.models import Where
+from xunfang.feedback.showings import note_shown
 from xunfang.web.pages import page_of
 
 
@@ -30,10 +32,17 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
     found = queries.search(user, at=at, **wanted).select_related(None).only("pk")
     page = page_of(request, found)
     cases = queries.in_order(user, [case.pk for case in page.object_list])
+    rows = queries.rows_of(cases, at)
+    note_shown(
+        (row.word for row in rows if row.word is not None),
+        to=user,
+        where=Where.SEARCH if wanted.get("q") else Where.INBOX,
+        at=at,
+    )
     context = {
         "form": form,
         "page": page,
-        "rows": queries.rows_of(cases, at),
+        "rows": rows,
         "is_filtered": any(wanted.values()),
         "shows_station": not user.station_code,
         "can_enter": policies.can_enter(user),

@@ -22,6 +22,8 @@ from xunfang.cases.livelihood import forms, queries, services
 from xunfang.cases.log import ZONE
 from xunfang.cases.models import LivelihoodRequest, Offer
 from xunfang.core.errors import DomainError
+from xunfang.feedback.models import Where
+from xunfang.feedback.showings import note_shown, with_text
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
@@ -70,10 +72,12 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
             else:
                 messages.success(request, _("Opened. Note who would take it."))
                 return see_other(request, _url(found))
+    words = list(cases.words_of([case]))
+    note_shown(with_text(words), to=user, where=Where.LIVELIHOOD, at=timezone.now())
     context = {
         "case": case,
         "form": form,
-        "words": cases.words_of([case]),
+        "words": words,
         "rows": queries.rows_of(queries.of_case(case), _today()),
         "is_livelihood": services.is_livelihood(case),
     }

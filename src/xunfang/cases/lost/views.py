@@ -24,6 +24,8 @@ from xunfang.cases.lost.wording import REASONS
 from xunfang.cases.models import LostItem
 from xunfang.cases.publishing.services import can_be_public
 from xunfang.core.errors import DomainError
+from xunfang.feedback.models import Where
+from xunfang.feedback.showings import note_shown, with_text
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
 from xunfang.web.refusals import STATUSES, sentence_for
@@ -79,10 +81,12 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
             else:
                 messages.success(request, _("Entered."))
                 return see_other(request, _url(item))
+    words = list(cases.words_of([case]))
+    note_shown(with_text(words), to=user, where=Where.LOST, at=at)
     context = {
         "case": case,
         "form": form,
-        "words": cases.words_of([case]),
+        "words": words,
         "items": queries.of_case(case),
     }
     response = render(request, "cases/lost/of_case.html", context, status=status)

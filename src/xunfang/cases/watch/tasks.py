@@ -14,6 +14,7 @@ from xunfang.cases.lost import services as lost
 from xunfang.cases.watch import erasing, late
 from xunfang.feedback import holding
 from xunfang.feedback import services as feedback
+from xunfang.feedback.showings import erase_old_showings
 
 EVERY: Final = timedelta(hours=1)
 LOST_AFTER: Final = timedelta(hours=1)
@@ -26,7 +27,7 @@ def see_to_cases(*, at: datetime) -> None:
     Contacts go on the day the table of CL-06 says, with an event that names their words;
     so do firms' contacts and the texts of things that are back with their owners; traces
     against floods and photos of forms that never came again within the hour; texts of
-    emergencies after 24 months.
+    emergencies after 24 months; in which lists words were shown after three years.
     """
     late.warn_of_late_ones(at=at)
     today = at.astimezone(ZONE).date()
@@ -35,6 +36,7 @@ def see_to_cases(*, at: datetime) -> None:
     lost.see_to_items(at=at)
     feedback.purge_knocks(at=at)
     holding.let_go(at=at)
+    erase_old_showings(at=at)
     see_that_texts_are_erased(at=at)
     see_to_learning(at=at)
 

@@ -21,6 +21,8 @@ class Similar:
     """Another open case, how it begins, and how alike the two are."""
 
     case: Case
+    word: int
+    """Key of its first word."""
     text: str
     alike_percent: int
 
@@ -33,15 +35,15 @@ def similar_to(case: Case, text: str, user: User) -> list[Similar]:
         .exclude(pk=case.pk)
         .order_by("-opened_at")[:N_LOOKED_AT]
     )
-    texts = queries.first_texts(others)
-    known = [each for each in others if each.pk in texts]
+    said = queries.first_said(others)
+    known = [each for each in others if each.pk in said]
     if not known:
         return []
-    corpus = Corpus([texts[each.pk] for each in known])
+    corpus = Corpus([said[each.pk].text for each in known])
     near = corpus.similar(text, n_most=N_LOOKED_AT, least_cosine=SAME_TOPIC_COSINE)
     found = [(known[alike.row], alike.cosine) for alike in near]
     return [
-        Similar(other, texts[other.pk], round(100 * cosine))
+        Similar(other, said[other.pk].pk, said[other.pk].text, round(100 * cosine))
         for other, cosine in found
         if cosine >= LEAST_COSINE
         or queries.likely_topic(other) == queries.likely_topic(case)

@@ -18,6 +18,8 @@ from xunfang.cases.models import Case
 from xunfang.cases.wording import clock_of
 from xunfang.cases.work.forms import SortCase
 from xunfang.core.errors import DomainError
+from xunfang.feedback.models import Where
+from xunfang.feedback.showings import note_shown, with_text
 from xunfang.web.http import see_other
 from xunfang.web.refusals import STATUSES, sentence_for
 
@@ -68,10 +70,12 @@ def _page(
 ) -> HttpResponse:
     at = timezone.now()
     new = inbox.search(user, at=at, shown="new")
+    words = list(queries.words_of([case]))
+    note_shown(with_text(words), to=user, where=Where.SORTING, at=at)
     context = {
         "case": case,
         "clock": clock_of(case, at),
-        "words": queries.words_of([case]),
+        "words": words,
         "suggestions": inbox.suggestions_of(case, inbox.leaves_of([case])),
         "form": form,
         "n_left": new.count(),

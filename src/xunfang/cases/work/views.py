@@ -30,7 +30,8 @@ from xunfang.cases.wording import finding_text
 from xunfang.cases.work.page import CasePage
 from xunfang.core.errors import DomainError
 from xunfang.feedback import services as feedback
-from xunfang.feedback.models import Word
+from xunfang.feedback.models import Where, Word
+from xunfang.feedback.showings import note_shown
 from xunfang.web.http import see_other
 from xunfang.web.refusals import STATUSES, sentence_for
 
@@ -43,7 +44,14 @@ def show(request: HttpRequest, user: User, number: str) -> HttpResponse:
     if case is None:
         stub = get_object_or_404(queries.sealed_on_ground(user), number=number)
         return render(request, "cases/sealed.html", {"case": stub})
-    at = timezone.now()
+    return _page(request, CasePage(request, user, case, timezone.now()))
+
+
+def _page(
+    request: HttpRequest, page: CasePage, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    """Show a case, and put on record who is shown it and what sounds like it."""
+    user, case, at = page.user, page.case, page.at
     audit.record(
         kind="case.viewed",
         subject=case.number,
@@ -53,8 +61,14 @@ def show(request: HttpRequest, user: User, number: str) -> HttpResponse:
         unit=user.station_code,
         ground=policies.ground_of_seeing(user, case),
     )
-    context = CasePage(request, user, case, at).context()
-    return render(request, "cases/case.html", context)
+    context = page.context()
+    note_shown(
+        (each.word for each in context["similar"]),
+        to=user,
+        where=Where.SIMILAR,
+        at=at,
+    )
+    return render(request, "cases/case.html", context, status=status)
 
 
 @require_safe
@@ -105,7 +119,7 @@ def _act(
     page.case = queries.visible_to(user).get(pk=case.pk)
     _put_on_top(form, page.case)
     page.filled[name] = form
-    return render(request, "cases/case.html", page.context(), status=status)
+    return _page(request, page, status)
 
 
 def _put_on_top(form: Any, case: Case) -> None:
@@ -241,7 +255,7 @@ def contact(request: HttpRequest, user: User, number: str) -> HttpResponse:
         return response
     [page] = opened
     page.case = queries.visible_to(user).get(pk=page.case.pk)
-    answer = render(request, "cases/case.html", page.context())
+    answer = _page(request, page)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

@@ -27,7 +27,7 @@ from xunfang.feedback import services as feedback
 from xunfang.feedback.codes import receipt_code
 from xunfang.feedback.models import Word
 from xunfang.public.follow.forms import CodeForm, NotAnsweredForm, SavingForm
-from xunfang.public.follow.looks import looks_at
+from xunfang.public.follow.looks import looks_at, showings_to
 from xunfang.public.follow.passes import pass_to, word_behind
 from xunfang.public.follow.queries import followed, receipt_of
 from xunfang.web.http import see_other
@@ -97,6 +97,7 @@ def _shown(
         "signed": signed,
         "followed": followed(word, at=timezone.now()),
         "looks": looks_at(word),
+        "showings": showings_to(word),
         "form": form,
         "saving_form": saving_form or SavingForm(),
     }
