@@ -2,11 +2,11 @@
 
     .venv/bin/python benchmarks/inbox.py [--cases 50000]
 
-Fills a database of its own in a temporary folder (or the one that
-XUNFANG_DATABASE_URL names, which
-must be empty) and asks the pages through Django's test client: the middle and the slowest
-of nine, in CPU time and on the clock. Goals: a page 300 ms, a search 500 ms. Who is shown which words is noted once a day: the first line measures a page of
-which every row has to be noted, the others pages that were opened before.
+Fills a database of its own in a temporary folder (or the one XUNFANG_DATABASE_URL names,
+which must be empty) and asks the pages through Django's test client: the middle and the
+slowest of nine, in CPU time and on the clock. Goals: a page 300 ms, a search 500 ms. Who
+is shown which words is noted once a day: the first line measures a page of which every
+row has to be noted, the others pages that were opened before.
 """
 
 import argparse
