@@ -56,6 +56,7 @@ CASES: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "cases:lost-item": (SEES_CASES, {"number": "L1"}),
     "cases:lost-photo": (SEES_CASES, {"number": "L1"}),
     "cases:lost-return": (SEES_CASES, {"number": "L1"}),
+    "cases:lost-confirm": (SEES_CASES, {"number": "L1", "back": 1}),
     "cases:lost-close": (SEES_CASES, {"number": "L1"}),
     "cases:lost-show": (SEES_CASES, {"number": "L1"}),
     "cases:case": (SEES_CASES, {"number": "C1"}),
@@ -78,6 +79,10 @@ CASES: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "cases:confirm-contact": (SEES_CASES, {"number": "C1"}),
     "cases:hide": (SUPERVISES_CASES, {"number": "C1"}),
     "cases:causes": (SEES_CASES, {}),
+    "cases:cause-names": (SEES_CASES, {}),
+    "cases:cause-merge": (SUPERVISES_CASES, {"code": "slow"}),
+    "cases:cause-retire": (SUPERVISES_CASES, {"code": "slow"}),
+    "cases:cause-resume": (SUPERVISES_CASES, {"code": "slow"}),
     "cases:say-causes": (SEES_CASES, {"number": "C1"}),
     "cases:hot": (SEES_CASES, {}),
 }

@@ -11,6 +11,7 @@ from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.cases.livelihood import queries, services
 from xunfang.cases.models import LivelihoodRequest, Offer, OfferConfirmation, Topic
+from xunfang.core.casework.confirming import SaidAlready
 from xunfang.core.casework.quantities import Base, QuantityImpossible, in_base
 from xunfang.core.casework.steps import ReasonMissing
 from xunfang.public.follow.passes import pass_to
@@ -89,7 +90,7 @@ def test_30_000_jin_are_15_000_kg_and_a_match_closes_with_both_sides(
     assert offer.agreed_at is None
     signed = pass_to(greens.word)
     assert "汀东食品厂" in client.get(f"/r/{signed}/").content.decode()
-    agreed = client.post(f"/r/{signed}/offers/{offer.pk}/agree/")
+    agreed = client.post(f"/r/{signed}/offers/{offer.pk}/", {"says": "yes"})
 
     assert agreed.status_code == 303
     offer.refresh_from_db()
@@ -107,7 +108,7 @@ def test_30_000_jin_are_15_000_kg_and_a_match_closes_with_both_sides(
 def test_one_side_alone_agrees_on_nothing_and_closes_nothing(request_, offer, officer):
     by_staff(offer, "resident", officer)
 
-    with pytest.raises(services.ConfirmedAlready):
+    with pytest.raises(SaidAlready):
         by_staff(offer, "resident", officer)
     request_.refresh_from_db()
     with pytest.raises(services.NoMatch):
@@ -130,7 +131,8 @@ def test_one_side_alone_agrees_on_nothing_and_closes_nothing(request_, offer, of
 def test_a_confirmation_says_who_said_it_how_and_when(offer, officer, missing):
     with pytest.raises(services.ConfirmationUnsourced):
         by_staff(offer, "buyer", officer, **missing)
-    for side in ({"side": "buyer", "channel": "receipt"}, {"side": "buyer"}):
+    by_nobody = {"side": "buyer", "channel": "phone", "said_by": "采购负责人"}
+    for side in (by_nobody, {"side": "buyer"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             OfferConfirmation.objects.create(
                 offer=offer, said_at=FRIDAY, at=FRIDAY, **side
@@ -142,7 +144,9 @@ def test_a_confirmation_says_who_said_it_how_and_when(offer, officer, missing):
 def test_the_receipt_of_another_word_confirms_nothing(offer, station, client):
     other = say("谢谢", station=station)
 
-    refused = client.post(f"/r/{pass_to(other.word)}/offers/{offer.pk}/agree/")
+    refused = client.post(
+        f"/r/{pass_to(other.word)}/offers/{offer.pk}/", {"says": "yes"}
+    )
 
     assert refused.status_code == 404
     with pytest.raises(services.WordOfAnother):
@@ -178,6 +182,7 @@ def test_a_request_is_opened_matched_and_closed_on_its_pages(desk, greens, offic
         said = {
             "confirm-offer": offer.pk,
             "confirm-side": side,
+            "confirm-says": "yes",
             "confirm-channel": "face",
             "confirm-said_by": "本人",
             "confirm-said_at": "2026-11-20T11:00",
