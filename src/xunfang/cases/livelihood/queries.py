@@ -93,15 +93,16 @@ class OfferRow:
     @property
     def resident(self) -> OfferConfirmation | None:
         """Return what counts of what the resident's side said."""
-        return self._last_of(OfferConfirmation.RESIDENT)
+        return last_of(self.said_by(OfferConfirmation.RESIDENT))
 
     @property
     def buyer(self) -> OfferConfirmation | None:
         """Return what counts of what the buyer's side said."""
-        return self._last_of(OfferConfirmation.BUYER)
+        return last_of(self.said_by(OfferConfirmation.BUYER))
 
-    def _last_of(self, side: str) -> OfferConfirmation | None:
-        return last_of(each for each in self.said if each.side == side)
+    def said_by(self, side: str) -> list[OfferConfirmation]:
+        """Return what one side said, oldest first."""
+        return [each for each in self.said if each.side == side]
 
     @property
     def is_open(self) -> bool:

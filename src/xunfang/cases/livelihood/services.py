@@ -310,7 +310,7 @@ def _say(said: OfferConfirmation) -> Offer:
         raise OfferOver(str(offer))
     last = {each.side: each for each in offer.confirmations.order_by("pk")}
     before = last.get(said.side)
-    check_may_say(said.statement, before and before.statement)
+    check_may_say(said.statement, before.statement if before else None)
     said.save()
     last[said.side] = said
     is_agreed = [each.says for each in last.values()] == [Says.YES, Says.YES]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -314,12 +315,11 @@ def _keep(said: ReturnConfirmation) -> None:
     back = said.back
     items = _locked([each for each in (back.found, back.lost) if each is not None])
     last = back.confirmations.order_by("pk").last()
-    check_may_say(said.statement, last and last.statement)
+    check_may_say(said.statement, last.statement if last else None)
     for item in items:
         is_elsewhere = item.back_id not in (None, back.pk)
-        if is_elsewhere or item.outcome not in ("", LostItem.RETURNED):
-            raise ItemClosed(item.number)
-        if item.erased_at is not None:
+        is_over = item.outcome not in ("", LostItem.RETURNED) or item.erased_at
+        if is_elsewhere or is_over:
             raise ItemClosed(item.number)
     said.save()
     for item in items:
@@ -330,11 +330,8 @@ def _keep(said: ReturnConfirmation) -> None:
             item.outcome, item.closed_at = LostItem.RETURNED, said.at
             item.erase_on = _erase_on(said.at)
         item.save()
-        _note(item, said.by, said.at, **_unless_yes(said.says))
-
-
-def _unless_yes(says: str) -> dict[str, str]:
-    return {} if says == Says.YES else {"says": says}
+        detail = {} if said.says == Says.YES else {"says": said.says}
+        _note(item, said.by, said.at, **detail)
 
 
 def _erase_on(closed_at: datetime) -> date:
@@ -347,7 +344,7 @@ def _close(item: LostItem, outcome: str, at: datetime) -> None:
     item.save(update_fields=["outcome", "closed_at", "erase_on"])
 
 
-def _note(item: LostItem, by: User | None, at: datetime, **detail: str) -> None:
+def _note(item: LostItem, by: User | None, at: datetime, **detail: Any) -> None:
     """Put a line into the log of a thing's case; that may be another station's."""
     case = log.locked(item.case)
     log.add(

@@ -48,8 +48,14 @@ def requests_of(word: Word, on: date) -> list[OwnRequest]:
     found = []
     for row in livelihood.rows_of(livelihood.of_word(word), on):
         is_buyer = row.request.word_id != word.pk
+        side = OfferConfirmation.BUYER if is_buyer else OfferConfirmation.RESIDENT
+        is_closed = row.request.closed_at is not None
         offers = [
-            OwnOffer(each, is_buyer, _may_say_of_offer(row, each, is_buyer, on))
+            OwnOffer(
+                row=each,
+                is_buyer=is_buyer,
+                may=[] if is_closed else _may_say(each.said_by(side), on),
+            )
             for each in row.offers
             if each.offer.withdrawn_at is None
         ]
@@ -57,20 +63,15 @@ def requests_of(word: Word, on: date) -> list[OwnRequest]:
     return found
 
 
-def _may_say_of_offer(
-    row: RequestRow, offer: OfferRow, is_buyer: bool, on: date
-) -> list[Says]:
-    if row.request.closed_at is not None:
-        return []
-    side = OfferConfirmation.BUYER if is_buyer else OfferConfirmation.RESIDENT
-    return _may_say((each for each in offer.said if each.side == side), on)
-
-
 def _may_say(said: Iterable[Confirmation], on: date) -> list[Says]:
     """Return what a side may say with its receipt after what it said, oldest first."""
     last = last_of(said)
-    before = last and last.statement
-    return [says for says in Says if may_say(Statement(says, True, on), before)]
+    before = last.statement if last else None
+    return [
+        says
+        for says in Says
+        if may_say(Statement(says, by_receipt=True, on=on), before)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
