@@ -80,6 +80,7 @@ CASES: dict[str, tuple[frozenset[Role] | None, dict[str, Any]]] = {
     "cases:hide": (SUPERVISES_CASES, {"number": "C1"}),
     "cases:causes": (SEES_CASES, {}),
     "cases:cause-names": (SEES_CASES, {}),
+    "cases:cause-add": (SUPERVISES_CASES, {}),
     "cases:cause-merge": (SUPERVISES_CASES, {"code": "slow"}),
     "cases:cause-retire": (SUPERVISES_CASES, {"code": "slow"}),
     "cases:cause-resume": (SUPERVISES_CASES, {"code": "slow"}),

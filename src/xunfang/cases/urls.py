@@ -31,6 +31,7 @@ urlpatterns = [
     path("needs/<date:monday>/", inbox.needs, name="needs-of-week"),
     path("causes/", causes.index, name="causes"),
     path("causes/names/", causes.names, name="cause-names"),
+    path("causes/names/add/", causes.add, name="cause-add"),
     path("causes/names/<slug:code>/merge/", causes.merge, name="cause-merge"),
     path("causes/names/<slug:code>/retire/", causes.retire, name="cause-retire"),
     path("causes/names/<slug:code>/resume/", causes.resume, name="cause-resume"),

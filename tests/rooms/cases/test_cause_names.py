@@ -60,9 +60,9 @@ def typed(**values):
 def test_a_supervisor_adds_a_cause_and_everybody_may_choose_it(
     office, supervisor, officer, noise
 ):
-    assert office.post(LIST, typed()).status_code == 303
-    assert office.post(LIST, typed(name="公交很少")).status_code == 409
-    assert office.post(LIST, typed(name="")).status_code == 422
+    assert office.post(f"{LIST}add/", typed()).status_code == 303
+    assert office.post(f"{LIST}add/", typed(name="公交很少")).status_code == 409
+    assert office.post(f"{LIST}add/", typed(name="")).status_code == 422
 
     added = RootCause.objects.get(name="公交太少")
     assert (added.code, added.added_by, added.added_at) == (
@@ -79,7 +79,10 @@ def test_a_supervisor_adds_a_cause_and_everybody_may_choose_it(
     listed = office.get(LIST).content.decode()
     assert "公交太少" in listed
     assert "增加症结" not in listed
-    assert office.post(LIST, typed(name="别的", name_en="Else")).status_code == 403
+    assert (
+        office.post(f"{LIST}add/", typed(name="别的", name_en="Else")).status_code
+        == 403
+    )
 
 
 def test_a_retired_cause_is_offered_no_longer_and_stays_with_its_cases(

@@ -68,23 +68,20 @@ def _key(row: queries.Row) -> tuple[str, str]:
     return row.where.key, row.topic.code
 
 
+@require_safe
 @capability_required(Capability.SEE_CASES)
 def names(request: HttpRequest, user: User) -> HttpResponse:
-    """List the causes with what they mean and who added them; add one."""
-    form = AddCause(request.POST or None)
-    status = HTTPStatus.OK
-    if request.method == "POST":
-        policies.check_can_keep(user)
-        status = HTTPStatus.UNPROCESSABLE_CONTENT
-        if form.is_valid():
-            try:
-                services.add_cause(by=user, at=timezone.now(), **form.cleaned_data)
-            except services.CauseNameTaken as refusal:
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
-            else:
-                messages.success(request, _("Added. It is offered with every case."))
-                return _back(request)
+    """List the causes with what they mean and who added them."""
+    return _names(request, user, AddCause())
+
+
+def _names(
+    request: HttpRequest,
+    user: User,
+    form: AddCause,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
     page = page_of(request, queries.names())
     context = {
         "form": form,
@@ -94,6 +91,24 @@ def names(request: HttpRequest, user: User) -> HttpResponse:
         "can_keep": policies.can_keep(user),
     }
     return render(request, "cases/cause_names.html", context, status=status)
+
+
+@require_POST
+@capability_required(Capability.SUPERVISE_CASES)
+def add(request: HttpRequest, user: User) -> HttpResponse:
+    """Add a cause; refused, show the list with what was typed."""
+    form = AddCause(request.POST)
+    status = HTTPStatus.UNPROCESSABLE_CONTENT
+    if form.is_valid():
+        try:
+            services.add_cause(by=user, at=timezone.now(), **form.cleaned_data)
+        except services.CauseNameTaken as refusal:
+            form.add_error(None, str(sentence_for(refusal)))
+            status = HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _("Added. It is offered with every case."))
+            return _back(request)
+    return _names(request, user, form, status=status)
 
 
 def _back(request: HttpRequest) -> HttpResponse:
