@@ -131,6 +131,7 @@ def test_a_cause_is_added_by_keyboard(
     page.get_by_role("button", name="增加", exact=True).press("Enter")
 
     expect(page.get_by_role("heading", name="公交太少")).to_be_visible()
+    page.reload()
     page.get_by_text("把“公交太少”并入另一条").press("Enter")
     take_screenshot(page, f"confirm-causes-{theme}")
     check_accessible(page)
