@@ -65,6 +65,7 @@ ABOUT = {
     "cases.Offer": "a matter",
     "cases.OfferConfirmation": "an event",
     "cases.PublicText": "what somebody said",
+    "cases.ReturnConfirmation": "an event",
     "cases.RootCause": "a word for matters",
     "cases.ServiceChange": "an event",
     "cases.ServiceItem": "what the police offer",

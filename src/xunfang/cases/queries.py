@@ -61,6 +61,14 @@ def words_of(cases: Iterable[Case]) -> QuerySet[Word]:
     )
 
 
+def words_seen_by(user: User) -> QuerySet[Word]:
+    """Return the words of the cases a person may see, to be found by their number."""
+    links = WordLink.objects.filter(
+        case__in=Case.objects.filter(policies.seen_by(user)), ended_at=None
+    )
+    return Word.objects.filter(pk__in=links.values("word"))
+
+
 def first_said(cases: Iterable[Case]) -> dict[int, Said]:
     """Return what the first word of each case says, by key of the case; two queries."""
     first = dict(

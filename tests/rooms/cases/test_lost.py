@@ -19,6 +19,7 @@ from xunfang.cases.publishing.services import NeverPublic
 from xunfang.cases.topics.services import ensure_topics
 from xunfang.core.casework.belongings import Reason, Thing, reasons
 from xunfang.feedback.photos import clean
+from xunfang.public.follow.passes import pass_to
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -139,7 +140,10 @@ def test_a_return_closes_both_records_with_who_gave_it_and_the_owners_word(
 
     assert (wrong.status_code, done.status_code) == (422, 303)
     back = LostReturn.objects.get()
-    assert (back.given_by, back.confirmed, back.by) == ("finder", "signed", officer)
+    assert (back.given_by, back.by) == ("finder", officer)
+    assert list(back.confirmations.values_list("says", "channel", "by")) == [
+        ("yes", "signed", officer.pk)
+    ]
     for item in (found, lost):
         item.refresh_from_db()
         assert (item.outcome, item.closed_at, item.erase_on) == (
@@ -155,6 +159,152 @@ def test_a_return_closes_both_records_with_who_gave_it_and_the_owners_word(
         services.close_item(
             item=found, outcome=LostItem.HANDED_ON, by=officer, at=FRIDAY
         )
+
+
+@pytest.fixture
+def owner(missed):
+    """Who misses the identity card: their word."""
+    return missed.links.get().word
+
+
+@pytest.fixture
+def pair(handed_in, missed, owner, officer):
+    """A card that was found, and the same as it is missed."""
+    found = enter(handed_in, officer, document_number="4530")
+    lost = enter(missed, officer, side="lost", document_number="4530", word=owner)
+    return found, lost
+
+
+@pytest.fixture
+def back(pair, officer):
+    """The return as it was noted; the owner has not said anything yet."""
+    found, lost = pair
+    return services.give_back(
+        found=found, lost=lost, given_by="officer", by=officer, at=FRIDAY
+    )
+
+
+def press(client, word, back, says):
+    return client.post(
+        f"/r/{pass_to(word)}/returns/{back.pk}/", {"says": says}
+    ).status_code
+
+
+def outcomes(pair):
+    for item in pair:
+        item.refresh_from_db()
+    return [(item.outcome, item.back_id) for item in pair]
+
+
+@pytest.mark.row("H04")
+def test_a_return_is_open_until_the_owner_confirms_by_their_receipt(
+    client, desk, pair, back, owner, station
+):
+    assert outcomes(pair) == [("", back.pk)] * 2
+    # It lies there no longer, and is offered to nobody else.
+    assert not queries.shown_to_all()
+    assert desk.get(f"/cases/lost/{pair[0].number}/").context["likely"] == []
+    assert "待失主确认" in desk.get("/cases/lost/").content.decode()
+    assert "我已拿到" in client.get(f"/r/{pass_to(owner)}/").content.decode()
+    stranger = say("谢谢", station=station).word
+    assert press(client, stranger, back, "yes") == 404
+
+    assert press(client, owner, back, "yes") == 303
+
+    assert outcomes(pair) == [("returned", back.pk)] * 2
+    assert list(back.confirmations.values_list("says", "channel", "by")) == [
+        ("yes", "receipt", None)
+    ]
+    last = pair[1].case.events.latest("pk")
+    assert (last.actor, last.by, last.detail) == (
+        "house",
+        None,
+        {"item": pair[1].number, "outcome": "returned"},
+    )
+    assert Event.objects.latest("pk").kind == "lost.confirmed"
+
+
+def test_an_owner_who_did_not_get_it_sets_both_records_free(
+    client, desk, pair, back, owner, officer, missed
+):
+    found, lost = pair
+    services.confirm(
+        back=back, says="yes", channel="phone", said_at=FRIDAY, by=officer, at=FRIDAY
+    )
+    assert outcomes(pair) == [("returned", back.pk)] * 2
+
+    assert press(client, owner, back, "no") == 303
+
+    assert outcomes(pair) == [("", None)] * 2
+    assert set(queries.shown_to_all()) == {found, lost}
+    page = desk.get(f"/cases/lost/{found.number}/").content.decode()
+    assert "没有办成" in page
+    assert "没有办成" in desk.get(f"/cases/{missed.number}/").content.decode()
+    again = services.give_back(
+        found=found,
+        lost=lost,
+        given_by="finder",
+        confirmed="signed",
+        confirmed_at=FRIDAY,
+        by=officer,
+        at=FRIDAY,
+    )
+    assert outcomes(pair) == [("returned", again.pk)] * 2
+    # What they said of the first one is history now.
+    assert press(client, owner, back, "back") == 422
+    assert LostReturn.objects.count() == 2
+
+
+def test_an_owner_takes_their_word_back_on_the_same_day_only(
+    client, pair, back, owner, monkeypatch
+):
+    press(client, owner, back, "yes")
+    assert press(client, owner, back, "back") == 303
+    assert outcomes(pair) == [("", back.pk)] * 2
+    press(client, owner, back, "yes")
+    tomorrow = FRIDAY + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: tomorrow)
+
+    assert press(client, owner, back, "back") == 422
+
+    assert outcomes(pair) == [("returned", back.pk)] * 2
+    assert [each.says for each in back.confirmations.order_by("pk")] == [
+        "yes",
+        "back",
+        "yes",
+    ]
+
+
+def test_what_waits_for_its_owner_is_neither_closed_nor_given_away(
+    pair, back, officer, desk
+):
+    found, lost = pair
+    values = {"found": found, "given_by": "officer", "by": officer, "at": FRIDAY}
+    with pytest.raises(services.ReturnWaits):
+        services.give_back(lost=None, confirmed="face", confirmed_at=FRIDAY, **values)
+    with pytest.raises(services.ReturnWaits):
+        services.close_item(item=lost, outcome=LostItem.OWN_FIND, by=officer, at=FRIDAY)
+
+    told = {
+        "owner-says": "yes",
+        "owner-channel": "face",
+        "owner-said_at": "2026-11-20T11:00",
+    }
+    address = f"/cases/lost/{found.number}/returns/{back.pk}/"
+    assert desk.post(address, told).status_code == 303
+    assert desk.post(address, told).status_code == 409
+
+    assert outcomes(pair) == [("returned", back.pk)] * 2
+    assert back.confirmations.get().by == officer
+
+
+def test_only_an_owner_with_a_receipt_may_be_asked_later(desk, handed_in, officer):
+    found = enter(handed_in, officer, description="蓝色封皮")
+
+    refused = desk.post(f"/cases/lost/{found.number}/return/", {"given_by": "officer"})
+
+    assert refused.status_code == 409
+    assert not LostReturn.objects.exists()
 
 
 def test_only_what_was_found_goes_back_and_by_whoever_holds_it(

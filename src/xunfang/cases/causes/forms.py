@@ -1,4 +1,7 @@
-"""Which period and ground the index of repeats is of. Who spoke cannot be asked for."""
+"""Which period and ground the index of repeats is of, and the names of causes.
+
+Who spoke cannot be asked for.
+"""
 
 from typing import Any
 
@@ -6,8 +9,7 @@ from django import forms
 from django.utils.translation import ngettext, pgettext_lazy
 
 from xunfang.accounts.models import User
-from xunfang.cases.causes.queries import PERIODS, WITHIN, name_of
-from xunfang.cases.models import RootCause
+from xunfang.cases.causes.queries import PERIODS, WITHIN, counted, name_of
 from xunfang.units.models import Station
 from xunfang.web.names import local_name
 
@@ -47,7 +49,7 @@ class AskRepeats(forms.Form):
             ],
             "cause": [
                 ("", every),
-                *((one.code, name_of(one)) for one in RootCause.objects.all()),
+                *((one.code, name_of(one)) for one in counted()),
             ],
         }
         for name, some in choices.items():
@@ -66,3 +68,25 @@ class AskRepeats(forms.Form):
             "station": typed.get("station") or "",
             "cause": typed.get("cause") or "",
         }
+
+
+class AddCause(forms.Form):
+    """What a cause is called in both languages, and what it means."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("causes", "Name in Chinese"), max_length=40
+    )
+    name_en = forms.CharField(
+        label=pgettext_lazy("causes", "Name in English"), max_length=60
+    )
+    meaning = forms.CharField(
+        label=pgettext_lazy("causes", "What it means: of a place, a rule or a service"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    meaning_en = forms.CharField(
+        label=pgettext_lazy("causes", "The same in English (if you like)"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import numpy as np
-from django.db.models import Count, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import pgettext
 
 from xunfang.accounts.models import User
@@ -44,7 +44,9 @@ def cases_since(
     if station:
         found = found.filter(station__code=station)
     if cause:
-        found = found.filter(causes__code=cause)
+        counted = Q(rootcause__code=cause) | Q(rootcause__merged_into__code=cause)
+        said = Case.causes.through.objects.filter(counted)
+        found = found.filter(pk__in=said.values("case"))
     return found
 
 
@@ -126,26 +128,16 @@ def index_of(cases: QuerySet[Case], *, since: date, today: date, within: int) ->
 
 def tally_of(cases: QuerySet[Case]) -> list[tuple[RootCause, int]]:
     """Count the cases behind which each cause was found; the most frequent first."""
-    counts = dict(
-        cases.order_by()
-        .filter(causes__isnull=False)
-        .values_list("causes")
-        .annotate(n=Count("pk", distinct=True))
-    )
-    causes = RootCause.objects.in_bulk(list(counts))
-    return sorted(
-        ((causes[pk], n) for pk, n in counts.items()),
-        key=lambda one: (-one[1], one[0].code),
-    )
+    return _tally(cause for some in _causes_of(cases).values() for cause in some)
 
 
-def _causes_of(cases: QuerySet[Case]) -> defaultdict[int, list[RootCause]]:
-    """Return the causes of cases, by key of the case; two queries."""
+def _causes_of(cases: QuerySet[Case]) -> defaultdict[int, set[RootCause]]:
+    """Return as what the causes of cases count, by key of the case; two queries."""
     causes = RootCause.objects.in_bulk()
-    found: defaultdict[int, list[RootCause]] = defaultdict(list)
+    found: defaultdict[int, set[RootCause]] = defaultdict(set)
     links = Case.causes.through.objects.filter(case__in=cases.order_by().values("pk"))
-    for case, cause in links.order_by("pk").values_list("case", "rootcause"):
-        found[case].append(causes[cause])
+    for case, cause in links.values_list("case", "rootcause"):
+        found[case].add(causes[causes[cause].merged_into_id or cause])
     return found
 
 
@@ -180,6 +172,34 @@ def _places(
     return found
 
 
+def names() -> QuerySet[RootCause]:
+    """Return all causes, those that are offered first."""
+    return RootCause.objects.select_related(
+        "added_by", "retired_by", "merged_into"
+    ).order_by(F("retired_at").asc(nulls_first=True), "code")
+
+
+def offered() -> QuerySet[RootCause]:
+    """Return the causes that may be found behind a case now."""
+    return RootCause.objects.filter(retired_at=None)
+
+
+def choices_for(case: Case) -> QuerySet[RootCause]:
+    """Return what may be found behind a case: what is offered, and what was said of it."""
+    said = case.causes.order_by().values("pk")
+    return RootCause.objects.filter(Q(retired_at=None) | Q(pk__in=said))
+
+
+def counted() -> QuerySet[RootCause]:
+    """Return the causes that count by themselves, whether they are offered or not."""
+    return RootCause.objects.filter(merged_into=None)
+
+
 def name_of(cause: RootCause) -> str:
     """Name a cause in the reader's language."""
     return local_name(cause.name, cause.name_en)
+
+
+def meaning_of(cause: RootCause) -> str:
+    """Say what a cause means in the reader's language."""
+    return local_name(cause.meaning, cause.meaning_en)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xunfang.cases.models import LivelihoodRequest, OfferConfirmation
+from xunfang.cases.models.confirmations import TOLD
 from xunfang.cases.models.livelihood import UNIT_WORDS
 from xunfang.core.casework.quantities import LARGEST
 from xunfang.feedback.models import Word
@@ -90,11 +91,28 @@ class AddOffer(HowMuch):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    field_order = ["firm", "quantity", "unit", "terms", "contact"]
+    word = forms.ModelChoiceField(
+        label=pgettext_lazy("livelihood", "Number of the buyer's word"),
+        help_text=gettext_lazy(
+            "If they came by one: its receipt confirms for the buyer's side."
+        ),
+        queryset=Word.objects.none(),
+        to_field_name="number",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "invalid_choice": gettext_lazy("No word that you see has this number.")
+        },
+    )
+    field_order = ["firm", "quantity", "unit", "terms", "contact", "word"]
+
+    def __init__(self, *args: Any, words: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["word"].queryset = words  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
 class Confirm(forms.Form):
-    """Which side agreed to which offer, who said so, how and when."""
+    """What a side told us of an offer: who said so, how and when."""
 
     offer = forms.TypedChoiceField(
         label=pgettext_lazy("livelihood", "Offer"), coerce=int
@@ -102,9 +120,13 @@ class Confirm(forms.Form):
     side = forms.ChoiceField(
         label=pgettext_lazy("livelihood", "Side"), choices=OfferConfirmation.SIDES
     )
+    says = forms.ChoiceField(
+        label=pgettext_lazy("livelihood", "What they said"),
+        choices=OfferConfirmation.SAYS,
+    )
     channel = forms.ChoiceField(
-        label=pgettext_lazy("livelihood", "How it was confirmed"),
-        choices=OfferConfirmation.CHANNELS,
+        label=pgettext_lazy("livelihood", "How they told us"),
+        choices=TOLD,
     )
     said_by = forms.CharField(
         label=pgettext_lazy("livelihood", "Who said it, as what"),

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from xunfang.accounts.models import User
 from xunfang.cases import policies
 from xunfang.cases.models import Case, LivelihoodRequest, Offer, OfferConfirmation
+from xunfang.cases.models.confirmations import last_of
 from xunfang.feedback.models import Word
 
 NEAR = timedelta(days=3)
@@ -17,9 +18,12 @@ NEAR = timedelta(days=3)
 
 
 def _offers() -> QuerySet[Offer]:
-    return Offer.objects.prefetch_related(
-        Prefetch("confirmations", OfferConfirmation.objects.select_related("by"))
-    ).order_by("number")
+    said = OfferConfirmation.objects.select_related("by").order_by("pk")
+    return (
+        Offer.objects.select_related("word")
+        .prefetch_related(Prefetch("confirmations", said))
+        .order_by("number")
+    )
 
 
 def visible_to(user: User) -> QuerySet[LivelihoodRequest]:
@@ -60,26 +64,49 @@ def of_case(case: Case) -> Sequence[LivelihoodRequest]:
     )
 
 
+def side_of(word: Word, offer: Offer) -> str | None:
+    """Return for which side of an offer the receipt of a word speaks; None: for neither."""
+    if word.pk == offer.request.word_id:
+        return OfferConfirmation.RESIDENT
+    return OfferConfirmation.BUYER if word.pk == offer.word_id else None
+
+
 def of_word(word: Word) -> Sequence[LivelihoodRequest]:
-    """Return what the sender of a word is shown: their own requests and their offers."""
+    """Return what the sender of a word is shown: their own requests with every offer, or
+    what they would take, with theirs."""
+    offers = _offers().filter(Q(request__word=word) | Q(word=word))
     return list(
-        LivelihoodRequest.objects.filter(word=word)
-        .prefetch_related(Prefetch("offers", _offers()))
+        LivelihoodRequest.objects.filter(Q(word=word) | Q(offers__word=word))
+        .distinct()
+        .prefetch_related(Prefetch("offers", offers))
         .order_by("due_on", "pk")
     )
 
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """An offer, and who has confirmed it so far."""
+    """An offer, and what has been said of it, oldest first."""
 
     offer: Offer
-    resident: OfferConfirmation | None
-    buyer: OfferConfirmation | None
+    said: Sequence[OfferConfirmation]
+
+    @property
+    def resident(self) -> OfferConfirmation | None:
+        """Return what counts of what the resident's side said."""
+        return last_of(self.said_by(OfferConfirmation.RESIDENT))
+
+    @property
+    def buyer(self) -> OfferConfirmation | None:
+        """Return what counts of what the buyer's side said."""
+        return last_of(self.said_by(OfferConfirmation.BUYER))
+
+    def said_by(self, side: str) -> list[OfferConfirmation]:
+        """Return what one side said, oldest first."""
+        return [each for each in self.said if each.side == side]
 
     @property
     def is_open(self) -> bool:
-        """Whether a side can still confirm it."""
+        """Whether a partner may still decline it."""
         return self.offer.agreed_at is None and self.offer.withdrawn_at is None
 
 
@@ -123,9 +150,4 @@ def rows_of(requests: Iterable[LivelihoodRequest], on: date) -> list[RequestRow]
 
 
 def _row(offer: Offer) -> OfferRow:
-    sides = {each.side: each for each in offer.confirmations.all()}
-    return OfferRow(
-        offer,
-        sides.get(OfferConfirmation.RESIDENT),
-        sides.get(OfferConfirmation.BUYER),
-    )
+    return OfferRow(offer, list(offer.confirmations.all()))

@@ -1,4 +1,4 @@
-"""Write down what has to find a taker, who would take it, and that both sides agree."""
+"""Write down what has to find a taker, who would take it, and what both sides say."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from xunfang.accounts.models import User
 from xunfang.audit import services as audit
 from xunfang.cases import log
 from xunfang.cases import services as cases
+from xunfang.cases.livelihood.queries import side_of
 from xunfang.cases.models import (
     Case,
     LivelihoodRequest,
@@ -16,6 +17,8 @@ from xunfang.cases.models import (
     OfferConfirmation,
     Topic,
 )
+from xunfang.cases.models.confirmations import RECEIPT, TOLD
+from xunfang.core.casework.confirming import Says, check_may_say
 from xunfang.core.casework.quantities import are_comparable, in_base
 from xunfang.core.errors import DomainError
 from xunfang.feedback.models import Word
@@ -33,7 +36,7 @@ class NoLivelihood(DomainError):
 
 
 class WordOfAnother(DomainError):
-    """The word is not one of this case."""
+    """The word is not one of this case, or not of the side it is to speak for."""
 
     code = "cases.livelihood_word"
 
@@ -66,12 +69,6 @@ class OfferOver(DomainError):
     """The offer is agreed by both sides already, or was withdrawn."""
 
     code = "cases.offer_over"
-
-
-class ConfirmedAlready(DomainError):
-    """This side has confirmed the offer before."""
-
-    code = "cases.offer_confirmed"
 
 
 class ConfirmationUnsourced(DomainError):
@@ -172,23 +169,31 @@ def add_offer(
     at: datetime,
     terms: str = "",
     contact: str = "",
+    word: Word | None = None,
 ) -> Offer:
     """Write down what a partner would take; how its buyer is reached is encrypted.
+
+    A buyer who came by a ``word`` confirms with its receipt.
 
     Raises
     ------
     NotAllowed, LivelihoodClosed, UnitOfAnotherKind
+    WordOfAnother
+        One word cannot speak for both sides.
     core.casework.quantities.QuantityImpossible
     """
     cases.held(request.case, by)
     request = _held(request)
     if not are_comparable(unit, request.unit):
         raise UnitOfAnotherKind(f"{unit} for {request.unit}")
+    if word == request.word:
+        raise WordOfAnother(request.word.number)
     offer = Offer(
         request=request,
         number=request.offers.count() + 1,
         firm=firm.strip(),
         terms=terms.strip(),
+        word=word,
         quantity=quantity,
         unit=unit,
         amount=in_base(quantity, unit),
@@ -250,21 +255,23 @@ def confirm(
     said_at: datetime,
     by: User,
     at: datetime,
+    says: str = Says.YES,
 ) -> Offer:
-    """Note that a side agreed, who said so, when and how; the second one closes the match.
+    """Note what a side told us of an offer, who said so, when and how.
 
     Raises
     ------
-    NotAllowed, LivelihoodClosed, OfferOver, ConfirmedAlready, ConfirmationUnsourced
+    NotAllowed, LivelihoodClosed, OfferOver, ConfirmationUnsourced
+    core.casework.confirming.SaidAlready, core.casework.confirming.NothingToTakeBack
     """
     cases.held(offer.request.case, by)
-    channels = dict(OfferConfirmation.CHANNELS)
-    if not said_by.strip() or channel not in channels or said_at > at:
+    if not said_by.strip() or channel not in dict(TOLD) or said_at > at:
         raise ConfirmationUnsourced(f"{offer} {side}")
-    return _confirm(
+    return _say(
         OfferConfirmation(
             offer=offer,
             side=side,
+            says=says,
             channel=channel,
             said_by=said_by.strip(),
             said_at=said_at,
@@ -275,49 +282,50 @@ def confirm(
 
 
 @transaction.atomic
-def confirm_by_receipt(*, offer: Offer, word: Word, at: datetime) -> Offer:
-    """Let the resident agree with the receipt of the word that asked.
+def confirm_by_receipt(
+    *, offer: Offer, word: Word, at: datetime, says: str = Says.YES
+) -> Offer:
+    """Let a side speak for itself, with the receipt of the word it came by.
 
     Raises
     ------
-    WordOfAnother, LivelihoodClosed, OfferOver, ConfirmedAlready
+    WordOfAnother, LivelihoodClosed, OfferOver
+    core.casework.confirming.SaidAlready, core.casework.confirming.NothingToTakeBack
     """
-    if offer.request.word_id != word.pk:
+    side = side_of(word, offer)
+    if side is None:
         raise WordOfAnother(word.number)
-    return _confirm(
+    return _say(
         OfferConfirmation(
-            offer=offer,
-            side=OfferConfirmation.RESIDENT,
-            channel=OfferConfirmation.RECEIPT,
-            said_at=at,
-            at=at,
+            offer=offer, side=side, says=says, channel=RECEIPT, said_at=at, at=at
         )
     )
 
 
-def _confirm(confirmation: OfferConfirmation) -> Offer:
-    """Keep a confirmation; with the other side's, the match is closed."""
-    request = _held(confirmation.offer.request)
-    confirmation.offer = offer = _open_offer(request, confirmation.offer)
-    sides = set(offer.confirmations.values_list("side", flat=True))
-    if confirmation.side in sides:
-        raise ConfirmedAlready(f"{offer} {confirmation.side}")
-    confirmation.save()
-    is_agreed = sides | {confirmation.side} == {
-        OfferConfirmation.RESIDENT,
-        OfferConfirmation.BUYER,
-    }
-    if is_agreed:
-        offer.agreed_at = confirmation.at
+def _say(said: OfferConfirmation) -> Offer:
+    """Keep what a side said. It is a match while the last word of both is yes."""
+    request = _held(said.offer.request)
+    said.offer = offer = request.offers.get(pk=said.offer.pk)
+    if offer.withdrawn_at is not None:
+        raise OfferOver(str(offer))
+    last = {each.side: each for each in offer.confirmations.order_by("pk")}
+    before = last.get(said.side)
+    check_may_say(said.statement, before.statement if before else None)
+    said.save()
+    last[said.side] = said
+    is_agreed = [each.says for each in last.values()] == [Says.YES, Says.YES]
+    if is_agreed is (offer.agreed_at is None):
+        offer.agreed_at = said.at if is_agreed else None
         offer.save(update_fields=["agreed_at"])
     _moved(request)
     audit.record(
         kind="livelihood.confirmed",
         subject=str(offer),
-        by=confirmation.by,
-        at=confirmation.at,
-        side=confirmation.side,
-        channel=confirmation.channel,
+        by=said.by,
+        at=said.at,
+        side=said.side,
+        says=said.says,
+        channel=said.channel,
         agreed=is_agreed,
     )
     return offer

@@ -96,20 +96,25 @@ def _url(found: LivelihoodRequest) -> str:
     return reverse("cases:livelihood-request", args=[found.number])
 
 
-def _forms(found: LivelihoodRequest, rows: list[queries.RequestRow]) -> dict[str, Any]:
-    open_offers = [
+def _forms(
+    user: User, found: LivelihoodRequest, rows: list[queries.RequestRow]
+) -> dict[str, Any]:
+    standing = [
         (each.offer.pk, f"{each.offer.number} · {each.offer.firm}")
         for each in rows[0].offers
-        if each.is_open
+        if each.offer.withdrawn_at is None
     ]
     return {
         "offer": lambda data=None: forms.AddOffer(
-            data, prefix="offer", initial={"unit": found.unit}
+            data,
+            prefix="offer",
+            initial={"unit": found.unit},
+            words=cases.words_seen_by(user),
         ),
         "confirm": lambda data=None: forms.Confirm(
             data,
             prefix="confirm",
-            offers=open_offers,
+            offers=standing,
             initial={"said_at": timezone.now()},
         ),
         "close": lambda data=None: forms.CloseRequest(
@@ -131,7 +136,7 @@ def _page(
 ) -> HttpResponse:
     found = get_object_or_404(queries.visible_to(user), number=number)
     rows = queries.rows_of([found], _today())
-    sheets = {name: make() for name, make in _forms(found, rows).items()}
+    sheets = {name: make() for name, make in _forms(user, found, rows).items()}
     return render(
         request,
         "cases/livelihood/request.html",
@@ -163,7 +168,8 @@ def _act(
     """Do what one form of the page asks; refused, show the page with what was typed."""
     found = get_object_or_404(queries.visible_to(user), number=number)
     policies.check_can_handle(user, found.case)
-    form = _forms(found, queries.rows_of([found], _today()))[name](request.POST)
+    rows = queries.rows_of([found], _today())
+    form = _forms(user, found, rows)[name](request.POST)
     status = HTTPStatus.UNPROCESSABLE_CONTENT
     if form.is_valid():
         try:
@@ -214,13 +220,13 @@ def withdraw(request: HttpRequest, user: User, number: str) -> HttpResponse:
 @require_POST
 @capability_required(Capability.SEE_CASES)
 def confirm(request: HttpRequest, user: User, number: str) -> HttpResponse:
-    """Note that one side agreed, and how we know."""
+    """Note what one side told us, and how."""
 
     def act(found: LivelihoodRequest, typed: dict[str, Any]) -> str:
         offer = _offer(found, typed.pop("offer"))
         offer = services.confirm(offer=offer, by=user, at=timezone.now(), **typed)
         if offer.agreed_at is None:
-            return _("Confirmed by one side. The other one is still to confirm.")
+            return _("Noted. It is agreed once both sides have confirmed it.")
         return _("Both sides have confirmed: the match is closed.")
 
     return _act(request, user, number, "confirm", act)

@@ -1,13 +1,18 @@
 """What somebody types about a thing that was found or is missed."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from xunfang.cases.models import LostItem, LostReturn
+from xunfang.cases.models import LostItem, LostReturn, ReturnConfirmation
+from xunfang.cases.models.confirmations import TOLD
 from xunfang.core.errors import DomainError
+from xunfang.feedback.models import Word
 from xunfang.feedback.photos import CleanPhoto, clean
 from xunfang.web.refusals import sentence_for
 
+AT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 ANY = pgettext_lazy("lost and found", "Every")
 SHOWN = [
     ("", pgettext_lazy("lost and found", "Open")),
@@ -102,11 +107,26 @@ class EnterItem(forms.Form):
         ),
         required=False,
     )
+    word = forms.ModelChoiceField(
+        label=pgettext_lazy("lost and found", "Whose word it is"),
+        help_text=gettext_lazy(
+            "With its receipt whoever misses the thing confirms that it is back."
+        ),
+        queryset=Word.objects.none(),
+        to_field_name="number",
+        required=False,
+    )
     is_public = forms.BooleanField(
         label=pgettext_lazy("lost and found", "Put it on the public list"),
         required=False,
         initial=True,
     )
+
+    field_order = ["side", "word"]
+
+    def __init__(self, *args: Any, words: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["word"].queryset = words  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_photo(self) -> CleanPhoto | None:
         """Read the picture and write it anew, without what the camera wrote into it."""
@@ -120,7 +140,7 @@ class EnterItem(forms.Form):
 
 
 class GiveBack(forms.Form):
-    """To whom it goes back, who gave it, how the owner confirmed."""
+    """To whom it goes back, who gave it, what the owner has told us so far."""
 
     lost = forms.CharField(
         label=pgettext_lazy("lost and found", "Number of the other record"),
@@ -132,13 +152,33 @@ class GiveBack(forms.Form):
         choices=LostReturn.GIVERS,
     )
     confirmed = forms.ChoiceField(
-        label=pgettext_lazy("lost and found", "The owner"), choices=LostReturn.CONFIRMED
+        label=pgettext_lazy("lost and found", "How the owner told us"),
+        help_text=gettext_lazy(
+            "Not yet: they are asked on the page that follows their word, and the "
+            "records stay open until they have said so."
+        ),
+        choices=[("", pgettext_lazy("owner confirmed", "Not yet")), *TOLD],
+        required=False,
     )
     confirmed_at = forms.DateTimeField(
-        label=pgettext_lazy("lost and found", "When the owner confirmed"),
-        widget=forms.DateTimeInput(
-            attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-        ),
+        label=pgettext_lazy("lost and found", "When the owner told us"),
+        required=False,
+        widget=AT,
+    )
+
+
+class OwnerSays(forms.Form):
+    """What the owner told us of a return."""
+
+    says = forms.ChoiceField(
+        label=pgettext_lazy("lost and found", "The owner"),
+        choices=ReturnConfirmation.SAYS,
+    )
+    channel = forms.ChoiceField(
+        label=pgettext_lazy("lost and found", "How the owner told us"), choices=TOLD
+    )
+    said_at = forms.DateTimeField(
+        label=pgettext_lazy("lost and found", "When the owner told us"), widget=AT
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.cases import policies
-from xunfang.cases.models import Case, LostItem
+from xunfang.cases.models import Case, LostItem, LostReturn, ReturnConfirmation
 from xunfang.core.casework.belongings import (
     BEFORE_MISSED,
     LONGEST,
@@ -17,18 +17,21 @@ from xunfang.core.casework.belongings import (
     likeliest_first,
     reasons,
 )
+from xunfang.feedback.models import Word
 
 N_SUGGESTED = 5
 
 
 def shown_to_all() -> QuerySet[LostItem]:
-    """Return what everybody may see of open things: a person has let it be shown, and
-    what it came with is neither sealed nor sensitive. The latest first."""
+    """Return what everybody may see of open things: a person has let it be shown, it was
+    not given back, and what it came with is neither sealed nor sensitive. The latest
+    first."""
     return (
         LostItem.objects.filter(
             public_since__isnull=False,
             closed_at=None,
             erased_at=None,
+            back=None,
             case__is_sealed=False,
             case__topic__is_sensitive=False,
         )
@@ -77,6 +80,25 @@ def of_case(case: Case) -> Sequence[LostItem]:
     return list(case.lost_items.order_by("on", "pk"))
 
 
+def returns_of(item: LostItem) -> Sequence[LostReturn]:
+    """Return when a thing went back, as we noted it and as the owner says; latest last."""
+    return list(_returns().filter(Q(found=item) | Q(lost=item)))
+
+
+def returns_to(word: Word) -> Sequence[LostReturn]:
+    """Return what was given back to the sender of a word; the latest last."""
+    return list(_returns().filter(lost__word=word))
+
+
+def _returns() -> QuerySet[LostReturn]:
+    said = ReturnConfirmation.objects.select_related("by").order_by("pk")
+    return (
+        LostReturn.objects.select_related("found", "lost", "by")
+        .prefetch_related(Prefetch("confirmations", said))
+        .order_by("pk")
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Likely:
     """A thing of the other side that may be the same, and why."""
@@ -92,13 +114,13 @@ def could_be(user: User, item: LostItem) -> QuerySet[LostItem]:
     known = Q(pk__in=visible_to(user).order_by().values("pk"))
     known |= Q(pk__in=shown_to_all().order_by().values("pk"))
     return LostItem.objects.filter(
-        known, side=wanted, kind=item.kind, closed_at=None
+        known, side=wanted, kind=item.kind, closed_at=None, back=None
     ).select_related("case", "station")
 
 
 def suggested(user: User, item: LostItem) -> list[Likely]:
     """Return what may be the same thing, the likeliest first; one query."""
-    if item.closed_at is not None:
+    if item.closed_at is not None or item.back_id is not None:
         return []
     near = could_be(user, item).filter(**_days(item))
     ours = thing_of(item)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,13 +14,16 @@ from xunfang.audit import services as audit
 from xunfang.cases import log, policies
 from xunfang.cases import services as cases
 from xunfang.cases.lost.photos import blurred
-from xunfang.cases.models import Case, LostItem, LostReturn
+from xunfang.cases.models import Case, LostItem, LostReturn, ReturnConfirmation
+from xunfang.cases.models.confirmations import RECEIPT, TOLD
 from xunfang.cases.publishing.services import NeverPublic, can_be_public, proposed_text
 from xunfang.core.casework.belongings import first_sign, last_four
-from xunfang.core.casework.steps import Step
+from xunfang.core.casework.confirming import Says, check_may_say
+from xunfang.core.casework.steps import Actor, Step
 from xunfang.core.errors import DomainError
 from xunfang.feedback import photos as pictures
 from xunfang.feedback.codes import new_number
+from xunfang.feedback.models import Word
 from xunfang.feedback.photos import CleanPhoto
 
 KEPT = timedelta(days=90)
@@ -53,9 +57,22 @@ class NotTheSame(DomainError):
 
 
 class ReturnUnconfirmed(DomainError):
-    """It must be said when the owner confirmed; nobody confirms in the future."""
+    """It must be said how and when the owner confirmed, not in the future; it may be left
+    open only where they have a receipt to confirm with."""
 
     code = "cases.return_unconfirmed"
+
+
+class ReturnWaits(DomainError):
+    """The thing was given back, and the owner is still to say so."""
+
+    code = "cases.return_waits"
+
+
+class ReceiptOfAnother(DomainError):
+    """The word is not that of whoever misses the thing."""
+
+    code = "cases.return_word"
 
 
 @transaction.atomic
@@ -67,6 +84,7 @@ def enter_item(
     on: date,
     by: User,
     at: datetime,
+    word: Word | None = None,
     description: str = "",
     place_name: str = "",
     owner_name: str = "",
@@ -78,6 +96,7 @@ def enter_item(
     """Enter a thing that a case is about.
 
     Of the name and number on it the first character and the last four signs are kept.
+    With the receipt of their ``word`` whoever misses it confirms that they have it back.
     Telephones, numbers and names in the description are covered before it is stored. A
     photo is blurred unless somebody says that nothing can be read on it
     (``shows_photo``); that of a document or card always is.
@@ -99,6 +118,7 @@ def enter_item(
         kind=kind,
         case=case,
         station=case.station,
+        word=word,
         description=proposed_text(description.strip())[:300],
         place_name=place_name.strip(),
         on=on,
@@ -149,8 +169,8 @@ def show_to_all(*, item: LostItem, shows: bool, by: User, at: datetime) -> LostI
     return item
 
 
-def _held(items: Iterable[LostItem]) -> list[LostItem]:
-    """Return things as they stand, held until the transaction ends, still open."""
+def _locked(items: Iterable[LostItem]) -> list[LostItem]:
+    """Return things as they stand, held until the transaction ends."""
     keys = [item.pk for item in items]
     found = {
         item.pk: item
@@ -159,10 +179,18 @@ def _held(items: Iterable[LostItem]) -> list[LostItem]:
         .filter(pk__in=keys)
         .order_by("pk")
     }
-    for item in found.values():
+    return [found[key] for key in keys]
+
+
+def _held(items: Iterable[LostItem]) -> list[LostItem]:
+    """Return things held that are still open, and with nobody."""
+    held = _locked(items)
+    for item in held:
         if item.closed_at is not None:
             raise ItemClosed(item.number)
-    return [found[key] for key in keys]
+        if item.back_id is not None:
+            raise ReturnWaits(item.number)
+    return held
 
 
 @transaction.atomic
@@ -171,20 +199,20 @@ def give_back(
     found: LostItem,
     lost: LostItem | None,
     given_by: str,
-    confirmed: str,
-    confirmed_at: datetime,
     by: User,
     at: datetime,
+    confirmed: str = "",
+    confirmed_at: datetime | None = None,
 ) -> LostReturn:
-    """Give a found thing back: both records are closed, with who gave it and how the
-    owner confirmed that they have it.
+    """Give a found thing back. Once the owner has confirmed, both records are closed.
 
     Who works on the case of the found thing does it; the other record may be of another
     station. ``lost`` is None where the owner came before they had said that they miss it.
+    Without ``confirmed`` the owner is asked, on the page that follows their word.
 
     Raises
     ------
-    NotAllowed, ItemClosed, NotTheSame, ReturnUnconfirmed
+    NotAllowed, ItemClosed, NotTheSame, ReturnUnconfirmed, ReturnWaits
     """
     policies.check_can_handle(by, found.case)
     items = _held([found] if lost is None else [found, lost])
@@ -192,20 +220,18 @@ def give_back(
         {each.kind for each in items}
     ) > 1:
         raise NotTheSame(found.number)
-    if confirmed_at > at:
+    if not confirmed and (lost is None or lost.word_id is None):
         raise ReturnUnconfirmed(found.number)
     back = LostReturn.objects.create(
-        found=found,
-        lost=lost,
-        given_by=given_by,
-        confirmed=confirmed,
-        confirmed_at=confirmed_at,
-        at=at,
-        by=by,
+        found=found, lost=lost, given_by=given_by, at=at, by=by
     )
-    for item in items:
-        _close(item, LostItem.RETURNED, at)
-        _note(item, by, at)
+    if confirmed:
+        _keep(_told(back, Says.YES, confirmed, confirmed_at, by, at))
+    else:
+        for item in items:
+            item.back = back
+            item.save(update_fields=["back"])
+            _note(item, by, at)
     audit.record(
         kind="lost.returned",
         subject=found.number,
@@ -218,23 +244,118 @@ def give_back(
     return back
 
 
+def _told(
+    back: LostReturn,
+    says: str,
+    channel: str,
+    said_at: datetime | None,
+    by: User,
+    at: datetime,
+) -> ReturnConfirmation:
+    """Return what staff were told, not kept yet."""
+    if channel not in dict(TOLD) or said_at is None or said_at > at:
+        raise ReturnUnconfirmed(back.found.number)
+    return ReturnConfirmation(
+        back=back, says=says, channel=channel, said_at=said_at, by=by, at=at
+    )
+
+
+@transaction.atomic
+def confirm(
+    *,
+    back: LostReturn,
+    says: str,
+    channel: str,
+    said_at: datetime,
+    by: User,
+    at: datetime,
+) -> None:
+    """Note what the owner told us of a return: they have it, or it did not happen.
+
+    Raises
+    ------
+    NotAllowed, ItemClosed, ReturnUnconfirmed
+    core.casework.confirming.SaidAlready, core.casework.confirming.NothingToTakeBack
+    """
+    policies.check_can_handle(by, back.found.case)
+    _say(_told(back, says, channel, said_at, by, at))
+
+
+@transaction.atomic
+def confirm_by_receipt(
+    *, back: LostReturn, word: Word, says: str, at: datetime
+) -> None:
+    """Let the owner say with their receipt that they have it, or that they do not.
+
+    Raises
+    ------
+    ReceiptOfAnother, ItemClosed
+    core.casework.confirming.SaidAlready, core.casework.confirming.NothingToTakeBack
+    """
+    if back.lost is None or back.lost.word_id != word.pk:
+        raise ReceiptOfAnother(word.number)
+    _say(ReturnConfirmation(back=back, says=says, channel=RECEIPT, said_at=at, at=at))
+
+
+def _say(said: ReturnConfirmation) -> None:
+    _keep(said)
+    audit.record(
+        kind="lost.confirmed",
+        subject=said.back.found.number,
+        by=said.by,
+        at=said.at,
+        says=said.says,
+        channel=said.channel,
+    )
+
+
+def _keep(said: ReturnConfirmation) -> None:
+    """Keep what the owner said. Both records are closed while their last word is yes; a
+    no sets the thing free, to be given to whoever else it may belong to."""
+    back = said.back
+    items = _locked([each for each in (back.found, back.lost) if each is not None])
+    last = back.confirmations.order_by("pk").last()
+    check_may_say(said.statement, last.statement if last else None)
+    for item in items:
+        is_elsewhere = item.back_id not in (None, back.pk)
+        is_over = item.outcome not in ("", LostItem.RETURNED) or item.erased_at
+        if is_elsewhere or is_over:
+            raise ItemClosed(item.number)
+    said.save()
+    for item in items:
+        item.back = None if said.says == Says.NO else back
+        if said.says != Says.YES:
+            item.outcome, item.closed_at, item.erase_on = "", None, None
+        elif item.closed_at is None:
+            item.outcome, item.closed_at = LostItem.RETURNED, said.at
+            item.erase_on = _erase_on(said.at)
+        item.save()
+        detail = {} if said.says == Says.YES else {"says": said.says}
+        _note(item, said.by, said.at, **detail)
+
+
+def _erase_on(closed_at: datetime) -> date:
+    return (closed_at + KEPT).astimezone(log.ZONE).date()
+
+
 def _close(item: LostItem, outcome: str, at: datetime) -> None:
     item.outcome, item.closed_at = outcome, at
-    item.erase_on = (at + KEPT).astimezone(log.ZONE).date()
+    item.erase_on = _erase_on(at)
     item.save(update_fields=["outcome", "closed_at", "erase_on"])
 
 
-def _note(item: LostItem, by: User, at: datetime) -> None:
+def _note(item: LostItem, by: User | None, at: datetime, **detail: Any) -> None:
     """Put a line into the log of a thing's case; that may be another station's."""
     case = log.locked(item.case)
     log.add(
         case=case,
-        step=Step.ACTED,
-        actor=log.actor_of(by),
+        step=Step.NOTED if by is None else Step.ACTED,
+        actor=Actor.HOUSE if by is None else log.actor_of(by),
         by=by,
         at=at,
         item=item.number,
         outcome=item.outcome,
+        **detail,
     )
     case.save()
 

@@ -59,10 +59,13 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
     case = get_object_or_404(cases.visible_to(user), number=number)
     policies.check_can_handle(user, case)
     at = timezone.now()
+    words = cases.words_of([case])
     form = forms.EnterItem(
         request.POST or None,
         request.FILES or None,
+        words=words,
         initial={
+            "word": words[0] if len(words) == 1 else None,
             "on": at.astimezone(ZONE).date(),
             "place_name": case.place_name,
             "is_public": can_be_public(case),
@@ -105,21 +108,22 @@ def _page(
     item: LostItem,
     *,
     form: forms.GiveBack | None = None,
+    owner_form: forms.OwnerSays | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     likely = [
         (each.item, [REASONS[why] for why in each.reasons])
         for each in queries.suggested(user, item)
     ]
-    other = request.GET.get("with", "")
-    back = getattr(item, "gone_back", None) or getattr(item, "come_back", None)
+    now = timezone.now()
+    initial = {"confirmed_at": now, "lost": request.GET.get("with", "")}
     context = {
         "item": item,
         "likely": likely,
-        "back": back,
-        "other": back and (back.lost if item.side == LostItem.FOUND else back.found),
-        "form": form
-        or forms.GiveBack(initial={"confirmed_at": timezone.now(), "lost": other}),
+        "returns": queries.returns_of(item),
+        "form": form or forms.GiveBack(initial=initial),
+        "owner_form": owner_form
+        or forms.OwnerSays(prefix="owner", initial={"said_at": now}),
         "can_handle": policies.can_handle(user, item.case),
         "can_be_public": can_be_public(item.case),
     }
@@ -127,10 +131,7 @@ def _page(
 
 
 def _item(user: User, number: str) -> LostItem:
-    found = queries.visible_to(user).select_related(
-        "gone_back__lost", "gone_back__by", "come_back__found", "come_back__by"
-    )
-    return get_object_or_404(found, number=number)
+    return get_object_or_404(queries.visible_to(user), number=number)
 
 
 @require_safe
@@ -154,7 +155,7 @@ def photo(request: HttpRequest, user: User, number: str) -> HttpResponse:
 @require_POST
 @capability_required(Capability.SEE_CASES)
 def give_back(request: HttpRequest, user: User, number: str) -> HttpResponse:
-    """Give it back: its record and the other one are closed."""
+    """Give it back; its record and the other one are closed once the owner confirms."""
     item = _item(user, number)
     policies.check_can_handle(user, item.case)
     form = forms.GiveBack(request.POST)
@@ -176,10 +177,37 @@ def give_back(request: HttpRequest, user: User, number: str) -> HttpResponse:
                 status = _say(form, refusal)
             else:
                 messages.success(
-                    request, _("It is back with its owner. The records are closed.")
+                    request,
+                    _("It is back with its owner. The records are closed.")
+                    if typed["confirmed"]
+                    else _("Noted. The owner is asked with their receipt."),
                 )
                 return see_other(request, _url(item))
     return _page(request, user, _item(user, number), form=form, status=status)
+
+
+@require_POST
+@capability_required(Capability.SEE_CASES)
+def confirm(request: HttpRequest, user: User, number: str, back: int) -> HttpResponse:
+    """Note what the owner told us of a return."""
+    item = _item(user, number)
+    found = get_object_or_404(
+        item.returns.select_related("found__case", "lost"), pk=back
+    )
+    policies.check_can_handle(user, item.case)
+    form = forms.OwnerSays(request.POST, prefix="owner")
+    status = HTTPStatus.UNPROCESSABLE_CONTENT
+    if form.is_valid():
+        try:
+            services.confirm(
+                back=found, by=user, at=timezone.now(), **form.cleaned_data
+            )
+        except DomainError as refusal:
+            status = _say(form, refusal)
+        else:
+            messages.success(request, _("Noted."))
+            return see_other(request, _url(item))
+    return _page(request, user, _item(user, number), owner_form=form, status=status)
 
 
 @require_POST

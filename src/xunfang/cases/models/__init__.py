@@ -21,7 +21,7 @@ from xunfang.cases.models.help import Help, HelpType
 from xunfang.cases.models.imports import WordImport
 from xunfang.cases.models.learning import LearningRun
 from xunfang.cases.models.livelihood import LivelihoodRequest, Offer, OfferConfirmation
-from xunfang.cases.models.lost import LostItem, LostReturn
+from xunfang.cases.models.lost import LostItem, LostReturn, ReturnConfirmation
 from xunfang.cases.models.referrals import CaseReferral
 from xunfang.cases.models.topics import Topic
 
@@ -46,6 +46,7 @@ __all__ = [
     "Offer",
     "OfferConfirmation",
     "PublicText",
+    "ReturnConfirmation",
     "RootCause",
     "ServiceChange",
     "ServiceItem",

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
-from xunfang.audit.append_only import AppendOnlyModel
 from xunfang.cases.models.cases import Case
+from xunfang.cases.models.confirmations import Confirmation
 from xunfang.core.casework.quantities import UNITS, Base
 from xunfang.feedback.models import Word
 
@@ -112,6 +112,10 @@ class Offer(Amount):
     firm = models.CharField(max_length=80)
     terms = models.CharField(max_length=200, blank=True)
     """Price, transport, when it is fetched."""
+    word = models.ForeignKey(
+        Word, models.PROTECT, null=True, blank=True, related_name="offers"
+    )
+    """By which the buyer came: its receipt confirms for the buyer's side."""
     sealed = models.BinaryField(null=True)
     """How the firm's buyer is reached: encrypted, until some weeks after the end."""
     erase_on = models.DateField(null=True, blank=True)
@@ -121,7 +125,8 @@ class Offer(Amount):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )
     agreed_at = models.DateTimeField(null=True, blank=True)
-    """When the second of the two sides confirmed: the match is closed."""
+    """When the second of the two sides confirmed: the match is closed. Null again once a
+    side takes it back, or says that it did not happen."""
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -153,52 +158,29 @@ class Offer(Amount):
         return f"{self.request.number}/{self.number}"
 
 
-class OfferConfirmation(AppendOnlyModel):
-    """That one side agreed to an offer, and how we know."""
+class OfferConfirmation(Confirmation):
+    """What one side said of an offer: that it agrees, or that nothing comes of it."""
 
     RESIDENT, BUYER = "resident", "buyer"
     SIDES = [
         (RESIDENT, pgettext_lazy("side", "Resident")),
         (BUYER, pgettext_lazy("side", "Buyer")),
     ]
-    RECEIPT = "receipt"
-    CHANNELS = [
-        ("phone", pgettext_lazy("confirmed by", "by telephone")),
-        ("face", pgettext_lazy("confirmed by", "face to face")),
-        ("letter", pgettext_lazy("confirmed by", "in writing")),
-        ("chat", pgettext_lazy("confirmed by", "by chat")),
-    ]
 
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="confirmations")
     side = models.CharField(max_length=8, choices=SIDES)
-    channel = models.CharField(
-        max_length=8,
-        choices=[
-            *CHANNELS,
-            (RECEIPT, pgettext_lazy("confirmed by", "with the code of the receipt")),
-        ],
-    )
     said_by = models.CharField(max_length=40, blank=True)
     """Who said it to us, as what: the owner, the buyer of the firm."""
-    said_at = models.DateTimeField()
-    at = models.DateTimeField()
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    """Who entered it; null: the resident did, with their receipt."""
 
     class Meta:
-        ordering = ["offer", "side"]
+        ordering = ["offer", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["offer", "side"], name="cases_a_side_confirms_an_offer_once"
-            ),
             models.CheckConstraint(
-                condition=Q(channel="receipt", side="resident", by=None)
+                condition=Q(channel="receipt", by=None)
                 | (Q(by__isnull=False) & ~Q(channel="receipt") & ~Q(said_by="")),
                 name="cases_a_confirmation_says_who_said_it_and_how",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.offer_id} {self.side}"
+        return f"{self.offer_id} {self.side} {self.says}"

@@ -7,6 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from xunfang.audit.append_only import AppendOnlyModel
 from xunfang.cases.models.cases import Case
+from xunfang.cases.models.confirmations import Confirmation
+from xunfang.feedback.models import Word
 from xunfang.units.models import Station
 
 PAPERS = ("identity", "bank", "licence")
@@ -62,6 +64,10 @@ class LostItem(models.Model):
         Station, models.PROTECT, null=True, blank=True, related_name="lost_items"
     )
     """Where it lies, or who looks for it; null: the city."""
+    word = models.ForeignKey(
+        Word, models.PROTECT, null=True, blank=True, related_name="lost_items"
+    )
+    """Whose word it is. Of what is missed its receipt confirms that it is back."""
     description = models.CharField(max_length=300, blank=True)
     place_name = models.CharField(max_length=80, blank=True)
     on = models.DateField()
@@ -76,6 +82,11 @@ class LostItem(models.Model):
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
     )
+    back = models.ForeignKey(
+        "LostReturn", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The return that stands: noted by us, and not denied by the owner. Until the owner
+    has confirmed it the record is open, and the thing is on no list."""
     outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     erase_on = models.DateField(null=True, blank=True)
@@ -123,27 +134,19 @@ class LostItem(models.Model):
 
 
 class LostReturn(AppendOnlyModel):
-    """That a thing went back to its owner: who gave it, and how the owner confirmed."""
+    """That a thing went back to its owner, as we noted it; they say whether it is so."""
 
     GIVERS = [
         ("finder", pgettext_lazy("gave it back", "The finder")),
         ("officer", pgettext_lazy("gave it back", "An officer")),
     ]
-    CONFIRMED = [
-        ("signed", pgettext_lazy("owner confirmed", "signed for it")),
-        ("face", pgettext_lazy("owner confirmed", "said so in our presence")),
-        ("phone", pgettext_lazy("owner confirmed", "said so on the telephone")),
-    ]
 
-    found = models.OneToOneField(LostItem, models.PROTECT, related_name="gone_back")
-    lost = models.OneToOneField(
-        LostItem, models.PROTECT, null=True, related_name="come_back"
+    found = models.ForeignKey(LostItem, models.PROTECT, related_name="returns")
+    lost = models.ForeignKey(
+        LostItem, models.PROTECT, null=True, related_name="came_back"
     )
     """Null where its owner came before they had said that they miss it."""
     given_by = models.CharField(max_length=8, choices=GIVERS)
-    confirmed = models.CharField(max_length=8, choices=CONFIRMED)
-    """How the owner confirmed that they have it."""
-    confirmed_at = models.DateTimeField()
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -152,3 +155,22 @@ class LostReturn(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.found_id} back"
+
+
+class ReturnConfirmation(Confirmation):
+    """What the owner said of a return: that they have it, or that it did not happen."""
+
+    back = models.ForeignKey(LostReturn, models.PROTECT, related_name="confirmations")
+
+    class Meta:
+        ordering = ["back", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(channel="receipt", by=None)
+                | (Q(by__isnull=False) & ~Q(channel="receipt")),
+                name="cases_a_return_is_confirmed_to_us_or_by_receipt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.back_id} {self.says}"

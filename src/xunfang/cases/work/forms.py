@@ -221,10 +221,14 @@ class SayCauses(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
     causes = CauseChoices(
         label=pgettext_lazy("case", "Root causes"),
-        queryset=RootCause.objects.all(),
+        queryset=RootCause.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, *args: Any, causes: QuerySet[RootCause], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["causes"].queryset = causes  # type: ignore[attr-defined]  # a choice of models
 
 
 class OpenContact(forms.Form):

@@ -15,6 +15,7 @@ from xunfang.cases.models import (
     CaseReferral,
     Decision,
     LostItem,
+    ReturnConfirmation,
     RootCause,
     Topic,
 )
@@ -133,6 +134,8 @@ def _details(
         yield pgettext("case log", "thing %(number)s") % {"number": item}
         if outcome := detail.get("outcome"):
             yield str(dict(LostItem.OUTCOMES).get(outcome, outcome))
+        if says := detail.get("says"):
+            yield str(dict(ReturnConfirmation.SAYS).get(says, says))
     if ordered := ORDERED.get(detail.get("ordered", "")):
         yield str(ordered) % defaultdict(str, detail)
     if "causes" in detail:

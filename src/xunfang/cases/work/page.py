@@ -11,6 +11,7 @@ from xunfang.accounts.policies import PERMISSIONS, Capability, can
 from xunfang.cases import log, policies, queries
 from xunfang.cases.answer_texts.queries import in_use
 from xunfang.cases.catalogue.queries import items, offered
+from xunfang.cases.causes.queries import choices_for
 from xunfang.cases.consultations.queries import consultations_of
 from xunfang.cases.contacts.queries import ways_of
 from xunfang.cases.help import queries as given
@@ -79,7 +80,9 @@ class CasePage:
                 return forms.DecideCase(data, prefix="decide")
             case "causes":
                 initial = {"revision": case.revision, "causes": self.causes}
-                return forms.SayCauses(data, prefix="causes", initial=initial)
+                return forms.SayCauses(
+                    data, prefix="causes", initial=initial, causes=choices_for(case)
+                )
             case "contact":
                 return forms.OpenContact(data)
             case "hide":

@@ -42,9 +42,10 @@ def load_matches(*, by: User, at: datetime) -> None:
         by=by,
         at=at,
     )
-    missed, _ = _case(IDENTITY, NEW_PAPERS, by, at)
+    missed, word = _case(IDENTITY, NEW_PAPERS, by, at)
     lost.enter_item(
         case=missed,
+        word=word,
         side=LostItem.LOST,
         kind="identity",
         place_name="老车站广场",

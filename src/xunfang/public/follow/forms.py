@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from xunfang.cases.models.confirmations import Confirmation
+
 N_SIGNS_READ = 40
 """More than a code has, with whatever somebody typed between its signs."""
 
@@ -37,6 +39,12 @@ class NotAnsweredForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class SayForm(forms.Form):
+    """What somebody says of an offer or a return that concerns them: one press."""
+
+    says = forms.ChoiceField(choices=Confirmation.SAYS)
 
 
 class SavingForm(forms.Form):

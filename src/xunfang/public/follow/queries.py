@@ -6,8 +6,6 @@ from datetime import datetime
 
 from xunfang.audit.ledger import queries as ledger
 from xunfang.cases.advice.services import may_state
-from xunfang.cases.livelihood import queries as livelihood
-from xunfang.cases.livelihood.queries import RequestRow
 from xunfang.cases.log import ZONE
 from xunfang.cases.models import (
     Answer,
@@ -23,6 +21,12 @@ from xunfang.core.ledger.receipts import Receipt
 from xunfang.feedback.commitments import document_of
 from xunfang.feedback.models import Hiding, Photo, Said, Word
 from xunfang.feedback.queries import stubs
+from xunfang.public.follow.sides import (
+    OwnRequest,
+    OwnReturn,
+    requests_of,
+    returns_to,
+)
 from xunfang.public.matters.clocks import Clock, clock_of
 from xunfang.public.matters.queries import public_cases
 
@@ -42,8 +46,10 @@ class Followed:
     answers: Sequence[Answer]
     decisions: Sequence[Decision]
     referrals: Sequence[CaseReferral]
-    livelihood: Sequence[RequestRow]
-    """What they asked a taker for, and who would take it."""
+    requests: Sequence[OwnRequest]
+    """What they asked a taker for, or would take."""
+    returns: Sequence[OwnReturn]
+    """What they missed and was given back."""
     hiding: Hiding | None
     n_others: int
     """Words of other people on the same matter."""
@@ -79,6 +85,7 @@ def followed(word: Word, *, at: datetime) -> Followed:
         Done(Step(step), Actor(actor))
         for step, actor in case.events.values_list("step", "actor")
     ]
+    today = at.astimezone(ZONE).date()
     checkpoint = ledger.latest_checkpoint()
     return Followed(
         word=word,
@@ -93,9 +100,8 @@ def followed(word: Word, *, at: datetime) -> Followed:
         referrals=[]
         if case.is_sealed
         else list(case.referrals.order_by("sent_at", "pk")),
-        livelihood=livelihood.rows_of(
-            livelihood.of_word(word), at.astimezone(ZONE).date()
-        ),
+        requests=requests_of(word, today),
+        returns=returns_to(word, today),
         hiding=stubs([word]).get(word.pk),
         n_others=0 if case.is_sealed else case.links.filter(ended_at=None).count() - 1,
         is_public=public_cases().filter(pk=case.pk).exists(),

@@ -1,10 +1,13 @@
 """Open one's own word by its code; print its receipt, prove it, answer the answer."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
 import segno
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,13 +23,20 @@ from django.views.decorators.http import (
 from xunfang.cases import services as cases
 from xunfang.cases.advice import services as advice
 from xunfang.cases.livelihood import services as livelihood
-from xunfang.cases.models import Offer
+from xunfang.cases.lost import services as lost
+from xunfang.cases.models import LostReturn, Offer
 from xunfang.core.casework.steps import StepRefused
+from xunfang.core.errors import DomainError
 from xunfang.feedback import queries as words
 from xunfang.feedback import services as feedback
 from xunfang.feedback.codes import receipt_code
 from xunfang.feedback.models import Word
-from xunfang.public.follow.forms import CodeForm, NotAnsweredForm, SavingForm
+from xunfang.public.follow.forms import (
+    CodeForm,
+    NotAnsweredForm,
+    SavingForm,
+    SayForm,
+)
 from xunfang.public.follow.looks import looks_at, showings_to
 from xunfang.public.follow.passes import pass_to, word_behind
 from xunfang.public.follow.queries import followed, receipt_of
@@ -91,6 +101,7 @@ def _shown(
     form: NotAnsweredForm,
     *,
     saving_form: SavingForm | None = None,
+    say_form: SayForm | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     context = {
@@ -100,6 +111,7 @@ def _shown(
         "showings": showings_to(word),
         "form": form,
         "saving_form": saving_form or SavingForm(),
+        "say_form": say_form or SayForm(),
     }
     return private(render(request, "public/followed.html", context, status=status))
 
@@ -215,17 +227,54 @@ def saved(request: HttpRequest, signed: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def agree(request: HttpRequest, signed: str, offer: int) -> HttpResponse:
-    """Let somebody agree to an offer for what they asked: with the buyer's word it is
-    a match."""
+def say_of_offer(request: HttpRequest, signed: str, offer: int) -> HttpResponse:
+    """Let the buyer, or whoever asked, say that they agree, or that it did not happen."""
+    word = word_behind(signed)
+    if word is None:
+        return _late(request)
+    theirs = Q(request__word=word) | Q(word=word)
+    found = get_object_or_404(Offer.objects.select_related("request"), theirs, pk=offer)
+    return _said(
+        request, signed, word, partial(livelihood.confirm_by_receipt, offer=found)
+    )
+
+
+@csrf_exempt
+@require_POST
+def say_of_return(request: HttpRequest, signed: str, back: int) -> HttpResponse:
+    """Let an owner say that they have a thing back, or that it did not happen."""
     word = word_behind(signed)
     if word is None:
         return _late(request)
     found = get_object_or_404(
-        Offer.objects.select_related("request"), pk=offer, request__word=word
+        LostReturn.objects.select_related("found", "lost"), pk=back, lost__word=word
     )
-    livelihood.confirm_by_receipt(offer=found, word=word, at=timezone.now())
-    return private(see_other(request, reverse("public:followed", args=[signed])))
+    return _said(request, signed, word, partial(lost.confirm_by_receipt, back=found))
+
+
+def _said(
+    request: HttpRequest, signed: str, word: Word, confirm: Callable[..., object]
+) -> HttpResponse:
+    """Keep what was pressed; refused, show the page as it stands now, and say why."""
+    form = SayForm(request.POST)
+    if form.is_valid():
+        says = form.cleaned_data["says"]
+        try:
+            confirm(word=word, says=says, at=timezone.now())
+        except DomainError as error:
+            form.add_error(None, str(sentence_for(error)))
+        else:
+            return private(
+                see_other(request, reverse("public:followed", args=[signed]))
+            )
+    return _shown(
+        request,
+        signed,
+        word,
+        NotAnsweredForm(),
+        say_form=form,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
 
 
 def _late(request: HttpRequest) -> HttpResponse:

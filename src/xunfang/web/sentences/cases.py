@@ -20,6 +20,16 @@ SENTENCES: dict[str, str | Promise] = {
         "Somebody else has worked on this case meanwhile. The page shows it as it is "
         "now, and what you typed; send it again to keep yours.",
     ),
+    "cases.cause_name_taken": pgettext_lazy(
+        "refusal",
+        "There is a cause of this name, in one of the languages. If it is retired, offer "
+        "it again.",
+    ),
+    "cases.cause_over": pgettext_lazy(
+        "refusal",
+        "This cause, or the one it is to count as, is retired already, or both are the "
+        "same.",
+    ),
     "cases.confirmation_unsourced": pgettext_lazy(
         "refusal",
         "Say who confirmed it, how and when; the time cannot be still to come.",
@@ -82,7 +92,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "cases.livelihood_word": pgettext_lazy(
         "refusal",
-        "This word is not the one that asked.",
+        "This word does not speak for this side.",
     ),
     "cases.never_public": pgettext_lazy(
         "refusal",
@@ -125,10 +135,6 @@ SENTENCES: dict[str, str | Promise] = {
         "refusal",
         "Nobody has sorted anything since the last time: there is nothing new.",
     ),
-    "cases.offer_confirmed": pgettext_lazy(
-        "refusal",
-        "This side has confirmed this offer before.",
-    ),
     "cases.offer_contact": pgettext_lazy(
         "refusal",
         "There is no contact with this offer, or you have not said what you need it "
@@ -161,7 +167,16 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "cases.return_unconfirmed": pgettext_lazy(
         "refusal",
-        "Say when the owner confirmed it; the time cannot be still to come.",
+        "Say how and when the owner confirmed it; the time cannot be still to come. It "
+        "can wait only where the owner has a receipt to confirm with.",
+    ),
+    "cases.return_waits": pgettext_lazy(
+        "refusal",
+        "This thing was given back, and its owner is still to confirm it. Note what they "
+        "say first.",
+    ),
+    "cases.return_word": pgettext_lazy(
+        "refusal", "This word is not that of whoever misses the thing."
     ),
     "cases.service_changed": pgettext_lazy(
         "refusal",
@@ -193,12 +208,21 @@ SENTENCES: dict[str, str | Promise] = {
         "This does not work: the number is that of this case or of none you see, or "
         "the word is not in this case, or the only one in it.",
     ),
+    "casework.nothing_to_take_back": pgettext_lazy(
+        "refusal",
+        "There is nothing to take back: it was not said in this way, or not today.",
+    ),
     "casework.quantity_impossible": pgettext_lazy(
         "refusal",
         "This is no quantity: it must be more than nothing, and not more than a "
         "thousand million.",
     ),
     "casework.reason_missing": pgettext_lazy("refusal", "Say why."),
+    "casework.said_already": pgettext_lazy(
+        "refusal",
+        "This side has spoken already. On the same day it can take that back; what it "
+        "said with its own receipt is not written over.",
+    ),
     "casework.step_refused": pgettext_lazy(
         "refusal",
         "This does not follow on how far the case is. Look at it again: somebody may "
