@@ -84,12 +84,12 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
             else:
                 messages.success(request, _("Entered."))
                 return see_other(request, _url(item))
-    words = list(cases.words_of([case]))
-    note_shown(with_text(words), to=user, where=Where.LOST, at=at)
+    shown = list(cases.words_of([case]))
+    note_shown(with_text(shown), to=user, where=Where.LOST, at=at)
     context = {
         "case": case,
         "form": form,
-        "words": words,
+        "words": shown,
         "items": queries.of_case(case),
     }
     response = render(request, "cases/lost/of_case.html", context, status=status)
