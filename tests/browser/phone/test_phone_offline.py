@@ -8,7 +8,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LANGUAGES
-from tests.browser.phone.conftest import URL, minutes_pass, press, wait_for
+from tests.browser.phone.conftest import (
+    URL,
+    minutes_pass,
+    press,
+    wait_for,
+    wait_until_kept,
+)
 from tests.factories import calls as call_factory
 from tests.factories import on_duty
 from tests.factories.on_duty import after
@@ -162,6 +168,8 @@ def test_a_whole_turn_without_signal_comes_once_and_at_its_time(
     page.locator("#id_username").fill(officer.username)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name=words["sign_in"]).click()
+    # Before, the browser would send the forms by itself, and clocks would move nothing.
+    wait_until_kept(page)
     page.get_by_role("button", name=words["gear"]).tap()
     page.get_by_role("button", name=words["on"], exact=True).tap()
     expect(page.locator("#duty")).to_have_attribute("data-on", "yes")
