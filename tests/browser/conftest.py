@@ -203,6 +203,22 @@ def sign_in_as(context: BrowserContext, base_url: str, user: object) -> None:
     )
 
 
+def until(holds: Callable[[], object], page: Page) -> None:
+    """Wait for something that no locator shows."""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it never came about")
+
+
+def until_maps_rest(page: Page) -> None:
+    """Wait until each map on the page, if any, is drawn and moves no more."""
+    rest = """() => [...document.querySelectorAll("city-map")].every(
+        ({ map }) => map?.loaded() && map.areTilesLoaded() && !map.isMoving())"""
+    until(lambda: page.evaluate(rest), page)
+
+
 @pytest.fixture
 def check_accessible(request) -> Callable[[Page], None]:
     """Return a function that fails on any WCAG 2.2 A or AA violation axe can see.

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LANGUAGES, SIZES, THEMES
+from tests.browser.conftest import LANGUAGES, SIZES, THEMES, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,16 +113,11 @@ def test_layers_are_switched_off_and_on(open_context):
     page.get_by_label("Reach").uncheck()
     page.get_by_label("Stops").uncheck()
     page.get_by_label("Routes").uncheck()
-    page.wait_for_timeout(700)
-    without = colours_of_the_map(page)
+    until(lambda: colours_of_the_map(page).isdisjoint({unit_0, reach_1}), page)
     page.get_by_label("Routes").check()
-    page.wait_for_timeout(700)
-    with_routes = colours_of_the_map(page)
+    until(lambda: unit_0 in colours_of_the_map(page), page)
 
-    assert unit_0 not in without
-    assert reach_1 not in without
-    assert unit_0 in with_routes
-    assert reach_1 not in with_routes
+    assert reach_1 not in colours_of_the_map(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -160,6 +155,5 @@ def test_night_falls_while_the_map_is_open(open_context):
     open_map(page)
 
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(700)
 
-    assert (21, 27, 34) in colours_of_the_map(page)
+    until(lambda: (21, 27, 34) in colours_of_the_map(page), page)

@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LANGUAGES, SIZES, THEMES, sign_in_as
+from tests.browser.conftest import (
+    LANGUAGES,
+    SIZES,
+    THEMES,
+    sign_in_as,
+    until,
+    until_maps_rest,
+)
 from tests.factories import desk_night, linhe_city
 from tests.factories.desk_night import NOW
 from tests.factories.words import say
@@ -72,7 +79,7 @@ def test_the_desk_is_legible_everywhere(
     expect(page.locator(".late-questions")).to_contain_text("55")
     page.keyboard.press("j")
     expect(page.locator("#desk-work h2")).to_contain_text("110-1")
-    page.wait_for_timeout(1500)
+    until_maps_rest(page)
 
     take_screenshot(page, f"desk-{size}-{language}-{theme}")
     check_accessible(page)
@@ -91,19 +98,10 @@ def test_the_wall_and_the_replay_are_legible(
         ("posts", "/desk/posts/"),
     ):
         page.goto(url)
-        page.wait_for_timeout(1200)
+        until_maps_rest(page)
         take_screenshot(page, f"desk-{name}-{theme}")
         check_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def until(holds, page):
-    """Wait for something that no locator shows."""
-    for _ in range(50):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it never came about")
 
 
 class Keyboard:
@@ -187,7 +185,8 @@ def test_a_second_enter_does_not_send_a_second_unit(open_context, officer, night
     page.keyboard.press("Enter")
     expect(page.locator(".work__bound > li")).to_have_count(1)
     page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
+    # Whatever an Enter orders, it is under way from then on until it is answered.
+    expect(page.locator("#desk-work[aria-busy]")).to_have_count(0)
 
     assert Dispatch.objects.count() == 1
 
@@ -253,8 +252,10 @@ def test_keys_help_opens_and_single_keys_can_be_switched_off(
     check_accessible(page)
     page.locator("[data-keys-on]").uncheck()
     page.keyboard.press("Escape")
+    expect(page.locator("#desk-keys")).to_be_hidden()
     page.keyboard.press("j")
-    page.wait_for_timeout(300)
+    # Whatever call a key asks for, it is being fetched from then on until it is there.
+    expect(page.locator("#desk-work[aria-busy]")).to_have_count(0)
 
     expect(page.locator("#desk-work")).to_have_attribute("data-call", "")
 
@@ -262,10 +263,7 @@ def test_keys_help_opens_and_single_keys_can_be_switched_off(
 def test_the_map_never_moves_under_the_hand(open_context, officer, night):
     page = open_context(user=officer).new_page()
     page.goto("/desk/")
-    until(
-        lambda: page.evaluate("!!document.querySelector('city-map').map?.loaded()"),
-        page,
-    )
+    until_maps_rest(page)
     centre = "JSON.stringify(document.querySelector('city-map').centre)"
     box = page.locator(".city-map__canvas").bounding_box()
 
@@ -274,7 +272,7 @@ def test_the_map_never_moves_under_the_hand(open_context, officer, night):
     page.mouse.move(box["x"] + 260, box["y"] + 130, steps=4)
     page.mouse.up()
     assert page.evaluate("document.querySelector('desk-map').isHeld")
-    page.wait_for_timeout(1500)
+    until_maps_rest(page)
     held = page.evaluate(centre)
     desk_night.call_at("P", "110-8", by=officer, minutes_ago=0, station=night.station)
     expect(page.locator(".queue__call")).to_have_count(4, timeout=4000)

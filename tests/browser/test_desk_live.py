@@ -5,7 +5,6 @@ that dies is seen at once. The server is a process of its own, and is really kil
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.factories.ports import held_port
 
 SERVE = """
 import os, sys
@@ -102,10 +103,8 @@ OscillatorNode.prototype.start = function (...when) {
 class Server:
     """A server with a database of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
         self.url = f"http://127.0.0.1:{self.port}"
         root = Path(__file__).resolve().parents[2]
         self.environ = {
@@ -151,11 +150,12 @@ class Server:
 def server(tmp_path_factory, embedded_database):
     folder = tmp_path_factory.mktemp("desk")
     shutil.copy(embedded_database, folder)
-    server = Server(folder)
-    server.session = server.run(SCENE).splitlines()[-1]
-    server.start()
-    yield server
-    server.kill()
+    with held_port() as port:
+        server = Server(folder, port)
+        server.session = server.run(SCENE).splitlines()[-1]
+        server.start()
+        yield server
+        server.kill()
 
 
 @pytest.fixture
@@ -170,6 +170,12 @@ def page(browser, server):
     context.close()
 
 
+def open_desk(page, told="stream"):
+    """Open the desk, and wait until it is told of what happens."""
+    with page.expect_response(f"**/desk/{told}/**"):
+        page.goto("/desk/")
+
+
 def seconds_until(locator, n):
     began = time.monotonic()
     expect(locator).to_have_count(n, timeout=8000)
@@ -177,9 +183,8 @@ def seconds_until(locator, n):
 
 
 def test_a_call_is_on_the_screen_within_two_seconds(page, server):
-    page.goto("/desk/")
+    open_desk(page)
     expect(page.locator(".data-age")).to_have_attribute("data-level", "ok")
-    page.wait_for_timeout(2500)
     rows = page.locator(".queue__call")
     n_before = rows.count()
 
@@ -195,8 +200,7 @@ def test_a_call_is_on_the_screen_within_two_seconds(page, server):
 def test_a_killed_server_is_loud_and_calls_that_came_meanwhile_appear(
     page, server, take_screenshot
 ):
-    page.goto("/desk/")
-    page.wait_for_timeout(1500)
+    open_desk(page)
     banner = page.locator("[data-frozen]")
     expect(banner).to_be_hidden()
     rows = page.locator(".queue__call")
@@ -222,10 +226,11 @@ def test_a_killed_server_is_loud_and_calls_that_came_meanwhile_appear(
 def test_a_note_that_finds_the_database_locked_stays_and_is_written_once(page, server):
     """Somebody else writes for longer than the desk waits for an answer."""
     database = Path(server.environ["XUNFANG_DATA_DIR"]) / "xunfang.sqlite3"
-    page.goto("/desk/")
-    page.wait_for_timeout(1500)
+    open_desk(page)
     page.keyboard.press("j")
     note = page.locator("[data-note]")
+    expect(page.locator("#desk-work[aria-busy]")).to_have_count(0)
+    expect(note).to_be_visible()
     page.keyboard.press("n")
     note.fill("后门没锁")
 
@@ -248,8 +253,7 @@ def test_a_note_that_finds_the_database_locked_stays_and_is_written_once(page, s
 
 def test_without_a_stream_the_desk_asks_and_stays_up_to_date(page, server):
     page.add_init_script("delete window.EventSource")
-    page.goto("/desk/")
-    page.wait_for_timeout(1500)
+    open_desk(page, told="now")
     rows = page.locator(".queue__call")
     n_before = rows.count()
 
@@ -301,8 +305,7 @@ def test_an_urgent_call_and_a_cry_for_help_sound_only_where_somebody_asked_for_i
 
 def test_who_is_signed_out_is_told_so(page, server):
     page.add_init_script("delete window.EventSource")
-    page.goto("/desk/")
-    page.wait_for_timeout(1200)
+    open_desk(page, told="now")
 
     page.context.clear_cookies()
 

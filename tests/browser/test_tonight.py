@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LANGUAGES, SIZES, THEMES
+from tests.browser.conftest import LANGUAGES, SIZES, THEMES, until_maps_rest
 from tests.factories import linhe_city, yunting_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
@@ -262,7 +262,7 @@ def test_picture_of_the_readme_is_taken(open_context, officer, monkeypatch):
     open_night(page, f"/tonight/{night}/S01/")
     for selector in IN_THE_PICTURE:
         expect(page.locator(selector).first).to_be_visible()
-    page.wait_for_timeout(1_500)
+    until_maps_rest(page)
 
     README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=README_PICTURE)

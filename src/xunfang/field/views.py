@@ -66,6 +66,7 @@ def _screen(
         {
             "drawn": drawn.html,
             "etag": drawn.etag,
+            "drawn_at": _as_stamp(at),
             "wrong": wrong,
             "kept_until": _as_stamp(shown.kept_until(at)),
         },

@@ -1,6 +1,7 @@
 """An officer, a crew and a phone whose clock the test sets, as is the server's."""
 
 import re
+from datetime import datetime
 
 import pytest
 
@@ -120,3 +121,31 @@ def minutes_pass(page, clock, minutes):
 
 def press(page, words):
     page.locator("#calls").get_by_role("button", name=re.compile(words)).click()
+
+
+def rows_kept(page, store):
+    """Return what lies in one of the phone's own stores."""
+    return page.evaluate(
+        """(store) => new Promise((resolve, reject) => {
+            const opening = indexedDB.open("xunfang-field");
+            opening.onerror = () => reject(opening.error);
+            opening.onsuccess = () => {
+                const db = opening.result;
+                const asked = db.transaction(store).objectStore(store).getAll();
+                asked.onsuccess = () => { db.close(); resolve(asked.result); };
+            };
+        })""",
+        store,
+    )
+
+
+def times_noted(page):
+    """Return what was entered and when, by the phone's clock, in order."""
+    rows = sorted(rows_kept(page, "entries"), key=lambda row: row["noted_at"])
+    return [
+        (
+            row["fields"].get("step", row["kind"]),
+            datetime.fromisoformat(row["noted_at"]),
+        )
+        for row in rows
+    ]

@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LANGUAGES
-from tests.browser.phone.conftest import URL, minutes_pass, press, wait_for
+from tests.browser.phone.conftest import (
+    URL,
+    minutes_pass,
+    press,
+    rows_kept,
+    times_noted,
+    wait_for,
+    wait_until_kept,
+)
 from tests.factories import calls as call_factory
 from tests.factories import on_duty
 from tests.factories.on_duty import after
@@ -94,22 +102,6 @@ def open_again(page):
     page.reload()
 
 
-def rows_kept(page, store):
-    """Return what lies in one of the phone's own stores."""
-    return page.evaluate(
-        """(store) => new Promise((resolve, reject) => {
-            const opening = indexedDB.open("xunfang-field");
-            opening.onerror = () => reject(opening.error);
-            opening.onsuccess = () => {
-                const db = opening.result;
-                const asked = db.transaction(store).objectStore(store).getAll();
-                asked.onsuccess = () => { db.close(); resolve(asked.result); };
-            };
-        })""",
-        store,
-    )
-
-
 def fixes_kept(page):
     return len(rows_kept(page, "fixes"))
 
@@ -117,18 +109,6 @@ def fixes_kept(page):
 def last_fix(page):
     kept = rows_kept(page, "fixes")
     return kept[-1]["lon"] if kept else None
-
-
-def times_noted(page):
-    """Return what was entered and when, by the phone's clock, in order."""
-    rows = sorted(rows_kept(page, "entries"), key=lambda row: row["noted_at"])
-    return [
-        (
-            row["fields"].get("step", row["kind"]),
-            datetime.fromisoformat(row["noted_at"]),
-        )
-        for row in rows
-    ]
 
 
 def kept_text(page):
@@ -162,6 +142,8 @@ def test_a_whole_turn_without_signal_comes_once_and_at_its_time(
     page.locator("#id_username").fill(officer.username)
     page.locator("#id_password").fill(PASSWORD)
     page.locator("main").get_by_role("button", name=words["sign_in"]).click()
+    # Before, the browser would send the forms by itself, and clocks would move nothing.
+    wait_until_kept(page)
     page.get_by_role("button", name=words["gear"]).tap()
     page.get_by_role("button", name=words["on"], exact=True).tap()
     expect(page.locator("#duty")).to_have_attribute("data-on", "yes")
@@ -253,8 +235,10 @@ def test_positions_without_signal_outlive_the_page_and_come_once(
         wait_for(page, lambda: last_fix(page), 110.0 + number / 1000)
     expect(page.get_by_role("switch")).to_contain_text("个位置待发")
     take_screenshot(page, "phone-positions-zh-hans-night")
+    n_kept = fixes_kept(page)
     open_again(page)
-    page.wait_for_timeout(500)
+    # Opened, it measures at once; what waits to be sent is the same from then on.
+    wait_for(page, lambda: fixes_kept(page) > n_kept, wanted=True)
     noted = [datetime.fromisoformat(fix["at"]) for fix in rows_kept(page, "fixes")]
     assert len(noted) >= 3
     minutes_pass(page, clock, 60)
@@ -371,7 +355,7 @@ def test_a_life_risk_card_and_local_help_are_there_without_signal(
 
     card = page.locator(f'[data-dispatch="{dispatch.pk}"]')
     expect(card.locator(".risk__first")).to_contain_text("先稳住人", timeout=1000)
-    expect(card.locator(".risk__clock")).to_contain_text(re.compile(r"1:3\d"))
+    expect(card.locator(".risk__clock")).to_contain_text(re.compile(r"1:[345]\d"))
     steps = card.locator("[data-risk-step]")
     expect(steps).to_have_count(7)
     expect(steps.first).to_contain_text("已超")
@@ -392,13 +376,14 @@ def test_a_life_risk_card_and_local_help_are_there_without_signal(
     page.get_by_text("生命危险怎么办…").tap()
     page.locator(".guide__card summary").nth(1).tap()
     expect(page.locator(".guide__card").nth(1)).to_contain_text("先看清再施救")
+    [ticked] = times_noted(page)
     minutes_pass(page, clock, 1)
     find_signal(page)
 
     wait_for(page, CardTick.objects.count, 1)
     tick = CardTick.objects.get()
-    assert (tick.step, tick.ticked_by) == ("speaker", officer)
-    assert after(5.5) <= tick.ticked_at <= after(6)
+    assert tick.ticked_by == officer
+    assert (tick.step, tick.ticked_at) == ticked
 
 
 @pytest.mark.row("H03")

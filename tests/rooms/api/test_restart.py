@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories.ports import held_port
+
 PROJECT = Path(__file__).resolve().parents[3]
 
 PREPARES = """
@@ -144,9 +146,8 @@ def environ(tmp_path):
 
 @pytest.fixture
 def port():
-    with closing(socket.socket()) as bound:
-        bound.bind(("127.0.0.1", 0))
-        return bound.getsockname()[1]
+    with held_port() as port:
+        yield port
 
 
 def run(script, environ, *arguments, stdout=subprocess.DEVNULL):
@@ -161,13 +162,12 @@ def run(script, environ, *arguments, stdout=subprocess.DEVNULL):
 
 
 def wait_until_it_answers(server, port):
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
+    def answers():
         assert server.poll() is None
         with closing(socket.socket()) as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
+            return tried.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_until(answers)
 
 
 class Device(threading.Thread):

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from django.utils import timezone
 
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
+from tests.factories.ports import held_port
 from xunfang.patrols import services
 from xunfang.patrols.models import SolveRun
 
@@ -156,6 +156,12 @@ def database(folder):
         yield connection
 
 
+@pytest.fixture
+def port():
+    with held_port() as port:
+        yield port
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_what_a_killed_worker_had_in_hand_is_done_by_the_next(folder, database):
     keeper = run(KEEPS, folder)
@@ -231,11 +237,8 @@ COUNTS = """
 
 
 def test_calls_that_come_in_while_the_server_is_killed_are_there_once_each(
-    folder, database
+    folder, database, port
 ):
-    with closing(socket.socket()) as bound:
-        bound.bind(("127.0.0.1", 0))
-        port = bound.getsockname()[1]
     server, machine = run(SERVES, folder, str(port)), Machine(port)
     try:
         machine.start()

@@ -11,6 +11,8 @@ from contextlib import closing
 
 import pytest
 
+from tests.factories.ports import held_port
+
 SERVES = """
 import subprocess, sys
 from xunfang.cli import serve
@@ -23,10 +25,10 @@ with serve.workers(1):
 """
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as bound:
-        bound.bind(("127.0.0.1", 0))
-        return bound.getsockname()[1]
+@pytest.fixture
+def port():
+    with held_port() as port:
+        yield port
 
 
 def is_answered(port: int) -> bool:
@@ -36,10 +38,9 @@ def is_answered(port: int) -> bool:
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_workers_end_with_the_server_that_is_told_to_stop(
-    tmp_path, embedded_database, told
+    tmp_path, embedded_database, port, told
 ):
     shutil.copy(embedded_database, tmp_path)
-    port = free_port()
     environ = {
         name: value
         for name, value in os.environ.items()
@@ -52,8 +53,9 @@ def test_workers_end_with_the_server_that_is_told_to_stop(
         start_new_session=True,
     )
     deadline = time.monotonic() + 60
-    while not is_answered(port) and time.monotonic() < deadline:
+    while not is_answered(port):
         assert server.poll() is None
+        assert time.monotonic() < deadline
         time.sleep(0.1)
 
     server.send_signal(told)

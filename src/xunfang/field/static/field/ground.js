@@ -71,6 +71,15 @@ export class Ground {
 }
 
 /**
+ * @param {Element} screen
+ * @returns {Set<string | null>} the dispatches on it that are not over
+ */
+export function openCalls(screen) {
+  const cards = screen.querySelectorAll('[data-dispatch][data-open="yes"]');
+  return new Set(Array.from(cards, (card) => card.getAttribute("data-dispatch")));
+}
+
+/**
  * Whether somebody is typing or choosing in a part of the screen: it must not move.
  *
  * @param {Element} part

@@ -6,6 +6,15 @@
 const PAGES = "xunfang-field-pages";
 
 /**
+ * @param {string} url
+ * @returns {Promise<Response | undefined>} what is kept under it
+ */
+export async function readKept(url) {
+  if (!("caches" in window)) return undefined;
+  return caches.match(url, { cacheName: PAGES });
+}
+
+/**
  * @param {string[]} urls of the page and of the state
  * @param {(screen: ParentNode) => void} change
  */

@@ -14,8 +14,8 @@ import "./observation-place.js";
 import "./risk-clock.js";
 import "./undo-line.js";
 import { readFixes, sendFixes } from "./fixes.js";
-import { Ground } from "./ground.js";
-import { changeKept } from "./kept-screen.js";
+import { Ground, openCalls } from "./ground.js";
+import { changeKept, readKept } from "./kept-screen.js";
 import { keepLibrary, letLibraryGo } from "./library.js";
 import { PositionSwitch } from "./position-switch.js";
 import { overlay, withhold } from "./overlay.js";
@@ -37,6 +37,7 @@ export class PhoneApp extends HTMLElement {
   #nPlaces = 0;
   #isOnline = navigator.onLine;
   #etag = "";
+  /** When the screen came from the server; of a kept one, when the server drew it. */
   #seenAt = 0;
   #isBusy = false;
   #isWanted = false;
@@ -62,8 +63,9 @@ export class PhoneApp extends HTMLElement {
       { again: this.#tryAgain, read: this.#haveRead },
     );
     this.#etag = this.dataset.etag ?? "";
+    this.#seenAt = Date.parse(this.dataset.drawnAt ?? "") || 0;
     this.#ground.begin(this.#screen);
-    this.#calls = this.#callsOn(this.#screen);
+    this.#calls = openCalls(this.#screen);
     this.addEventListener("submit", this.#onSubmit);
     this.addEventListener("pointerdown", this.#onTouch, { capture: true });
     this.addEventListener("focusin", this.#onTouch);
@@ -103,6 +105,7 @@ export class PhoneApp extends HTMLElement {
   async #begin() {
     // Eight hours of work lie there: ask the browser not to clear it away.
     void navigator.storage?.persist?.();
+    await this.#takeKept().catch((error) => console.error("kept, not read:", error));
     await this.#reread();
     this.#redraw();
     void this.#keepPage();
@@ -333,16 +336,15 @@ export class PhoneApp extends HTMLElement {
       this.#isOnline = false;
       return;
     }
-    const isKept = response.headers.has("X-Kept");
-    this.#isOnline = !isKept;
-    if (!isKept) learn(response);
+    this.#isOnline = !response.headers.has("X-Kept");
+    // What the worker kept is on the page since it was opened.
+    if (!this.#isOnline) return;
+    learn(response);
     if (response.status === 401) {
       this.#askToSignIn(true);
       return;
     }
     if (response.status !== 304 && !response.ok) return;
-    // What the worker kept is no newer than what is on the page, once that has come.
-    if (isKept && this.#seenAt) return;
     if (response.status === 200) {
       const said = await response.json();
       if (String(said.user) !== this.#user) {
@@ -350,23 +352,41 @@ export class PhoneApp extends HTMLElement {
         location.reload();
         return;
       }
-      this.#etag = response.headers.get("ETag") ?? "";
-      if (!isKept) this.dataset.token = said.token;
-      this.dataset.keptUntil = said.kept_until;
-      const fragment = document.createElement("div");
-      fragment.innerHTML = said.screen;
-      this.#ground.take(fragment);
-      this.#announce(fragment);
-    }
-    if (isKept) {
-      this.#seenAt = Date.parse(response.headers.get("X-Field-Now") ?? "") || 0;
-      return;
+      this.dataset.token = said.token;
+      this.#announce(this.#take(response, said));
     }
     this.#seenAt = Date.now();
     // What the server has just shown, it has put on record itself.
     this.#isReadNoted = true;
     this.#askToSignIn(false);
     await forgetTaken(this.#own.length ? (await read(this.#user)).own : []);
+  }
+
+  /**
+   * A call may have come after the page that is kept: what is kept of the screen is then
+   * newer, and is there at once, whatever else waits for a signal.
+   */
+  async #takeKept() {
+    const kept = await readKept(this.dataset.stateUrl ?? "");
+    const drawnAt = Date.parse(kept?.headers.get("X-Field-Now") ?? "");
+    if (!kept || !(drawnAt > this.#seenAt)) return;
+    const said = await kept.json();
+    if (String(said.user) !== this.#user) return;
+    this.#seenAt = drawnAt;
+    this.#calls = openCalls(this.#take(kept, said));
+  }
+
+  /**
+   * @param {Response} response
+   * @param {{ kept_until: string, screen: string }} said in it
+   */
+  #take(response, said) {
+    this.#etag = response.headers.get("ETag") ?? "";
+    this.dataset.keptUntil = said.kept_until;
+    const fragment = document.createElement("div");
+    fragment.innerHTML = said.screen;
+    this.#ground.take(fragment);
+    return fragment;
   }
 
   /** @param {boolean} isShown */
@@ -454,19 +474,9 @@ export class PhoneApp extends HTMLElement {
     });
   }
 
-  /** @param {HTMLElement} screen */
-  #callsOn(screen) {
-    return new Set(
-      Array.from(
-        screen.querySelectorAll('[data-dispatch][data-open="yes"]'),
-        (card) => card.getAttribute("data-dispatch"),
-      ),
-    );
-  }
-
   /** @param {HTMLElement} fragment */
   #announce(fragment) {
-    const now = this.#callsOn(fragment);
+    const now = openCalls(fragment);
     if ([...now].some((call) => !this.#calls.has(call))) {
       this.#say(this.dataset.callsOut ?? "");
       navigator.vibrate?.([400, 150, 400, 150, 400]);

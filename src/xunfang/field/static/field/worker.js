@@ -26,7 +26,7 @@ self.addEventListener("fetch", (event) => {
     // Named by their content: what is here is right.
     event.respondWith(fromPartsFirst(request));
   } else if (request.mode === "navigate" || url.pathname === "/field/state/") {
-    event.respondWith(fromServerFirst(request));
+    event.respondWith(fromServerFirst(request, event));
   }
 });
 
@@ -59,21 +59,33 @@ async function fromPartsFirst(request) {
   return response;
 }
 
-async function fromServerFirst(request) {
+async function fromServerFirst(request, event) {
+  const path = new URL(request.url).pathname;
   try {
     const response = await fetch(request, {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    if (response.ok) await keepPage(new URL(request.url).pathname, response.clone());
+    if (response.ok) await keepPage(path, response.clone());
+    if (response.status === 304) event.waitUntil(keepIfOther(path, response));
     return response;
   } catch (error) {
-    const path = new URL(request.url).pathname;
     const kept = await caches.match(path, { cacheName: PAGES });
     if (!kept) throw error;
     const headers = new Headers(kept.headers);
     headers.set("X-Kept", "yes");
     return new Response(await kept.blob(), { status: kept.status, headers });
   }
+}
+
+/**
+ * The page has what the server would say. Where something else is kept, because of two
+ * answers the older came last, ask for it.
+ */
+async function keepIfOther(path, { headers }) {
+  const kept = await caches.match(path, { cacheName: PAGES });
+  if (kept?.headers.get("ETag") === headers.get("ETag")) return;
+  // Without signal now: the page will have it asked again.
+  await keepFresh(path, "application/json").catch(() => {});
 }
 
 /** Keep an answer under its address, unless it is a page of nobody. */
