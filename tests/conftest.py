@@ -118,13 +118,23 @@ def _static_files_under_their_own_names(request, settings):
 
 
 @pytest.fixture(autouse=True)
-def _nights_are_read_anew(request):
+def _what_was_kept_by_key_is_read_anew(request):
     """Keys begin anew with every test: what was read under the same ones is another's."""
     yield
-    if "django_db_setup" in request.fixturenames:
-        from xunfang.units.duty.crews import forget_nights  # noqa: PLC0415 -- set up now
+    if "django_db_setup" not in request.fixturenames:
+        return
+    from xunfang.patrols import queries as patrols  # noqa: PLC0415 -- set up now
+    from xunfang.patrols.edits import versions  # noqa: PLC0415 -- set up now
+    from xunfang.patrols.plans import response  # noqa: PLC0415 -- set up now
+    from xunfang.units.duty.crews import forget_nights  # noqa: PLC0415 -- set up now
 
-        forget_nights()
+    forget_nights()
+    for kept in (
+        patrols.documents_by_id,
+        response.reach_of_plan,
+        versions.pairs_between,
+    ):
+        kept.cache_clear()
 
 
 @pytest.fixture

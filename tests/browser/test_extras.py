@@ -7,10 +7,10 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES
 from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries, services
+from xunfang.patrols import services
 from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import Reinforcement
-from xunfang.patrols.plans import making, response
+from xunfang.patrols.plans import making
 from xunfang.patrols.tasks import queue_plan
 from xunfang.places.models import KeyPlace
 
@@ -22,8 +22,6 @@ URL = f"/tonight/{NIGHT}/S01/more/"
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    queries.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
 

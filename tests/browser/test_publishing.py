@@ -8,9 +8,8 @@ from tests.factories import linhe_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from tests.factories.published_night import name_crews, plan_night, publish
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries
 from xunfang.patrols.models import Publication
-from xunfang.patrols.plans import making, response
+from xunfang.patrols.plans import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,8 +20,6 @@ URL = f"{CITY}S01/"
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    queries.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
 

@@ -12,9 +12,9 @@ from tests.browser.conftest import LANGUAGES, SIZES, THEMES, until_maps_rest
 from tests.factories import linhe_city, yunting_city
 from tests.factories.linhe_city import AFTERNOON, NIGHT
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries, services
+from xunfang.patrols import services
 from xunfang.patrols.models import Plan, SolveRun
-from xunfang.patrols.plans import making, response
+from xunfang.patrols.plans import making
 from xunfang.patrols.tasks import queue_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,8 +36,6 @@ IN_THE_PICTURE = (
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    queries.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
 
 

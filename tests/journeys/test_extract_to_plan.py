@@ -9,7 +9,6 @@ from xunfang.cli.demo.ground import ground_of_network
 from xunfang.core.planning import check
 from xunfang.core.planning.format import documents
 from xunfang.patrols import queries
-from xunfang.patrols.plans import response
 from xunfang.places import queries as places
 from xunfang.places.streets import osm
 
@@ -24,8 +23,6 @@ def test_real_extract_becomes_a_checked_plan_on_the_page(
     if extract is None:
         pytest.skip("the extract of Chengdu is not among the shared data")
     settings.DATA_DIR = tmp_path
-    queries.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
     officer = account("duty_officer", station_code="")
 
     # Streets from the extract, the demo's police upon them.

@@ -8,7 +8,7 @@ from xunfang.core.planning import check
 from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.report import worst_gap
 from xunfang.patrols import queries
-from xunfang.patrols.plans import making, response
+from xunfang.patrols.plans import making
 from xunfang.units.models import Shift
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,6 @@ def test_demo_walks_its_market_holds_its_orders_and_names_the_post_without_light
     client, account, settings, tmp_path, monkeypatch
 ):
     settings.DATA_DIR = tmp_path
-    queries.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     officer = account("duty_officer", station_code="")
     client.force_login(officer)

@@ -12,7 +12,6 @@ from tests.factories.people import add_person, add_station_unit
 from tests.factories.published_night import plan_night
 from xunfang.accounts.models import Standing
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries
 from xunfang.patrols.models import Publication
 from xunfang.patrols.plans import making
 from xunfang.units.models import Assignment, Part, Shift, TeamTemplate
@@ -28,7 +27,6 @@ BOARD = f"/tonight/{NIGHT}/S01/"
 def station(settings, tmp_path, monkeypatch):
     """Linhe with its crews, and people enough for one team more."""
     settings.DATA_DIR = tmp_path
-    queries.documents_by_id.cache_clear()
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     linhe_city.import_streets()

@@ -25,7 +25,6 @@ OLD, NEW = box(-1, -50, 299, 650), box(-1, -50, 100, 650)
 def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     places.load_streets.cache_clear()
-    patrols.documents_by_id.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
 

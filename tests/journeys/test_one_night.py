@@ -34,13 +34,12 @@ from xunfang.calls.models import Call, CallerWords, CallEvent, CallImport
 from xunfang.core.dispatching.sheets import Step
 from xunfang.core.planning.budget import Budget
 from xunfang.field.models import Receipt
-from xunfang.patrols import queries as patrols
 from xunfang.patrols import tasks
 from xunfang.patrols.coverage import expressions
 from xunfang.patrols.coverage.figures import NightRows
 from xunfang.patrols.coverage.queries import crew_nights
 from xunfang.patrols.models import Publication, ShortRun, StayDone
-from xunfang.patrols.plans import making, response
+from xunfang.patrols.plans import making
 from xunfang.places import queries as places
 from xunfang.units.models import DutyEntry, DutyStay, Fix, Person, Position, Shift
 
@@ -176,8 +175,6 @@ CALL = {row[0]: row for row in rows(CALLS)}
 def night(account, settings, tmp_path, monkeypatch):
     """Linhe in the afternoon."""
     settings.DATA_DIR = tmp_path
-    patrols.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
     places.load_streets.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     night = NightOfLinhe(clock=AFTERNOON)

@@ -11,7 +11,7 @@ from xunfang.core.planning.budget import Budget
 from xunfang.core.planning.plan import EventKind
 from xunfang.patrols import queries
 from xunfang.patrols.models import NightEdit, Plan, SolveRun
-from xunfang.patrols.plans import making, response
+from xunfang.patrols.plans import making
 from xunfang.patrols.tasks import queue_plan
 from xunfang.places import services as places
 
@@ -35,8 +35,6 @@ NEWS = "日历在本方案生成后有变"
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
-    queries.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
     monkeypatch.setattr("django.utils.timezone.now", lambda: AFTERNOON)
 

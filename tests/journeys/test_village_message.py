@@ -18,9 +18,8 @@ from xunfang.cases.topics.services import ensure_topics
 from xunfang.cli.demo.load_words import messages
 from xunfang.core.dispatching.unit_states import DutyStep
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries
 from xunfang.patrols.models import Reinforcement
-from xunfang.patrols.plans import making, response
+from xunfang.patrols.plans import making
 from xunfang.patrols.runs import covering
 from xunfang.places.models import KeyPlace
 from xunfang.units.models import DutyStay
@@ -35,8 +34,6 @@ ANSWER = "石门坳上月巡逻确实少。8月14日起每晚加巡三十分钟�
 @pytest.fixture
 def set_clock(monkeypatch, settings, tmp_path):
     settings.DATA_DIR = tmp_path
-    queries.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
     monkeypatch.setattr(making, "budget_of", lambda run, **_: Budget(iterations=60))
 
     def set_to(moment):

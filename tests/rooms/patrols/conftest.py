@@ -4,20 +4,12 @@ import pytest
 
 from tests.factories import linhe_city
 from xunfang.core.planning.budget import Budget
-from xunfang.patrols import queries
-from xunfang.patrols.plans import making, response
+from xunfang.patrols.plans import making
 
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path
-
-
-@pytest.fixture(autouse=True)
-def _forget_kept_plans():
-    """Plans are kept in memory by key, and each test begins to count anew."""
-    queries.documents_by_id.cache_clear()
-    response.reach_of_plan.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -170,7 +170,7 @@ def difference(
             before=_where(pair.before, crews),
             after=_where(pair.after, crews),
         )
-        for pair in _pairs(earlier.pk, later.pk)
+        for pair in pairs_between(earlier.pk, later.pk)
         if pair.change is not Change.SAME
     )
     counts = Counter(row.change for row in rows)
@@ -205,7 +205,7 @@ def sides(
     if two is None:
         return []
     earlier, later = two
-    pairs = _pairs(earlier.pk, later.pk)
+    pairs = pairs_between(earlier.pk, later.pk)
     names = _names(_docs(earlier)) | _names(_docs(later))
     units = dict.fromkeys(
         route.unit
@@ -283,7 +283,7 @@ def _docs(plan: Edition) -> queries.Documents:
 
 
 @lru_cache(maxsize=64)
-def _pairs(before: int, after: int) -> tuple[Pair, ...]:
+def pairs_between(before: int, after: int) -> tuple[Pair, ...]:
     """Kept plans never change, so neither does what is between two of them."""
     return pair_up(
         *(_stays(queries.documents_by_id(pk).routes) for pk in (before, after))
