@@ -37,7 +37,7 @@ from xunfang.places.models import KeyPlace
 from xunfang.web.http import see_other
 from xunfang.web.names import local_name
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import STATUSES, say_on_form, sentence_for
 
 
 @require_safe
@@ -90,10 +90,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
                     at=at,
                 )
             except DomainError as refusal:
-                if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                    raise
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
+                status = say_on_form(form, refusal)
             else:
                 return see_other(request, reverse("calls:problem", args=[problem.pk]))
     context = {
@@ -182,10 +179,7 @@ def _act(
         try:
             act(**form.cleaned_data, by=user, at=timezone.now())
         except DomainError as refusal:
-            if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, str(sentence_for(refusal)))
-            status = HTTPStatus.CONFLICT
+            status = say_on_form(form, refusal)
         else:
             return see_other(request, reverse("calls:problem", args=[problem.pk]))
     return _page(request, user, problem, sent=form, status=status)

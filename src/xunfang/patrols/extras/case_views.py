@@ -28,7 +28,7 @@ from xunfang.places.choosing import nearest_place, place_choices
 from xunfang.places.models import KeyPlace
 from xunfang.web.http import see_other
 from xunfang.web.names import local_name
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
 
@@ -67,10 +67,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
                     at=at,
                 )
             except DomainError as refusal:
-                if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                    raise
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
+                status = say_on_form(form, refusal)
             else:
                 messages.success(request, _("Ordered. It is planned with the night."))
                 return see_other(request, reverse("patrols:of-case", args=[number]))
