@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext, pgettext_lazy
 
 from xunfang.cases.log import ZONE
@@ -13,6 +14,17 @@ from xunfang.core.casework.clocks import Warned, warned
 from xunfang.core.casework.steps import State
 from xunfang.core.language.remarks import Remark
 from xunfang.core.language.replies import Flaw
+from xunfang.web.names import local_name
+
+
+def because_of(case: Case) -> str:
+    """Name a case as the reason for something done elsewhere: its topic and number."""
+    topic = (
+        local_name(case.topic.name, case.topic.name_en)
+        if case.topic
+        else _("a resident's word")
+    )
+    return f"{topic} · {case.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from xunfang.mediations.forms import NoteDispute, SearchDisputes
 from xunfang.mediations.models import Dispute
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 
 @require_GET
@@ -55,12 +55,10 @@ def dispute_note(request: HttpRequest, user: User, number: str) -> HttpResponse:
     try:
         save(dispute=dispute, by=user, at=timezone.now(), **form.cleaned_data)
     except DomainError as refusal:
-        if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-            raise
         dispute.refresh_from_db()
         # What is typed stays; sent again, it takes the place of what is there now.
         form = NoteDispute(_with(request, revision=dispute.revision))
-        form.add_error(None, str(sentence_for(refusal)))
+        say_on_form(form, refusal)
         status = HTTPStatus.UNPROCESSABLE_CONTENT
         return _page(request, user, dispute, form, status=status)
     messages.success(request, _("The dispute is over.") if is_over else _("Saved."))

@@ -38,12 +38,6 @@ class Ground:
         return cls(tuple(cells), queries.areas_around(day=day).editions)
 
     @staticmethod
-    def cell_at(lonlat: tuple[float, float], *, day: date) -> GridCell | None:
-        """Return the cell a point lies in, with its area of a day."""
-        cell = _cell_around(lonlat)
-        return None if cell is None else queries.get_cell(cell.key, day=day)
-
-    @staticmethod
     def station_code_at(lonlat: tuple[float, float], *, day: date) -> str | None:
         """Return the code of the station on whose ground a point lies on a day."""
         cell = _cell_around(lonlat)

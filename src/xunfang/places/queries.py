@@ -204,13 +204,6 @@ def all_cells(
     return found
 
 
-def get_cell(key: int, *, day: date) -> GridCell:
-    """Return one cell with the area it belonged to on a day."""
-    cell = GridCell.objects.select_related("area").get(pk=key)
-    _put_back([cell], FormerCellArea.objects.filter(cell=cell, until__gt=day))
-    return cell
-
-
 def _put_back(cells: list[GridCell], changes: QuerySet[FormerCellArea]) -> None:
     """Give cells the areas they had before changes after a day."""
     # The last one written wins: the earliest change after the day.

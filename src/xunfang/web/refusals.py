@@ -9,6 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -32,6 +33,19 @@ def sentence_for(error: DomainError) -> str | Promise:
         log.error("no sentence for the refusal %s", error.code)
         return LAST_RESORT
     return SENTENCES[key]
+
+
+def say_on_form(form: BaseForm, refusal: DomainError) -> HTTPStatus:
+    """Put a refusal on the form that was sent, and return the status of its page.
+
+    What was typed stays. Who may not do it at all is told so on a page of its own: that
+    refusal goes on.
+    """
+    status = STATUSES.get(refusal.code, HTTPStatus.CONFLICT)
+    if status == HTTPStatus.FORBIDDEN:
+        raise refusal
+    form.add_error(None, str(sentence_for(refusal)))
+    return status
 
 
 class RefusalMiddleware:

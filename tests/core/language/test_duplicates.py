@@ -9,7 +9,6 @@ from xunfang.core.language.duplicates import (
     Corpus,
     _rows_of,
     groups_of_near_duplicates,
-    largest_topics,
     topics_of,
 )
 
@@ -40,7 +39,6 @@ def test_titles_about_one_matter_are_one_topic():
     )
 
     assert topics.tolist() == [0, 1, 0, 0, 2]
-    assert [part.tolist() for part in largest_topics(topics)] == [[0, 2, 3]]
 
 
 def test_words_that_share_a_turn_of_phrase_are_no_topic():

@@ -46,8 +46,6 @@ def all_figures(rows):
         "outside": expressions.cells_outside_bands(rows, cells, hours),
         "by clock": expressions.minutes_by_cell_band(rows, band_hours=3),
         "crews": expressions.crews_on_patrol(rows),
-        "bands": expressions.share_by_band(of_cells, target_min=15),
-        "modelled": expressions.modelled_share(of_cells, target_min=15),
         "streets": expressions.streets_patrolled(rows),
         "directions": expressions.streets_by_direction(rows),
         "modes": expressions.minutes_by_mode(rows),

@@ -27,7 +27,7 @@ from xunfang.calls.resources import services as resource_services
 from xunfang.core.errors import DomainError
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 
 @require_GET
@@ -292,9 +292,7 @@ def _answer(
         try:
             act()
         except DomainError as refusal:
-            if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, str(sentence_for(refusal)))
+            say_on_form(form, refusal)
         else:
             return _back(request, call, where)
     return _page(request, user, call, status=HTTPStatus.UNPROCESSABLE_CONTENT, **bound)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -31,13 +31,13 @@ from xunfang.calls.problems.wording import chances_text, verdict_text
 from xunfang.cases import policies
 from xunfang.cases import queries as cases
 from xunfang.cases.models import Case
+from xunfang.cases.wording import because_of
 from xunfang.core.errors import DomainError
 from xunfang.places.choosing import nearest_place, place_choices
-from xunfang.places.models import KeyPlace
+from xunfang.places.models import KeyPlace, KeyPlaceQuerySet
 from xunfang.web.http import see_other
-from xunfang.web.names import local_name
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import STATUSES, say_on_form, sentence_for
 
 
 @require_safe
@@ -63,14 +63,14 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """Show the place problems of a case; open one, filled in from the case."""
     case = get_object_or_404(cases.visible_to(user), number=number)
     at = timezone.now()
-    places = _places(user, case).in_use(timezone.localdate(at))  # type: ignore[attr-defined]  # a KeyPlaceQuerySet
+    places = _places(user, case).in_use(timezone.localdate(at))
     form = OpenProblem(
         request.POST or None,
         prefix="problem",
         places=place_choices(places),
         initial={
             "place": nearest_place(places, case.lon, case.lat),
-            "why": _why(case),
+            "why": because_of(case),
         },
     )
     status = HTTPStatus.OK
@@ -90,10 +90,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
                     at=at,
                 )
             except DomainError as refusal:
-                if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                    raise
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
+                status = say_on_form(form, refusal)
             else:
                 return see_other(request, reverse("calls:problem", args=[problem.pk]))
     context = {
@@ -182,10 +179,7 @@ def _act(
         try:
             act(**form.cleaned_data, by=user, at=timezone.now())
         except DomainError as refusal:
-            if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, str(sentence_for(refusal)))
-            status = HTTPStatus.CONFLICT
+            status = say_on_form(form, refusal)
         else:
             return see_other(request, reverse("calls:problem", args=[problem.pk]))
     return _page(request, user, problem, sent=form, status=status)
@@ -265,17 +259,8 @@ def _today() -> date:
     return timezone.localdate(timezone.now())
 
 
-def _places(user: User, case: Case) -> QuerySet[KeyPlace]:
+def _places(user: User, case: Case) -> KeyPlaceQuerySet:
     """Return the places of the case's ground; the city's where nobody knows whose."""
     found = KeyPlace.objects.select_related("cell__area")
     code = case.station.code if case.station else user.station_code
     return found.filter(cell__area__station_code=code) if code else found
-
-
-def _why(case: Case) -> str:
-    topic = (
-        local_name(case.topic.name, case.topic.name_en)
-        if case.topic
-        else _("a resident's word")
-    )
-    return f"{topic} · {case.number}"

@@ -4,7 +4,6 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-from django import forms as django_forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -26,7 +25,7 @@ from xunfang.core.errors import DomainError
 from xunfang.units.models import Station
 from xunfang.web.http import see_other
 from xunfang.web.pages import ROWS_PER_PAGE
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 from xunfang.web.tables import CSV_TYPE, XLSX_TYPE
 
 CONTENT_TYPES = {"csv": CSV_TYPE, "xlsx": XLSX_TYPE}
@@ -130,7 +129,7 @@ def help_import(request: HttpRequest, user: User) -> HttpResponse:
                     return see_other(request, reverse("calls:help"))
                 context["wrong"] = wrong
             except DomainError as refusal:
-                _say(form, refusal)
+                say_on_form(form, refusal)
     return render(request, "calls/help_import.html", context, status=status)
 
 
@@ -146,7 +145,7 @@ def help_new(request: HttpRequest, user: User) -> HttpResponse:
             try:
                 services.add_help(values=form.values(), by=user, at=timezone.now())
             except DomainError as refusal:
-                _say(form, refusal)
+                say_on_form(form, refusal)
             else:
                 messages.success(request, _("It is in the directory."))
                 return see_other(request, reverse("calls:help"))
@@ -183,7 +182,7 @@ def help_edit(request: HttpRequest, user: User, pk: int) -> HttpResponse:
                     instance=LocalHelp.objects.get(pk=row.pk),
                     stations=_stations(user),
                 )
-                _say(form, refusal)
+                say_on_form(form, refusal)
             else:
                 messages.success(request, _("Saved."))
                 return see_other(request, reverse("calls:help"))
@@ -228,12 +227,6 @@ def _stations(user: User) -> list[Station]:
     if user.station_code:
         rows = rows.filter(code=user.station_code)
     return list(rows)
-
-
-def _say(form: django_forms.BaseForm, refusal: DomainError) -> None:
-    if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-        raise refusal
-    form.add_error(None, str(sentence_for(refusal)))
 
 
 def _with(request: HttpRequest, *, revision: int) -> QueryDict:

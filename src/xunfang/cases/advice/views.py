@@ -29,7 +29,7 @@ from xunfang.feedback.models import Where, Word
 from xunfang.feedback.showings import note_shown, with_text
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of, page_of_list
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 N_ON_A_PAGE = 20
 
@@ -126,9 +126,7 @@ def answer(request: HttpRequest, user: User, number: str) -> HttpResponse:
                 at=timezone.now(),
             )
         except DomainError as refusal:
-            if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, str(sentence_for(refusal)))
+            say_on_form(form, refusal)
             if isinstance(refusal, cases.AnswerMissesPoint):
                 findings = [
                     (finding_text(each.flaw), each.words) for each in refusal.findings
@@ -174,9 +172,7 @@ def stated(request: HttpRequest, user: User) -> HttpResponse:
                 at=timezone.now(),
             )
         except DomainError as refusal:
-            if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, str(sentence_for(refusal)))
+            say_on_form(form, refusal)
         else:
             return see_other(request, reverse("cases:advice-stated"))
     rows = queries.stated(user)

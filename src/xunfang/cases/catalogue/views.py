@@ -23,7 +23,7 @@ from xunfang.core.errors import DomainError
 from xunfang.units.models import Station
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 
 @require_safe
@@ -75,7 +75,7 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
                 at=timezone.now(),
             )
         except DomainError as refusal:
-            return _page(request, _refused(form, refusal), None, HTTPStatus.CONFLICT)
+            return _page(request, form, None, say_on_form(form, refusal))
         return see_other(request, reverse("cases:services"))
     return _page(request, form, None)
 
@@ -103,13 +103,13 @@ def item(request: HttpRequest, user: User, number: int) -> HttpResponse:
                 at=timezone.now(),
             )
         except DomainError as refusal:
-            form = _refused(form, refusal)
+            status = say_on_form(form, refusal)
             found = queries.items().get(pk=found.pk)
             # What was typed stays; sent again, it takes the place of what is there.
             typed = request.POST.copy()
             typed["revision"] = str(found.revision)
             form.data = typed
-            return _page(request, form, found, HTTPStatus.CONFLICT, can_keep=can_keep)
+            return _page(request, form, found, status, can_keep=can_keep)
         messages.success(request, _("Saved."))
         return see_other(request, reverse("cases:services"))
     return _page(request, form, found, can_keep=can_keep)
@@ -128,13 +128,6 @@ def reviewed(request: HttpRequest, user: User, number: int) -> HttpResponse:
         at=timezone.now(),
     )
     return see_other(request, reverse("cases:services"))
-
-
-def _refused(form: WriteService, refusal: DomainError) -> WriteService:
-    if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-        raise refusal
-    form.add_error(None, str(sentence_for(refusal)))
-    return form
 
 
 def _page(

@@ -82,6 +82,9 @@ class Index:
     """Cases without a place, in words or as a pin: they are in no row."""
     keys: Mapping[tuple[str, str], Sequence[int]]
     """The cases behind each row, by key of the place and code of the topic."""
+    tally: Sequence[tuple[RootCause, int]]
+    """What was found behind the cases, those that are nowhere too; the most frequent
+    first."""
 
 
 def index_of(cases: QuerySet[Case], *, since: date, today: date, within: int) -> Index:
@@ -123,12 +126,8 @@ def index_of(cases: QuerySet[Case], *, since: date, today: date, within: int) ->
         n_once=len(counted) - len(again),
         n_nowhere=len(rows) - len(where),
         keys=keys,
+        tally=_tally(cause for some in causes.values() for cause in some),
     )
-
-
-def tally_of(cases: QuerySet[Case]) -> list[tuple[RootCause, int]]:
-    """Count the cases behind which each cause was found; the most frequent first."""
-    return _tally(cause for some in _causes_of(cases).values() for cause in some)
 
 
 def _causes_of(cases: QuerySet[Case]) -> defaultdict[int, set[RootCause]]:

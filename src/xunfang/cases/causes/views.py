@@ -43,7 +43,6 @@ def index(request: HttpRequest, user: User) -> HttpResponse:
         "today": today,
         "within": asked["within"],
         "index": index,
-        "tally": queries.tally_of(found),
         "n_untold": found.filter(causes=None).count(),
     }
     key = (request.GET.get("place", ""), request.GET.get("topic", ""))

@@ -25,7 +25,7 @@ from xunfang.core.errors import DomainError
 from xunfang.web.http import see_other
 from xunfang.web.names import local_name
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 from xunfang.web.tables import CSV_TYPE, write_csv
 
 
@@ -104,10 +104,7 @@ def _note(
             try:
                 entry = note(form.cleaned_data)
             except DomainError as refusal:
-                if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                    raise
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
+                status = say_on_form(form, refusal)
             else:
                 messages.success(request, _done(entry))
                 return see_other(request, to)

@@ -26,7 +26,7 @@ from xunfang.feedback.models import Where
 from xunfang.feedback.showings import note_shown, with_text
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 
 def _today() -> date:
@@ -68,7 +68,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
                     case=case, by=user, at=timezone.now(), **form.cleaned_data
                 )
             except DomainError as refusal:
-                status = _say(form, refusal)
+                status = say_on_form(form, refusal)
             else:
                 messages.success(request, _("Opened. Note who would take it."))
                 return see_other(request, _url(found))
@@ -82,14 +82,6 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
         "is_livelihood": services.is_livelihood(case),
     }
     return render(request, "cases/livelihood/of_case.html", context, status=status)
-
-
-def _say(form: Any, refusal: DomainError) -> HTTPStatus:
-    """Put a refusal on the form that was sent; who may not is told so elsewhere."""
-    if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-        raise refusal
-    form.add_error(None, str(sentence_for(refusal)))
-    return HTTPStatus.CONFLICT
 
 
 def _url(found: LivelihoodRequest) -> str:
@@ -175,7 +167,7 @@ def _act(
         try:
             done = act(found, form.cleaned_data)
         except DomainError as refusal:
-            status = _say(form, refusal)
+            status = say_on_form(form, refusal)
             if "revision" in form.fields:
                 # What was typed stays; sent again, it is made from what stands now.
                 form.data = form.data.copy()

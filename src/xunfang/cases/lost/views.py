@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -28,7 +27,7 @@ from xunfang.feedback.models import Where
 from xunfang.feedback.showings import note_shown, with_text
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 
 @require_safe
@@ -43,14 +42,6 @@ def index(request: HttpRequest, user: User) -> HttpResponse:
         "is_filtered": any(wanted.values()),
     }
     return render(request, "cases/lost/list.html", context)
-
-
-def _say(form: Any, refusal: DomainError) -> HTTPStatus:
-    """Put a refusal on the form that was sent; who may not is told so elsewhere."""
-    if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-        raise refusal
-    form.add_error(None, str(sentence_for(refusal)))
-    return HTTPStatus.CONFLICT
 
 
 @capability_required(Capability.SEE_CASES)
@@ -80,7 +71,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
                     case=case, by=user, at=at, **form.cleaned_data
                 )
             except DomainError as refusal:
-                status = _say(form, refusal)
+                status = say_on_form(form, refusal)
             else:
                 messages.success(request, _("Entered."))
                 return see_other(request, _url(item))
@@ -174,7 +165,7 @@ def give_back(request: HttpRequest, user: User, number: str) -> HttpResponse:
                     found=item, lost=lost, by=user, at=timezone.now(), **typed
                 )
             except DomainError as refusal:
-                status = _say(form, refusal)
+                status = say_on_form(form, refusal)
             else:
                 messages.success(
                     request,
@@ -203,7 +194,7 @@ def confirm(request: HttpRequest, user: User, number: str, back: int) -> HttpRes
                 back=found, by=user, at=timezone.now(), **form.cleaned_data
             )
         except DomainError as refusal:
-            status = _say(form, refusal)
+            status = say_on_form(form, refusal)
         else:
             messages.success(request, _("Noted."))
             return see_other(request, _url(item))

@@ -19,7 +19,7 @@ from xunfang.cases.wording import span_text
 from xunfang.core.errors import DomainError
 from xunfang.web.http import see_other
 from xunfang.web.pages import page_of
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 
 @require_safe
@@ -73,15 +73,12 @@ def referral(request: HttpRequest, user: User, number: str) -> HttpResponse:
                     referral=found, **form.cleaned_data, by=user, at=timezone.now()
                 )
             except DomainError as refusal:
-                if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                    raise
                 # What was typed stays; sent again, it takes the place of what is there.
                 found.refresh_from_db()
                 typed = request.POST.copy()
                 typed["revision"] = str(found.revision)
                 form = ReferralAnswer(typed)
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
+                status = say_on_form(form, refusal)
             else:
                 return see_other(
                     request, reverse("cases:case", args=[found.case.number])

@@ -21,7 +21,7 @@ from xunfang.core.errors import DomainError
 from xunfang.feedback.models import Where
 from xunfang.feedback.showings import note_shown, with_text
 from xunfang.web.http import see_other
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 
 @capability_required(Capability.SEE_CASES)
@@ -42,10 +42,7 @@ def sort_next(request: HttpRequest, user: User) -> HttpResponse:
             try:
                 done = services.sort(case=case, by=user, at=at, **form.cleaned_data)
             except DomainError as refusal:
-                if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                    raise
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
+                status = say_on_form(form, refusal)
             else:
                 said = _("%(case)s is sorted.") % {"case": done.number}
                 messages.success(request, said)

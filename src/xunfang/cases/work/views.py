@@ -33,7 +33,7 @@ from xunfang.feedback import services as feedback
 from xunfang.feedback.models import Where, Word
 from xunfang.feedback.showings import note_shown
 from xunfang.web.http import see_other
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 
 @require_safe
@@ -102,9 +102,7 @@ def _act(
         try:
             act(page, form.cleaned_data)
         except DomainError as refusal:
-            if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                raise
-            form.add_error(None, str(sentence_for(refusal)))
+            say_on_form(form, refusal)
             if isinstance(refusal, services.AnswerMissesPoint):
                 page.filled["findings"] = [
                     (finding_text(finding.flaw), finding.words)

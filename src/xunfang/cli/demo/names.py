@@ -88,18 +88,6 @@ VILLAGE_HEADS = read_words("""
 VILLAGE_TAILS = read_words("村 Cun 湾村 Wan 坪村 Ping 坝村 Ba")
 MOUNTAIN_TAILS = read_words("垭村 Ya 沟村 Gou 坡村 Po 坳村 Ao")
 
-ESTATE_HEADS = read_words("""
-    汀岸 Tingan 江畔 Jiangpan 云锦 Yunjin 翠堤 Cuidi 枫林 Fenglin 书香 Shuxiang
-    明月 Mingyue 清苑 Qingyuan 阳光 Yangguang 安居 Anju 康乐 Kangle 和园 Heyuan
-    棉纺厂 Mianfangchang 机床厂 Jichuangchang 船厂 Chuanchang 粮食局 Liangshiju
-    水岸 Shuian 金桂 Jingui 银桂 Yingui 听涛 Tingtao 观澜 Guanlan 望山 Wangshan
-    润泽 Runze 泰和 Taihe 盛景 Shengjing 华庭 Huating 御景 Yujing 锦园 Jinyuan
-    海晏 Haiyan 河清 Heqing 悦府 Yuefu 春江 Chunjiang 秋水 Qiushui 蓝湾 Lanwan
-""")
-ESTATE_TAILS = read_words(
-    "花园 Garden 苑 Court 小区 Estate 新村 New-Village 家园 Homes"
-)
-
 PARK_WORDS = read_words("""
     鹭鸣 Luming 听荷 Tinghe 半山 Banshan 云汀 Yunting 儿童 Ertong 植物 Zhiwu
     江心 Jiangxin 劳动 Laodong 青年 Qingnian 北苑 Beiyuan 南塘 Nantang 西岭 Xiling

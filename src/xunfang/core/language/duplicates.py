@@ -88,21 +88,6 @@ def topics_of(
     return topic
 
 
-def largest_topics(
-    topics: NDArray[np.int64], *, n_least: int = 3
-) -> list[NDArray[np.int64]]:
-    """Return the messages of each topic with at least so many, the largest first.
-
-    Heat is the number of messages and nothing else, so that anybody can recount it.
-    """
-    order = np.argsort(topics, kind="stable")
-    parts = np.split(order, np.flatnonzero(np.diff(topics[order])) + 1)
-    return sorted(
-        (part for part in parts if len(part) >= n_least),
-        key=lambda part: (-len(part), int(part[0])),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Alike:
     """A text of a corpus that resembles another, by its row."""

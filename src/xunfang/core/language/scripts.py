@@ -156,10 +156,6 @@ def _compatible(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _is_unseen(character: str) -> bool:
-    return character in _BIDI or character in _INVISIBLE
-
-
 def search_form(text: str) -> str:
     """Return what is indexed and looked up: one width, case, script, single spaces."""
     plain = text if text.isascii() else _drop_unseen(text)

@@ -5,7 +5,6 @@ knows what a look at a place is worth, and says of every line why it is there. M
 count from the midnight with which the night's date begins; 1500 is one in the morning.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -264,30 +263,6 @@ class NightDraft:
                 wanted=bands,
                 value_per_minute=value_per_minute,
                 need=Need(crew=PAIR, modes=modes),
-                reason=reason,
-            )
-        )
-
-    def walk_street(
-        self,
-        code: str,
-        *,
-        ends: tuple[int, int],
-        minutes: Mapping[str, int],
-        worth: float,
-        reason: Reason,
-    ) -> None:
-        """A street to be gone along from end to end, in either direction."""
-        self.stops.append(
-            Stop(
-                id=code,
-                at=ends[0],
-                exit=ends[1],
-                dwell=dict(minutes),
-                value=((self.horizon[0], worth),),
-                windows=(self.horizon,),
-                reversible=True,
-                need=Need(crew=PAIR),
                 reason=reason,
             )
         )

@@ -92,25 +92,6 @@ def crews_on_patrol(rows: Table) -> Table:
     return found.select("night", "crew").distinct().order_by("night", "crew")
 
 
-def share_by_band(of_cells: Table, *, target_min: float) -> Table:
-    """Return by night and band how many cells had enough minutes, of how many.
-
-    The share is of one band: no band's lack is made good by another's plenty.
-    """
-    enough = ibis.ifelse(of_cells.minutes >= target_min, 1, 0)
-    return (
-        of_cells.group_by("night", "band")
-        .aggregate(n_reached=enough.sum(), n_cells=of_cells.count())
-        .order_by("night", "band")
-    )
-
-
-def modelled_share(of_cells: Table, *, target_min: float) -> Table:
-    """Return in one row in how many cells and bands somebody was there enough."""
-    enough = ibis.ifelse(of_cells.minutes >= target_min, 1, 0)
-    return of_cells.aggregate(n_reached=enough.sum(), n_cells=of_cells.count())
-
-
 def minutes_by_night(rows: Table, cell: str) -> Table:
     """Return the minutes of crews in one cell by night; a night without any has no row."""
     found = rows.filter(rows.kind == "cell", rows.cell == cell)

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from xunfang.accounts.models import User
 from xunfang.accounts.policies import Capability
 from xunfang.cases import queries as cases
 from xunfang.cases.models import Case
+from xunfang.cases.wording import because_of
 from xunfang.core.errors import DomainError
 from xunfang.patrols import queries
 from xunfang.patrols.extras import forms
@@ -25,10 +25,9 @@ from xunfang.patrols.extras import services as extras
 from xunfang.patrols.models import Reinforcement
 from xunfang.patrols.wanted.statement import tonight as night_of
 from xunfang.places.choosing import nearest_place, place_choices
-from xunfang.places.models import KeyPlace
+from xunfang.places.models import KeyPlace, KeyPlaceQuerySet
 from xunfang.web.http import see_other
-from xunfang.web.names import local_name
-from xunfang.web.refusals import STATUSES, sentence_for
+from xunfang.web.refusals import say_on_form
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
 
@@ -39,7 +38,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
     case = get_object_or_404(cases.visible_to(user), number=number)
     at = timezone.now()
     night = night_of(at, ZONE)
-    key_places = _places(user, case).in_use(night)  # type: ignore[attr-defined]  # a KeyPlaceQuerySet
+    key_places = _places(user, case).in_use(night)
     form = forms.Reinforce(
         request.POST or None,
         prefix="reinforce",
@@ -47,7 +46,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
         places=place_choices(key_places),
         initial={
             "place": nearest_place(key_places, case.lon, case.lat),
-            "reason": _reason(case),
+            "reason": because_of(case),
         },
     )
     status = HTTPStatus.OK
@@ -67,10 +66,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
                     at=at,
                 )
             except DomainError as refusal:
-                if STATUSES.get(refusal.code) == HTTPStatus.FORBIDDEN:
-                    raise
-                form.add_error(None, str(sentence_for(refusal)))
-                status = HTTPStatus.CONFLICT
+                status = say_on_form(form, refusal)
             else:
                 messages.success(request, _("Ordered. It is planned with the night."))
                 return see_other(request, reverse("patrols:of-case", args=[number]))
@@ -85,7 +81,7 @@ def of_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
     return render(request, "patrols/of_case.html", context, status=status)
 
 
-def _places(user: User, case: Case) -> QuerySet[KeyPlace]:
+def _places(user: User, case: Case) -> KeyPlaceQuerySet:
     """Return where this person may order more because of a case."""
     codes = [case.station.code] if case.station else []
     stations = queries.stations_visible_to(user)
@@ -94,15 +90,6 @@ def _places(user: User, case: Case) -> QuerySet[KeyPlace]:
     return KeyPlace.objects.filter(
         cell__area__station_code__in=stations.values("code")
     ).select_related("cell__area")
-
-
-def _reason(case: Case) -> str:
-    topic = (
-        local_name(case.topic.name, case.topic.name_en)
-        if case.topic
-        else _("a resident's word")
-    )
-    return f"{topic} · {case.number}"
 
 
 def _hold(order: Reinforcement, night: date) -> bool:

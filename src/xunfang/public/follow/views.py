@@ -1,9 +1,10 @@
 """Open one's own word by its code; print its receipt, prove it, answer the answer."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -51,6 +52,23 @@ def private(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
+def _of_sender(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand a view the word that its address opens; what it answers is kept nowhere.
+
+    Who comes later than the hour, or with an address that was never ours, is led to the
+    code.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, signed: str, **named: Any) -> HttpResponse:
+        word = word_behind(signed)
+        if word is None:
+            return see_other(request, reverse("public:follow") + "?late=1")
+        return private(view(request, signed, word, **named))
+
+    return opened
+
+
 # Nothing here rides on a cookie: who has the code, or the pass, may; others may not.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,11 +104,9 @@ def _asked_again(
 
 
 @require_safe
-def show(request: HttpRequest, signed: str) -> HttpResponse:
+@_of_sender
+def show(request: HttpRequest, signed: str, word: Word) -> HttpResponse:
     """Show somebody their own word and what became of it."""
-    word = word_behind(signed)
-    if word is None:
-        return _late(request)
     return _shown(request, signed, word, NotAnsweredForm())
 
 
@@ -113,15 +129,13 @@ def _shown(
         "saving_form": saving_form or SavingForm(),
         "say_form": say_form or SayForm(),
     }
-    return private(render(request, "public/followed.html", context, status=status))
+    return render(request, "public/followed.html", context, status=status)
 
 
 @require_safe
-def receipt(request: HttpRequest, signed: str) -> HttpResponse:
+@_of_sender
+def receipt(request: HttpRequest, signed: str, word: Word) -> HttpResponse:
     """Show the receipt: code, number, QR; to be printed or written down."""
-    word = word_behind(signed)
-    if word is None:
-        return _late(request)
     code = receipt_code(word.number)
     # Behind the # nothing travels: not to us, not to a log.
     address = request.build_absolute_uri(reverse("public:follow"))
@@ -134,49 +148,39 @@ def receipt(request: HttpRequest, signed: str) -> HttpResponse:
             scale=5, border=2, light="white"
         ),
     }
-    return private(render(request, "public/receipt.html", context))
+    return render(request, "public/receipt.html", context)
 
 
 @require_safe
-def proof(request: HttpRequest, signed: str) -> HttpResponse:
+@_of_sender
+def proof(request: HttpRequest, signed: str, word: Word) -> HttpResponse:
     """Give the receipt of the log, to be kept and checked without us."""
-    word = word_behind(signed)
-    if word is None:
-        return _late(request)
     found = receipt_of(word)
     if found is None:
         raise Http404
-    return private(
-        HttpResponse(
-            found.text,
-            content_type="application/json",
-            headers={
-                "Content-Disposition": f'attachment; filename="{word.number}.json"'
-            },
-        )
+    return HttpResponse(
+        found.text,
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{word.number}.json"'},
     )
 
 
 @require_safe
-def photo(request: HttpRequest, signed: str, number: int) -> HttpResponse:
+@_of_sender
+def photo(request: HttpRequest, signed: str, word: Word, number: int) -> HttpResponse:
     """Show somebody a photo of their own."""
-    word = word_behind(signed)
-    if word is None:
-        return _late(request)
     kept = word.photos.filter(number=number).first()
     if kept is None:
         raise Http404
     content = (Path(settings.MEDIA_ROOT) / kept.path).read_bytes()
-    return private(HttpResponse(content, content_type="image/jpeg"))
+    return HttpResponse(content, content_type="image/jpeg")
 
 
 @csrf_exempt
 @require_POST
-def not_answered(request: HttpRequest, signed: str) -> HttpResponse:
+@_of_sender
+def not_answered(request: HttpRequest, signed: str, word: Word) -> HttpResponse:
     """Take down that an answer misses the point: the matter is open again, once."""
-    word = word_behind(signed)
-    if word is None:
-        return _late(request)
     form = NotAnsweredForm(request.POST)
     if not form.is_valid():
         return _shown(
@@ -191,16 +195,14 @@ def not_answered(request: HttpRequest, signed: str) -> HttpResponse:
         return _shown(
             request, signed, word, form, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
-    return private(see_other(request, reverse("public:followed", args=[signed])))
+    return see_other(request, reverse("public:followed", args=[signed]))
 
 
 @csrf_exempt
 @require_POST
-def saved(request: HttpRequest, signed: str) -> HttpResponse:
+@_of_sender
+def saved(request: HttpRequest, signed: str, word: Word) -> HttpResponse:
     """Take down what asking first has kept somebody from paying, as they state it."""
-    word = word_behind(signed)
-    if word is None:
-        return _late(request)
     form = SavingForm(request.POST)
     if form.is_valid():
         try:
@@ -212,9 +214,7 @@ def saved(request: HttpRequest, signed: str) -> HttpResponse:
         except advice.NoAdviceGiven as error:
             form.add_error(None, str(sentence_for(error)))
         else:
-            return private(
-                see_other(request, reverse("public:followed", args=[signed]))
-            )
+            return see_other(request, reverse("public:followed", args=[signed]))
     return _shown(
         request,
         signed,
@@ -227,11 +227,11 @@ def saved(request: HttpRequest, signed: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def say_of_offer(request: HttpRequest, signed: str, offer: int) -> HttpResponse:
+@_of_sender
+def say_of_offer(
+    request: HttpRequest, signed: str, word: Word, offer: int
+) -> HttpResponse:
     """Let the buyer, or whoever asked, say that they agree, or that it did not happen."""
-    word = word_behind(signed)
-    if word is None:
-        return _late(request)
     theirs = Q(request__word=word) | Q(word=word)
     found = get_object_or_404(Offer.objects.select_related("request"), theirs, pk=offer)
     return _said(
@@ -241,11 +241,11 @@ def say_of_offer(request: HttpRequest, signed: str, offer: int) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def say_of_return(request: HttpRequest, signed: str, back: int) -> HttpResponse:
+@_of_sender
+def say_of_return(
+    request: HttpRequest, signed: str, word: Word, back: int
+) -> HttpResponse:
     """Let an owner say that they have a thing back, or that it did not happen."""
-    word = word_behind(signed)
-    if word is None:
-        return _late(request)
     found = get_object_or_404(
         LostReturn.objects.select_related("found", "lost"), pk=back, lost__word=word
     )
@@ -264,9 +264,7 @@ def _said(
         except DomainError as error:
             form.add_error(None, str(sentence_for(error)))
         else:
-            return private(
-                see_other(request, reverse("public:followed", args=[signed]))
-            )
+            return see_other(request, reverse("public:followed", args=[signed]))
     return _shown(
         request,
         signed,
@@ -275,8 +273,3 @@ def _said(
         say_form=form,
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
     )
-
-
-def _late(request: HttpRequest) -> HttpResponse:
-    """Lead to the code: an hour is over, or the address was never ours."""
-    return see_other(request, reverse("public:follow") + "?late=1")

@@ -153,7 +153,6 @@ def loaded_model() -> NameModel | None:
 
 _SENTENCE = re.compile(r"[^。！？!?;；\n]{1,120}[。！？!?;；\n]*")
 _ALL_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ebe0·•]{2,12}")
-_STARTS_WITH_SURNAME = re.compile(_SURNAME)
 _KIN = re.compile(
     r"[老小大阿]?[爸妈爷奶叔姨哥姐弟妹婆公伯婶嫂儿女娘爹娃崽孙]{1,2}|.*(?:师傅|老师|先生|女士)$"
 )

@@ -22,8 +22,6 @@ from xunfang.core.streets.network import Ints
 
 SHORTEST_STAY_S: Final = 720.0
 """A stay counts from 12 minutes on."""
-LONGEST_USEFUL_STAY_S: Final = 960.0
-"""Beyond 16 minutes more time at one place adds little."""
 
 
 @dataclass(frozen=True, slots=True)
