@@ -23,9 +23,10 @@ LOUD_ENOUGH: Final = 0.7
 """From which share on a text is taken for danger: of messages held out, 76 in 100 about
 danger are found, and 7 in 100 of the others are taken for it."""
 URGENT_LEAVES: Final = frozenset(
-    ("0101", "0102", "0103", "0104", "0105", "0106", "0202", "0203", "0403")
+    ("0101", "0102", "0103", "0104", "0105", "0106", "0202", "0403")
 )
-"""The starter leaves that are U1 by default."""
+"""The starter leaves that are U1 by default, but for money lost (0203): somebody who asks
+whether to pay sounds like somebody who has paid, and the table knows the difference."""
 
 
 def sounds_of_danger(text: str) -> bool:
