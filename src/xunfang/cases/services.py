@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from xunfang.accounts.models import User
-from xunfang.accounts.policies import Capability, can
 from xunfang.audit import services as audit
 from xunfang.audit.ledger.turns import in_turn
 from xunfang.cases import floors, log, policies, sorting
@@ -45,18 +44,6 @@ class CaseChanged(DomainError):
     """Somebody else has worked on the case meanwhile."""
 
     code = "cases.case_changed"
-
-
-class CriticismStays(DomainError):
-    """Criticism is given another class by a supervisor only."""
-
-    code = "cases.criticism_stays"
-
-
-class UrgencyOnlyRises(DomainError):
-    """A case is not made less urgent than its class without a supervisor."""
-
-    code = "cases.urgency_only_rises"
 
 
 class AnswerEmpty(DomainError):
@@ -200,12 +187,6 @@ def held(case: Case, by: User, revision: int | None = None) -> Case:
     return case
 
 
-def check_may_quieten(case: Case, by: User) -> None:
-    """Raise CriticismStays where those who are criticised would make it less seen."""
-    if not policies.can_reclassify(by, case):
-        raise CriticismStays(case.number)
-
-
 def check_reason(reason: str) -> None:
     """Raise ReasonMissing where nobody says why."""
     if not reason.strip():
@@ -233,17 +214,14 @@ def sort(
 
     Raises
     ------
-    NotAllowed, CaseChanged, CriticismStays, UrgencyOnlyRises, StepRefused
+    NotAllowed, CaseChanged, StepRefused
+    floors.CriticismStays, floors.UrgencyOnlyRises
     core.casework.steps.ReasonMissing
         It was sorted before.
     """
     case = held(case, by, revision)
-    is_supervisor = can(by, Capability.SUPERVISE_CASES)
-    if floors.quietens(case, topic, second_topic):
-        check_may_quieten(case, by)
-    least = floors.least_urgent(case, topic)
-    if urgency > least and not is_supervisor:
-        raise UrgencyOnlyRises(f"{case.number}: U{urgency}, at least U{least}")
+    floors.check_keeps_class(case, topic, second_topic, by=by)
+    floors.check_keeps_urgency(case, topic, urgency, by=by)
     before = {
         "topic_before": case.topic.code if case.topic else "",
         "urgency_before": case.urgency,

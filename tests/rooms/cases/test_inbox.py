@@ -1,5 +1,6 @@
 """One list for all channels: in order, found in both scripts, sorted with few keys."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -204,6 +205,47 @@ def test_triage_that_somebody_else_did_meanwhile_keeps_what_was_typed(desk, stat
     assert answer.context["form"]["place_name"].value() == "东街"
     case.refresh_from_db()
     assert case.topic is None
+
+
+def test_triage_refused_keeps_which_suggestion_was_taken(desk, station):
+    case = case_about("东街路灯坏了,晚上很黑", station=station)
+    case.suggested = [["0702", 0.6], ["0701", 0.3]]
+    case.save()
+    typed = {"pick": "0701", "urgency": "", "station": station.pk}
+
+    for url, prefix in (("/cases/sort/", ""), (f"/cases/{case.number}/sort/", "sort-")):
+        sent = {f"{prefix}{name}": value for name, value in typed.items()}
+        sent |= {"case": case.number, f"{prefix}revision": 0}
+        page = desk.post(url, sent)
+
+        assert page.status_code == 422
+        [checked] = re.findall(
+            rf'name="{prefix}pick" value="(\d+)"[^>]* checked', page.content.decode()
+        )
+        assert checked == "0701"
+
+
+def test_triage_goes_on_past_what_somebody_else_has_sorted_meanwhile(
+    desk, station, officer
+):
+    case = case_about("东街路灯坏了", station=station)
+    following = case_about("西街路灯坏了", station=station)
+    services.sort(
+        case=case,
+        topic=Topic.objects.get(code="0702"),
+        urgency=case.urgency,
+        station=station,
+        by=officer,
+        at=FRIDAY,
+        revision=0,
+    )
+    sent = {"case": case.number, "revision": 0, "pick": "0702", "urgency": 2}
+
+    page = desk.post("/cases/sort/", sent)
+
+    assert page.status_code == 409
+    skip = page.context["skip_next"]
+    assert desk.get(f"/cases/sort/?skip={skip}").context["case"] == following
 
 
 def test_empty_lists_say_why(desk):

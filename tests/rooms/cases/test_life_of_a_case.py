@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.words import FRIDAY, case_about, say
-from xunfang.cases import queries, services
+from xunfang.cases import floors, queries, services
 from xunfang.cases.links import services as links
 from xunfang.cases.models import Answer, Case, Topic
 from xunfang.core.casework.steps import ReasonMissing, Step, StepRefused
@@ -80,14 +80,14 @@ def test_criticism_is_not_sorted_away_by_those_who_are_criticised(
         "revision": case.revision,
         "reason": "盗窃",
     }
-    with pytest.raises(services.CriticismStays):
+    with pytest.raises(floors.CriticismStays):
         services.sort(**values, by=officer)
     assert services.sort(**values, by=account("supervisor", station_code="")).topic.code
 
 
 def test_nobody_but_a_supervisor_makes_a_case_less_urgent(officer) -> None:
     case = case_about("有人拿着酒瓶追着打,快来!")
-    with pytest.raises(services.UrgencyOnlyRises):
+    with pytest.raises(floors.UrgencyOnlyRises):
         services.sort(
             case=case,
             topic=topic("0204"),
@@ -197,6 +197,65 @@ def test_joining_is_undone_and_each_word_is_back_in_its_case(officer) -> None:
     )
     assert queries.case_of(other.word) == other.case
     assert len(queries.inbox(queries.visible_to(officer))) == 2
+
+
+def test_criticism_is_not_joined_away_by_those_who_are_criticised(
+    officer, account
+) -> None:
+    critical = say("天天看你们发巡逻照片,一个也没抓到", asks=Asks.CRITICISM)
+    thanks = case_about("谢谢你们送我回家", asks=Asks.THANKS)
+
+    with pytest.raises(floors.CriticismStays):
+        links.join(case=critical.case, into=thanks, by=officer, at=LATER)
+
+    assert queries.case_of(critical.word) == critical.case
+    supervisor = account("supervisor", station_code="")
+    links.join(case=critical.case, into=thanks, by=supervisor, at=LATER)
+    assert queries.case_of(critical.word) == thanks
+
+
+def test_criticism_taken_out_of_its_case_does_not_begin_anew_as_nothing(
+    officer,
+) -> None:
+    critical = say("天天看你们发巡逻照片,一个也没抓到", asks=Asks.CRITICISM)
+    other = case_about("照片拍得好,人一个没抓到", asks=Asks.CRITICISM)
+    links.join(case=other, into=critical.case, by=officer, at=LATER)
+
+    with pytest.raises(floors.CriticismStays):
+        links.split(case=critical.case, word=critical.word, by=officer, at=LATER)
+
+    assert queries.case_of(critical.word) == critical.case
+
+
+def test_what_is_urgent_is_not_joined_into_what_can_wait(officer) -> None:
+    fight = say("有人拿着酒瓶追着打,快来!")
+    lamp = sorted_case(officer)
+
+    with pytest.raises(floors.UrgencyOnlyRises):
+        links.join(case=fight.case, into=lamp, by=officer, at=LATER)
+
+    assert fight.case in queries.urgent(since=FRIDAY)
+    links.join(case=lamp, into=fight.case, by=officer, at=LATER)
+    assert fight.case in queries.urgent(since=FRIDAY)
+
+
+def test_a_word_is_not_answered_by_what_was_written_before_it_was_said(officer) -> None:
+    mended = answered(officer)
+    again = say("老街口路灯又坏了", at=LATER + timedelta(days=1))
+
+    with pytest.raises(links.AnsweredBefore):
+        links.join(case=again.case, into=mended, by=officer, at=again.case.opened_at)
+
+    assert again.case in queries.inbox(queries.visible_to(officer))
+    services.press(
+        case=mended,
+        step=Step.REOPENED,
+        by=officer,
+        at=again.case.opened_at,
+        note="又坏了",
+    )
+    links.join(case=again.case, into=mended, by=officer, at=again.case.opened_at)
+    assert queries.case_of(again.word) == mended
 
 
 def test_one_word_can_be_two_matters(officer) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.factories.sixty import account
 from xunfang.accounts.policies import NotAllowed
-from xunfang.cases import queries, services
+from xunfang.cases import floors, queries
 from xunfang.cases.contacts.queries import needs_two
 from xunfang.cases.inbox.queries import search
 from xunfang.cases.links import services as links
@@ -252,7 +252,7 @@ def test_m018_thanks_that_name_a_sum_are_thanks_and_count_once(sixty):
 
 def test_m009_what_the_facts_say_no_officer_lowers(sixty):
     came = sixty["M044"]
-    with pytest.raises(services.UrgencyOnlyRises):
+    with pytest.raises(floors.UrgencyOnlyRises):
         came.sort(urgency=3)
 
 
@@ -274,7 +274,7 @@ def test_m020_a_suggestion_and_a_complaint_in_one_are_both_kept(sixty):
 def test_m021_criticism_with_a_checkable_fact_is_not_dropped_by_those_criticised(sixty):
     came = sixty["M021"]
     case = came.sort(second="1001")
-    with pytest.raises(services.CriticismStays):
+    with pytest.raises(floors.CriticismStays):
         came.sort(reason="只是交通", revision=case.revision)
     assert came.case.second_topic.code == "1001"
 

@@ -12,7 +12,7 @@ from tests.rooms.cases.test_sixty_messages import never_public
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.append_only import AppendOnly
 from xunfang.audit.models import Event
-from xunfang.cases import queries, services
+from xunfang.cases import floors, queries, services
 from xunfang.cases.contacts import services as contacts
 from xunfang.cases.inbox.queries import search
 from xunfang.cases.links import services as links
@@ -197,7 +197,7 @@ def test_m048_the_critic_is_not_made_a_victim_of_theft_by_those_criticised(sixty
     came = sixty["M048"]
     urgency = came.case.urgency
     case = came.sort(second="0201", urgency=urgency)
-    with pytest.raises(services.CriticismStays):
+    with pytest.raises(floors.CriticismStays):
         came.sort("0201", urgency=urgency, reason="是盗窃", revision=case.revision)
     assert came.case.topic.code == "1001"
     empty = "感谢您的反映,我们高度重视,将进一步加强巡逻防控。"

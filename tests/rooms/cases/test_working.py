@@ -123,6 +123,20 @@ def test_an_answer_to_a_case_that_moved_on_keeps_what_was_typed(desk, lamp, offi
 
 
 @pytest.mark.row("B06")
+@pytest.mark.parametrize("note", ["等城管周四回话", "等" * 501])
+def test_why_a_clock_stands_is_not_lost_when_it_cannot_be_stopped(
+    desk, lamp, officer, note
+):
+    case = sorted_case(lamp.case, officer)
+    desk.post(url(case, "press"), {"step": "paused", "note": "等配件"})
+
+    page = desk.post(url(case, "press"), {"step": "paused", "note": note})
+
+    assert page.status_code in {409, 422}
+    assert f"您写的： {note}" in text_of(page)
+    assert 'role="alert"' in text_of(page)
+
+
 def test_a_broken_lamp_is_passed_to_12345_with_two_taps_and_its_status_is_kept(
     desk, lamp, officer
 ):

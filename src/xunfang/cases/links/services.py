@@ -9,7 +9,7 @@ from django.db import transaction
 from xunfang.accounts.models import User
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit import services as audit
-from xunfang.cases import log
+from xunfang.cases import floors, log
 from xunfang.cases.models import Case, CaseEvent, WordLink
 from xunfang.cases.services import held
 from xunfang.core.casework.steps import Actor, Step
@@ -24,15 +24,24 @@ class WordElsewhere(DomainError):
     code = "cases.word_elsewhere"
 
 
+class AnsweredBefore(DomainError):
+    """The words would stand as answered by what was written before they were said."""
+
+    code = "cases.answered_before"
+
+
 @transaction.atomic
 def join(*, case: Case, into: Case, by: User, at: datetime) -> Case:
     """Move the words of one case into another, where they are about the same matter.
 
     Each word keeps its receipt and gets the answer of the other case. ``split`` undoes it.
+    Who joins says with it what the words are about and how urgent they are, and may say no
+    more than who sorts.
 
     Raises
     ------
-    NotAllowed
+    NotAllowed, floors.CriticismStays, floors.UrgencyOnlyRises
+    AnsweredBefore
     WordElsewhere
         A case with itself.
     """
@@ -44,6 +53,10 @@ def join(*, case: Case, into: Case, by: User, at: datetime) -> Case:
     case, into = held_cases[case.pk], held_cases[into.pk]
     if case.is_sealed != into.is_sealed:
         raise NotAllowed(f"{case.number} is sealed and {into.number} is not")
+    floors.check_keeps_class(case, into.topic, into.second_topic, by=by)
+    floors.check_keeps_urgency(case, into.topic, into.urgency, by=by)
+    if into.settled_at and into.settled_at < case.opened_at:
+        raise AnsweredBefore(f"{into.number} was answered before {case.number} came")
     moved = list(case.links.filter(ended_at=None).select_related("word"))
     for link in moved:
         link.ended_at, link.ended_by = at, by
@@ -122,6 +135,8 @@ def split(*, case: Case, word: Word, by: User, at: datetime) -> Case:
     NotAllowed
     WordElsewhere
         It is not in this case, or the only one in it.
+    floors.CriticismStays
+        What was criticism here would begin anew as nothing yet.
     """
     case = held(case, by)
     links = list(case.links.filter(ended_at=None))
@@ -138,6 +153,7 @@ def split(*, case: Case, word: Word, by: User, at: datetime) -> Case:
         .first()
     )
     if former is None:
+        floors.check_keeps_class(case, None, None, by=by)
         to = _open_case(word, like=case, by=by, at=at)
     else:
         to = former

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from xunfang.accounts.models import User
 from xunfang.audit import services as audit
-from xunfang.cases import log, services
+from xunfang.cases import floors, log, services
 from xunfang.cases.models import Case, PublicText
 from xunfang.core.casework.steps import Step
 from xunfang.core.errors import DomainError
@@ -87,11 +87,11 @@ def take_back(*, case: Case, reason: str, by: User, at: datetime) -> Case:
     Raises
     ------
     NotAllowed
-    services.CriticismStays
+    floors.CriticismStays
     core.casework.steps.ReasonMissing
     """
     case = services.held(case, by)
-    services.check_may_quieten(case, by)
+    floors.check_may_quieten(case, by)
     services.check_reason(reason)
     log.add(
         case=case,

@@ -126,10 +126,22 @@ class TakeCase(forms.Form):
         )
 
 
+class SmallForm(forms.Form):
+    """A form that stands in several places of the page, and not where it is refused."""
+
+    def typed(self) -> list[str]:
+        """Return the lines somebody typed, so that a refusal loses none."""
+        return [
+            bound.value()
+            for bound in self.visible_fields()
+            if isinstance(bound.field.widget, forms.TextInput) and bound.value()
+        ]
+
+
 PRESSED = (Step.PAUSED, Step.RESUMED, Step.NOTED, Step.REOPENED, Step.CLOSED)
 
 
-class PressStep(forms.Form):
+class PressStep(SmallForm):
     """One step, and why."""
 
     step = forms.TypedChoiceField(
@@ -231,14 +243,14 @@ class SayCauses(forms.Form):
         self.fields["causes"].queryset = causes  # type: ignore[attr-defined]  # a choice of models
 
 
-class OpenContact(forms.Form):
+class OpenContact(SmallForm):
     """Why a contact is opened."""
 
     word = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=TO_THE_SAME, max_length=200, required=False)
 
 
-class HideWord(forms.Form):
+class HideWord(SmallForm):
     """For what reason a word is not shown, and by which law."""
 
     word = forms.CharField(widget=forms.HiddenInput)
@@ -259,7 +271,7 @@ class JoinCase(forms.Form):
     )
 
 
-class OneWord(forms.Form):
+class OneWord(SmallForm):
     """A word of the case."""
 
     word = forms.CharField(widget=forms.HiddenInput)

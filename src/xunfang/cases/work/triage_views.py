@@ -17,6 +17,7 @@ from xunfang.cases.inbox import queries as inbox
 from xunfang.cases.models import Case
 from xunfang.cases.wording import clock_of
 from xunfang.cases.work.forms import SortCase
+from xunfang.core.casework.steps import State
 from xunfang.core.errors import DomainError
 from xunfang.feedback.models import Where
 from xunfang.feedback.showings import note_shown, with_text
@@ -76,7 +77,8 @@ def _page(
         "suggestions": inbox.suggestions_of(case, inbox.leaves_of([case])),
         "form": form,
         "n_left": new.count(),
-        "skip": skip,
+        # What somebody else has sorted meanwhile is none of those left out.
+        "skip_next": skip + (case.state == State.NEW),
     }
     return render(request, "cases/sort_next.html", context, status=status)
 

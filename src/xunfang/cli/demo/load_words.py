@@ -177,7 +177,11 @@ def _in_time(at: datetime) -> list[tuple[datetime, dict[str, Any]]]:
         ]
         step = (first - last) / max(len(ours) - 1, 1)
         said += [(at - first + n * step, each) for n, each in enumerate(ours)]
-    return said
+    came_at = {each["id"]: moment for moment, each in said}
+    # What is joined was said before the other one was answered.
+    came_at |= {part: came_at[whole] + 60 * _A_MINUTE for part, whole in TOGETHER}
+    timed = [(came_at[each["id"]], each) for _, each in said]
+    return sorted(timed, key=lambda each: each[0])
 
 
 def _take(case: Case, topic: Topic, by: User, at: datetime) -> Case:

@@ -49,8 +49,13 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "cases.criticism_stays": pgettext_lazy(
         "refusal",
-        "Criticism is given another class, or taken off the public pages, by a "
-        "supervisor only.",
+        "Criticism is given another class, moved to where it is none, or taken off the "
+        "public pages, by a supervisor only.",
+    ),
+    "cases.answered_before": pgettext_lazy(
+        "refusal",
+        "That case was answered before this one came. Open that one again first, or "
+        "answer this one by itself.",
     ),
     "cases.help_counted_alone": pgettext_lazy(
         "refusal",
