@@ -7,7 +7,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from xunfang.accounts.models import User
 from xunfang.cases import policies
-from xunfang.cases.models import Case, WordLink
+from xunfang.cases.models import Case, Topic, WordLink
 from xunfang.core.casework.steps import State
 from xunfang.feedback.models import Said, Word
 from xunfang.feedback.queries import words_with_text
@@ -59,6 +59,20 @@ def words_of(cases: Iterable[Case]) -> QuerySet[Word]:
         .filter(pk__in=links.values("word"))
         .order_by("received_at", "pk")
     )
+
+
+def sharing_words(case: Case) -> QuerySet[Case]:
+    """Return the other cases that a word of this one belongs to."""
+    words = case.links.filter(ended_at=None).values("word")
+    links = WordLink.objects.filter(word__in=words, ended_at=None)
+    return Case.objects.filter(pk__in=links.values("case")).exclude(pk=case.pk)
+
+
+def hold_a_complaint(case: Case) -> bool:
+    """Say whether another case takes the words of this one for a complaint, or may yet."""
+    may_be = Q(topic=None) | Q(topic__code=Topic.COMPLAINT)
+    others = sharing_words(case).filter(is_sealed=True)
+    return others.filter(may_be | Q(second_topic__code=Topic.COMPLAINT)).exists()
 
 
 def words_seen_by(user: User) -> QuerySet[Word]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from xunfang.accounts.models import User
 from xunfang.audit import services as audit
 from xunfang.audit.ledger.turns import in_turn
-from xunfang.cases import floors, log, policies, sorting
+from xunfang.cases import floors, log, policies, queries, sorting
 from xunfang.cases.answer_check import flaws_in
 from xunfang.cases.ground import station_of
 from xunfang.cases.models import (
@@ -251,7 +251,10 @@ def sort(
     case.place_name = place_name.strip()
     if Topic.COMPLAINT in floors.codes(topic, second_topic):
         seal(case)
-    elif case.is_sealed:
+        for other in queries.sharing_words(case).filter(is_sealed=False):
+            seal(other)
+            other.save()
+    elif case.is_sealed and not queries.hold_a_complaint(case):
         # A supervisor has read it: it is no complaint about an officer.
         case.is_sealed, case.sealed_from = False, ""
     case.save()

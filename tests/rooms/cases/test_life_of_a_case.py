@@ -227,6 +227,55 @@ def test_criticism_taken_out_of_its_case_does_not_begin_anew_as_nothing(
     assert queries.case_of(critical.word) == critical.case
 
 
+def sort_as(case: Case, code: str, by) -> Case:
+    return services.sort(
+        case=case,
+        topic=topic(code),
+        urgency=case.urgency,
+        station=None,
+        by=by,
+        at=LATER,
+        revision=case.revision,
+        reason="读过原文",
+    )
+
+
+@pytest.mark.row("J10")
+def test_a_word_that_holds_a_complaint_is_sealed_in_every_case_it_belongs_to(
+    officer, account
+) -> None:
+    supervisor = account("supervisor", station_code="")
+    word = say(LAMP)
+    rude = links.open_another(word=word.word, of=word.case, by=officer, at=LATER)
+    lamp = sort_as(word.case, "0702", officer)
+    rude = sort_as(rude, Topic.COMPLAINT, officer)
+    lamp.refresh_from_db()
+
+    assert lamp.is_sealed
+    assert not queries.visible_to(officer).filter(pk__in=[lamp.pk, rude.pk]).exists()
+    assert sort_as(lamp, "0702", supervisor).is_sealed
+    # Read and found to be none, neither is kept from the station.
+    rude.refresh_from_db()
+    assert not sort_as(rude, "0605", supervisor).is_sealed
+    lamp.refresh_from_db()
+    assert not sort_as(lamp, "0702", supervisor).is_sealed
+
+
+@pytest.mark.row("J10")
+def test_a_word_taken_out_of_a_sealed_case_does_not_come_back_before_the_station(
+    officer, account
+) -> None:
+    supervisor = account("supervisor", station_code="")
+    one, other = say(LAMP), say("老街口路灯还没亮")
+    links.join(case=other.case, into=one.case, by=officer, at=LATER)
+    sealed = sort_as(Case.objects.get(pk=one.case.pk), Topic.COMPLAINT, officer)
+
+    out = links.split(case=sealed, word=other.word, by=supervisor, at=LATER)
+
+    assert out.is_sealed
+    assert out != other.case
+
+
 def test_what_is_urgent_is_not_joined_into_what_can_wait(officer) -> None:
     fight = say("有人拿着酒瓶追着打,快来!")
     lamp = sorted_case(officer)

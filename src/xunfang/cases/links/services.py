@@ -130,6 +130,8 @@ def _open_case(word: Word, *, like: Case, by: User, at: datetime) -> Case:
 def split(*, case: Case, word: Word, by: User, at: datetime) -> Case:
     """Take a word out of a case: back into the one it came from, else into a new one.
 
+    Out of a sealed case it comes into a sealed one, whatever it was in before.
+
     Raises
     ------
     NotAllowed
@@ -146,7 +148,7 @@ def split(*, case: Case, word: Word, by: User, at: datetime) -> Case:
     link.ended_at, link.ended_by = at, by
     link.save()
     former = (
-        Case.objects.filter(links__word=word)
+        Case.objects.filter(links__word=word, is_sealed=case.is_sealed)
         .exclude(pk=case.pk)
         .exclude(links__ended_at=None)
         .order_by("-links__ended_at")
