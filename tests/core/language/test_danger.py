@@ -79,3 +79,18 @@ def test_the_urgent_leaves_are_those_of_the_shipped_topics(defaults):
 @pytest.mark.parametrize("text", ["", " ", "。。。", "?" * 4000, "\x00\ud83d", "ok"])
 def test_a_text_without_words_is_calm(text):
     assert not sounds_of_danger(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The street lamp is broken",
+        "Thank you officer",
+        "The dogs bark all night",
+        "When does the office open?",
+        "Parking on the pavement every day",
+        "My bicycle was stolen last week",
+    ],
+)
+def test_everyday_english_is_calm(text):
+    assert not sounds_of_danger(text)
