@@ -69,11 +69,13 @@ def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
         }
         urgency = proposed(suggestions, defaults, facts)
         if not is_chinese(text):
-            # Neither model reads other languages: what they say of one says nothing.
+            # The model has learnt no other language: what it says of one says nothing.
             urgency = min(urgency, Urgency.U2)
     else:
         urgency = raised(Urgency.U3, facts)
-    if sounds_of_danger(text):
+    # Money about to be lost sounds like money lost, which is U1: the model cannot tell.
+    asks_first = topic is not None and topic.code in Topic.BEFORE_PAYING
+    if not asks_first and sounds_of_danger(text):
         urgency = Urgency.U1
     is_complaint = (
         (topic is not None and topic.code == Topic.COMPLAINT)

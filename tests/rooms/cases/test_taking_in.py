@@ -50,7 +50,7 @@ def test_the_same_upload_again_is_the_same_word_with_the_same_receipt() -> None:
     ],
 )
 def test_what_is_not_in_chinese_is_read_within_the_shift(text, urgency) -> None:
-    """Neither model reads it: it is no alarm, nor can it wait for fifteen days."""
+    """No model reads it: it is no alarm, nor can it wait for fifteen days."""
     assert say(text).case.urgency == urgency
 
 
