@@ -13,6 +13,7 @@ from typing import Any
 from xunfang.cases.models import LearningRun, Topic
 from xunfang.core.language.danger import sounds_of_danger
 from xunfang.core.language.remarks import Remark, remarks_in
+from xunfang.core.language.scripts import is_chinese
 from xunfang.core.language.starter import starter_messages, starter_words
 from xunfang.core.language.triage import DamagedModel, Model, train
 from xunfang.core.language.urgency import Urgency, facts_in, proposed, raised
@@ -67,9 +68,14 @@ def sort(text: str, *, asks: str, topic: Topic | None) -> SortedAs:
             code: Urgency(leaf.urgency or Urgency.U3) for code, leaf in leaves.items()
         }
         urgency = proposed(suggestions, defaults, facts)
+        if not is_chinese(text):
+            # The model has learnt no other language: what it says of one says nothing.
+            urgency = min(urgency, Urgency.U2)
     else:
         urgency = raised(Urgency.U3, facts)
-    if sounds_of_danger(text):
+    # Whoever asks before paying tells of threats and police: only facts count there.
+    asks_first = topic is not None and topic.code in Topic.BEFORE_PAYING
+    if not asks_first and sounds_of_danger(text):
         urgency = Urgency.U1
     is_complaint = (
         (topic is not None and topic.code == Topic.COMPLAINT)

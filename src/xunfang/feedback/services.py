@@ -124,7 +124,7 @@ def receive(
         if known is not None:
             return Received(known, receipt_code(known.number), is_new=False)
     text = plain(text)
-    if not text:
+    if not search_form(text):  # nothing in it that can be seen
         raise WordEmpty(channel)
     if len(text) > Word.MAX_LENGTH:
         raise WordTooLong(f"{len(text)} of {Word.MAX_LENGTH}")

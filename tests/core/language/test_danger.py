@@ -39,7 +39,7 @@ def taken(first_day, defaults) -> list[bool]:
 
 
 def test_of_danger_in_words_nobody_had_seen_nine_in_ten_are_found(taken):
-    """110 of 120; the table of facts alone finds 54, with the classes 91."""
+    """109 of 120; the table of facts alone finds 56, with the classes 92."""
     found = [at_once for each, at_once in zip(UNSEEN, taken, strict=True) if each["u1"]]
 
     assert len(found) == 120
@@ -82,4 +82,19 @@ def test_who_asks_before_paying_is_in_no_danger():
 
 @pytest.mark.parametrize("text", ["", " ", "。。。", "?" * 4000, "\x00\ud83d", "ok"])
 def test_a_text_without_words_is_calm(text):
+    assert not sounds_of_danger(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The street lamp is broken",
+        "Thank you officer",
+        "The dogs bark all night",
+        "When does the office open?",
+        "Parking on the pavement every day",
+        "My bicycle was stolen last week",
+    ],
+)
+def test_everyday_english_is_calm(text):
     assert not sounds_of_danger(text)

@@ -52,6 +52,50 @@ def test_urgent_words_of_all_kinds_are_found(script):
     assert [text for text in URGENT if by_rules_alone(script(text)) > 1] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他要从楼上跳下来",
+        "候车室里有炸弹",
+        "我看到他包里有枪",
+        "女的被拖上车了",
+        "他说要烧死我们",
+        "一直有人在撬我家的锁",
+        "我公公脸歪了说不出话",
+        "羊水破了",
+        "手指被机器绞了",
+        "屋头闻到一股天然气",
+        "山上下来泥石流",
+        "桥要塌了",
+        "阿妈暈低咗",
+        "help me please",
+        "My father is not breathing",
+        "There is a man with a gun",
+        "My husband hits me",
+        "Our flat is on fire",
+        "I do not want to live any more",
+        "wo lao gong yao sha wo",
+    ],
+)
+def test_life_at_risk_is_found_in_dialect_in_english_and_in_rarer_words(text):
+    assert by_rules_alone(text) is Urgency.U1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有枪手游戏厅",
+        "I want to help at the school",
+        "The lamp is broken",
+        "Please come up with a better plan for the market",
+        "The fence collapsed",
+        "The kitchen of the canteen is dirty",
+    ],
+)
+def test_what_only_shares_words_with_danger_is_not_at_risk(text):
+    assert by_rules_alone(text) > Urgency.U1
+
+
 def test_starter_messages_of_urgent_leaves_are_found(defaults):
     urgent = [t for t, leaf in starter_messages() if defaults[leaf] is Urgency.U1]
 

@@ -39,6 +39,21 @@ def test_the_same_upload_again_is_the_same_word_with_the_same_receipt() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("The street lamp is broken", 2),
+        ("Улица тёмная", 2),
+        ("My father is not breathing", 1),
+        ("路灯坏了", 3),
+        ("测试", 4),
+    ],
+)
+def test_what_is_not_in_chinese_is_read_within_the_shift(text, urgency) -> None:
+    """No model reads it: it is no alarm, nor can it wait for fifteen days."""
+    assert say(text).case.urgency == urgency
+
+
 @pytest.mark.row("J01")
 def test_a_word_is_neither_changed_nor_removed() -> None:
     word = say("该抓的不抓。", asks=Asks.CRITICISM).word

@@ -248,6 +248,7 @@ def test_station_and_topic_narrow_the_list(client, handler, station) -> None:
     assert sorted(shown(topic="10")) == ["1001", "1005"]
     assert len(shown(topic="nonsense", station="nowhere")) == 2
     assert shown(q=here.case.number.lower()) == ["1001"]
+    assert shown(q=here.word.number.lower()) == ["1001"]
     assert shown(q="没有这样的话") == []
 
 

@@ -3,9 +3,11 @@
 import io
 from collections import Counter
 from datetime import date, timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from django.test.client import MULTIPART_CONTENT
 from PIL import Image
 
 from tests.factories.public_matters import answered, public_matter
@@ -19,6 +21,7 @@ from xunfang.public.say.forms import ASKS, in_the_order_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_topics")]
 
 URL = "/say/"
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 def send(client, **values):
@@ -119,6 +122,7 @@ def test_sent_twice_is_one_word_and_sent_otherwise_another(client) -> None:
     ("values", "status"),
     [
         ({"text": " "}, 422),
+        ({"text": "\u200b\u2060 \ufeff"}, 422),
         ({"text": "长" * 4001}, 422),
         ({"text": "好", "website": "http://x"}, 422),
         ({"text": "好", "asks": "praise"}, 422),
@@ -155,8 +159,13 @@ def test_a_photo_that_is_none_is_refused_and_the_words_stay(client, content) -> 
     assert not Word.objects.exists()
 
 
-def test_ten_megabytes_of_text_are_refused_calmly(client) -> None:
-    answer = send(client, text="长" * 3_500_000)
+@pytest.mark.parametrize("address", [URL, "/ask/"])
+@pytest.mark.parametrize("kind", [MULTIPART_CONTENT, URLENCODED])
+def test_ten_megabytes_of_text_are_refused_calmly(client, kind, address) -> None:
+    typed = {"text": "长" * 3_500_000}
+    body = typed if kind == MULTIPART_CONTENT else urlencode(typed)
+
+    answer = client.post(address, body, content_type=kind)
 
     assert answer.status_code == 413
     assert "4,000" in answer.content.decode() or "4000" in answer.content.decode()

@@ -10,6 +10,7 @@ never lowers anything, and whoever reads the message decides.
 from functools import cache
 from typing import Final
 
+from xunfang.core.language.scripts import is_chinese
 from xunfang.core.language.starter import (
     danger_messages,
     starter_messages,
@@ -30,7 +31,12 @@ whether to pay sounds like somebody who has paid, and the table knows the differ
 
 
 def sounds_of_danger(text: str) -> bool:
-    """Say whether a text sounds as if somebody were in danger now."""
+    """Say whether a text sounds as if somebody were in danger now.
+
+    Of what is not in Chinese the model can say nothing: to it, all English sounds alike.
+    """
+    if not is_chinese(text):
+        return False
     likelier, _ = _model().suggest(text)
     return likelier.label == NOW and likelier.sure_share >= LOUD_ENOUGH
 

@@ -136,6 +136,15 @@ def traditional(text: str) -> str:
     return converted
 
 
+def is_chinese(text: str) -> bool:
+    """Say whether any Chinese character stands in a text.
+
+    >>> is_chinese("lamp 灯"), is_chinese("The lamp is broken")
+    (True, False)
+    """
+    return any(ord(character) in each for character in text for each in _CJK)
+
+
 def aligned(text: str) -> str:
     """Return a text to match patterns on: width, case and script made one, in place.
 

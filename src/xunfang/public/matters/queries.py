@@ -84,7 +84,9 @@ def search(asked: Asked, *, day: date) -> QuerySet[Case]:
             Q(topic__code=asked.topic) | Q(topic__parent__code=asked.topic)
         )
     if asked.words:
-        with_them = words_to_show().filter(pk__in=alike.having(asked.words))
+        with_them = words_to_show().filter(
+            Q(pk__in=alike.having(asked.words)) | Q(number__iexact=asked.words)
+        )
         links = WordLink.objects.filter(ended_at=None, word__in=with_them)
         found = found.filter(
             Q(pk__in=links.values("case"))

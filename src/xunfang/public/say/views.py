@@ -51,7 +51,8 @@ def say(request: HttpRequest) -> HttpResponse:
             return answer
         status = answer
     keep_photos(request, form)
-    if "look" in request.POST and status != HTTPStatus.CONTENT_TOO_LARGE:
+    # What was too large cannot be read a second time either.
+    if status != HTTPStatus.CONTENT_TOO_LARGE and "look" in request.POST:
         text = request.POST.get("text", "")[:N_SIGNS_COMPARED]
         form.errors.clear()
         form.loses_photos |= form.n_gone > 0
