@@ -8,7 +8,13 @@ from tests.factories.words import FRIDAY, case_about, say
 from xunfang.accounts.policies import NotAllowed
 from xunfang.audit.models import Event
 from xunfang.cases import queries, services
-from xunfang.cases.models import Case, CaseReferral, PublicText, Topic
+from xunfang.cases.models import (
+    AnswerTemplate,
+    Case,
+    CaseReferral,
+    PublicText,
+    Topic,
+)
 from xunfang.cases.publishing import services as publishing
 from xunfang.cases.referrals import queries as referral_queries
 from xunfang.cases.referrals import services as referrals
@@ -107,6 +113,28 @@ def test_a_template_like_answer_is_named_and_goes_out_only_when_confirmed(
     services.say_not_answered(word=lamp.word, at=FRIDAY)
     case.refresh_from_db()
     assert case.state == "in_hand"
+
+
+def test_an_approved_text_comes_beneath_what_was_typed_and_is_not_sent_yet(
+    desk, lamp, officer
+):
+    case = sorted_case(lamp.case, officer)
+    template = AnswerTemplate.objects.create(
+        code="T9", name="报修", text="已报修。", is_current=True, approved_on=FRIDAY
+    )
+    typed = {"answer-text": "东街路灯", "answer-revision": 0, "pick": template.code}
+
+    for _ in range(2):
+        page = desk.post(url(case, "answer"), typed)
+        form = page.context["forms"]["answer"]
+        typed["answer-text"] = form["text"].value()
+
+    assert page.status_code == 200
+    assert form["text"].value() == "东街路灯\n已报修。"
+    assert form["template"].value() == "T9"
+    assert form["revision"].value() == str(case.revision)
+    assert not form.errors
+    assert not case.answers.exists()
 
 
 def test_an_answer_to_a_case_that_moved_on_keeps_what_was_typed(desk, lamp, officer):

@@ -19,7 +19,7 @@ from xunfang.cases.inbox.queries import leaves_of, suggestions_of
 from xunfang.cases.livelihood import queries as livelihood
 from xunfang.cases.livelihood.services import is_livelihood
 from xunfang.cases.lost import queries as lost
-from xunfang.cases.models import AnswerTemplate, Case, RootCause, Topic
+from xunfang.cases.models import Case, RootCause, Topic
 from xunfang.cases.publishing.services import can_be_public, proposed_text
 from xunfang.cases.referrals.queries import LATE_AFTER
 from xunfang.cases.wording import REMARKS, clock_of, finding_text
@@ -73,7 +73,7 @@ class CasePage:
                 return forms.AnswerCase(
                     data,
                     prefix="answer",
-                    initial=self._answer(),
+                    initial={"revision": case.revision},
                     services=offered(items(), self.at.astimezone(log.ZONE).date()),
                 )
             case "decide":
@@ -111,15 +111,6 @@ class CasePage:
             "office": offices[0] if offices else FIRST_OFFICE,
             "matter": " · ".join(part for part in (place, text) if part)[:500],
             "topic": leaf,
-        }
-
-    def _answer(self) -> dict[str, Any]:
-        code = self.request.GET.get("template", "")
-        template = AnswerTemplate.objects.filter(code=code, is_current=True).first()
-        return {
-            "revision": self.case.revision,
-            "template": template.code if template else "",
-            "text": template.text if template else "",
         }
 
     @cached_property

@@ -120,6 +120,24 @@ def _act(
     return _page(request, page, status)
 
 
+def _begin_answer(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """Put an approved text beneath what was typed; nothing is sent yet."""
+    case = get_object_or_404(queries.visible_to(user), number=number)
+    policies.check_can_handle(user, case)
+    template = get_object_or_404(
+        AnswerTemplate, code=request.POST["pick"], is_current=True
+    )
+    data = request.POST.copy()
+    typed = data.get("answer-text", "").strip()
+    if template.text not in typed:
+        data["answer-text"] = "\n".join(filter(None, (typed, template.text)))
+    data["answer-template"] = template.code
+    page = CasePage(request, user, case, timezone.now())
+    page.filled["answer"] = form = page.form("answer", data)
+    _put_on_top(form, case)
+    return _page(request, page, HTTPStatus.OK)
+
+
 def _put_on_top(form: Any, case: Case) -> None:
     """Keep what was typed; sent again, it is made from the case as it now stands."""
     if "revision" in form.fields:
@@ -200,7 +218,9 @@ def refer(request: HttpRequest, user: User, number: str) -> HttpResponse:
 @require_POST
 @capability_required(Capability.SEE_CASES)
 def answer(request: HttpRequest, user: User, number: str) -> HttpResponse:
-    """Answer everybody whose word is in it."""
+    """Answer everybody whose word is in it; or begin with a text that was approved."""
+    if "pick" in request.POST:
+        return _begin_answer(request, user, number)
 
     def act(page: CasePage, typed: dict[str, Any]) -> None:
         code = typed.pop("template")
