@@ -245,20 +245,14 @@ def check_accessible(request) -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def take_screenshot() -> Callable[[Page, str], None]:
+def take_screenshot() -> Callable[[Page, str], Path]:
     """Return a function that keeps a picture of the page for a person to look at.
-
-    Pictures cost a minute of every run and no test reads them: they are taken where
-    XUNFANG_PICTURES is set. Otherwise the page is waited for as a picture would.
 
     Chromium now and then refuses one picture and takes the same a moment later, which says
     nothing about the page (robotframework-browser issue 5237).
     """
 
-    def take(page: Page, name: str) -> None:
-        if "XUNFANG_PICTURES" not in os.environ:
-            page.evaluate("document.fonts.ready.then(() => null)")
-            return
+    def take(page: Page, name: str) -> Path:
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
         try:
@@ -268,5 +262,6 @@ def take_screenshot() -> Callable[[Page, str], None]:
                 raise
             page.wait_for_timeout(250)
             page.screenshot(path=path)
+        return path
 
     return take
