@@ -32,7 +32,7 @@ def stream(request: HttpRequest, user: User) -> HttpResponse:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Accel-Buffering"] = "no"
     # django-stubs knows no base of both answers that has their headers.
-    return response  # type: ignore[return-value]
+    return response  # type: ignore[return-value]  # see above
 
 
 @require_GET
